@@ -1,0 +1,48 @@
+"""A finished journal, read back from its folder."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from bmshil.errors import InputError
+from bmshil.journal import layouts
+from bmshil.journal.column import Column
+from bmshil.journal.event import Event
+from bmshil.journal.records import Records
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class _Names(msgspec.Struct, forbid_unknown_fields=True):
+    ports: list[str]
+    channels: list[str]
+    units: list[str]
+
+
+class Recording(Records):
+    """The same windows as a live journal gives, from its files alone."""
+
+    @classmethod
+    def open(cls, folder: Path) -> Recording:
+        """Open the journal in ``folder``.
+
+        Raises:
+            InputError: a file is missing, or is not what a journal writes.
+        """
+        try:
+            names = msgspec.json.decode((folder / layouts.NAMES_FILE).read_bytes(), type=_Names)
+            recording = cls(
+                Column(layouts.FRAME, folder / layouts.FRAMES_FILE, append=False),
+                Column(layouts.SAMPLE, folder / layouts.SAMPLES_FILE, append=False),
+            )
+            with (folder / layouts.EVENTS_FILE).open("rb") as lines:
+                recording._events = [msgspec.json.decode(line, type=Event) for line in lines]
+        except (OSError, msgspec.DecodeError) as error:
+            raise InputError(f"{folder}: not the journal of a run ({error})") from error
+        recording.ports = names.ports
+        recording.channels = names.channels
+        recording.units = names.units
+        return recording
