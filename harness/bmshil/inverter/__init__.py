@@ -1,0 +1,42 @@
+"""The DUT as the harness sees it: what it declares, its keep-alive, its read-back."""
+
+from bmshil.inverter.declares import (
+    Accuracy,
+    Aggregation,
+    Declares,
+    KeepAlive,
+    Period,
+    Rating,
+    Reaction,
+    Recovery,
+    Rule,
+    Timeouts,
+)
+from bmshil.inverter.document import Document, did_you_mean
+from bmshil.inverter.mutations import Mutation, Violates, mutation, mutations
+from bmshil.inverter.profile import Profile, profile, profile_names
+from bmshil.inverter.registers import Register, Registers
+
+__all__ = [
+    "Accuracy",
+    "Aggregation",
+    "Declares",
+    "Document",
+    "KeepAlive",
+    "Mutation",
+    "Period",
+    "Profile",
+    "Rating",
+    "Reaction",
+    "Recovery",
+    "Register",
+    "Registers",
+    "Rule",
+    "Timeouts",
+    "Violates",
+    "did_you_mean",
+    "mutation",
+    "mutations",
+    "profile",
+    "profile_names",
+]

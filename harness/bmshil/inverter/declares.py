@@ -1,0 +1,219 @@
+"""What a device declares: the ``declares:`` half of a profile, which is all that tests read.
+
+A profile is a YAML file of four keys (see :mod:`bmshil.inverter.profile`)::
+
+    title: Inverter for several batteries        # for people
+    source: who says so                          # document and version
+    declares:                                    # this module, key by key
+      dialect: pylontech-lv-1.2
+      id_scheme: "+0x100"
+      batteries: several
+      aggregation: {cvl: minimum, ccl: sum, dcl: sum, soc: capacity_weighted, alarms: any}
+      module_count: dynamic
+      rating: {charge_current: 100, discharge_current: 100, power: 5000, voltage: [40, 60]}
+      period: {fastest: 0.2, nominal: 1.0}
+      timeouts: {all: 10, "0x351": 10, "0x355": 10, pack: 5}
+      on_timeout: stop
+      tick: 1.0
+      follow_lag: 3.0
+      recovery: {mode: automatic, communication: 2, power: 10}
+      keepalive: {id: 0x305, period: 1.0, grace: 5.0}
+      accuracy: {voltage: 0.1, current: 1.0}
+      boot: 5.0
+      readback: {soc: {address: 3, scale: 0.001}}
+      setup_sheet: ["Battery type: lithium, protocol: Pylontech"]
+    behaves: {}                                  # deviations of the twin alone, any keys of its own
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+import msgspec
+
+from bmshil.inverter.registers import Registers
+
+Positive = Annotated[float, msgspec.Meta(gt=0)]
+
+
+class Rule(StrEnum):
+    """How the values of several batteries become one."""
+
+    MINIMUM = "minimum"
+    SUM = "sum"
+    N_TIMES_MINIMUM = "n_times_minimum"
+    AVERAGE = "average"
+    CAPACITY_WEIGHTED = "capacity_weighted"
+    FIRST = "first"
+    """Only the first battery counts: also what a device for one battery declares."""
+    LAST = "last"
+    """Whatever came in last."""
+    ANY = "any"
+    """Alarms alone: one battery is enough."""
+
+
+class Reaction(StrEnum):
+    """What a device does when nobody speaks to it any more."""
+
+    STOP = "stop"
+    KEEP_LAST = "keep_last"
+    DEFAULTS = "defaults"
+    """Go back to values of its own; SMA: CVL 54 V, CCL 0 A, DCL 0 A."""
+    VOLTAGE_MODE = "voltage_mode"
+    """Charge and discharge by voltage with its own settings, without the battery's limits."""
+
+
+class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One mapping of a profile: unknown keys are refused."""
+
+
+class Aggregation(Part, frozen=True):
+    """How the values of several batteries become one, per quantity."""
+
+    cvl: Rule
+    ccl: Rule
+    dcl: Rule
+    soc: Rule
+    alarms: Rule
+
+
+class Rating(Part, frozen=True):
+    """Absolute limits of the battery side.
+
+    Attributes:
+        charge_current: A.
+        discharge_current: A, positive.
+        power: W.
+        voltage: lowest and highest DC voltage that the device bears, V.
+    """
+
+    charge_current: Positive
+    discharge_current: Positive
+    power: Positive
+    voltage: tuple[float, float]
+
+    def __post_init__(self) -> None:
+        """Refuse a range that is none."""
+        if not 0 <= self.voltage[0] < self.voltage[1]:
+            raise ValueError(f"voltage must be [lowest, highest], got {list(self.voltage)}")
+
+
+class Period(Part, frozen=True):
+    """Distance of two message sets, s: the fastest that the device takes, and the usual one."""
+
+    fastest: Positive
+    nominal: Positive
+
+    def __post_init__(self) -> None:
+        """Refuse a usual period that is faster than the fastest."""
+        if self.fastest > self.nominal:
+            raise ValueError(f"fastest must not exceed nominal, got {self.fastest} and {self.nominal} s")
+
+
+class Timeouts(Part, frozen=True, rename={"limits": "0x351", "state": "0x355"}):
+    """How long the device bears silence, s; None where it does not watch.
+
+    Attributes:
+        all: no frame of any battery.
+        limits: no 0x351; written "0x351" in the file.
+        state: no 0x355; written "0x355" in the file.
+        pack: nothing of one battery while others speak.
+    """
+
+    all: Positive | None = None
+    limits: Positive | None = None
+    state: Positive | None = None
+    pack: Positive | None = None
+
+    def of(self, base_id: int) -> float | None:
+        """Time for one message, by base identifier; messages that nobody watches give None."""
+        return {0x351: self.limits, 0x355: self.state}.get(base_id)
+
+
+class Recovery(Part, frozen=True):
+    """How the device comes back after a loss.
+
+    Attributes:
+        mode: automatic, delayed (by itself, but after a waiting time) or manual (somebody resets it).
+        communication: longest time until it accepts the batteries again, s from the first good set.
+        power: longest time until it charges and discharges again, s from the first good set.
+    """
+
+    mode: Literal["automatic", "delayed", "manual"]
+    communication: Positive
+    power: Positive
+
+
+class KeepAlive(Part, frozen=True):
+    """What the device sends so that the batteries know that it lives.
+
+    Attributes:
+        id: identifier, 11 bits unless ``extended``.
+        period: nominal distance of two frames, s.
+        grace: longest silence that is still normal, s; a Deye is late by more than 5 s around midnight.
+        extended: True for a 29-bit identifier.
+    """
+
+    id: int
+    period: Positive
+    grace: Positive
+    extended: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse identifiers that cannot be sent."""
+        if not 0 <= self.id < (1 << (29 if self.extended else 11)):
+            raise ValueError(f"identifier 0x{self.id:X} does not fit {29 if self.extended else 11} bits")
+        if self.grace < self.period:
+            raise ValueError(f"grace must not be shorter than the period, got {self.grace} s")
+
+
+class Accuracy(Part, frozen=True):
+    """How closely the device regulates: V and A, both positive."""
+
+    voltage: Positive
+    current: Positive
+
+
+class Declares(Part, frozen=True):
+    """Everything that a data sheet claims about a device.
+
+    Attributes:
+        dialect: name of the dialect that it understands.
+        id_scheme: how it tells batteries apart.
+        batteries: whether it takes several batteries by design, or one.
+        aggregation: how several values become one.
+        module_count: dynamic when packs may come and go, fixed when a missing one stops it.
+        rating: absolute limits of its battery side.
+        period: distance of two message sets.
+        timeouts: how long it bears silence.
+        on_timeout: what it does then.
+        tick: step of its own control and supervision, s.
+        follow_lag: longest time from a new limit on the bus to its effect, s.
+        recovery: how it comes back.
+        keepalive: what it sends itself; None for a device that is silent.
+        accuracy: how closely it regulates.
+        boot: longest time from power to the first keep-alive, s.
+        readback: registers that tell what it believes; empty where there are none.
+        setup_sheet: settings and steps for the person who installs it, in order.
+        max_packs: most packs that it takes; None when only the id scheme sets an end.
+    """
+
+    dialect: str
+    id_scheme: str
+    batteries: Literal["several", "one"]
+    aggregation: Aggregation
+    module_count: Literal["dynamic", "fixed"]
+    rating: Rating
+    period: Period
+    timeouts: Timeouts
+    on_timeout: Reaction
+    tick: Positive
+    follow_lag: Positive
+    recovery: Recovery
+    accuracy: Accuracy
+    boot: Positive
+    keepalive: KeepAlive | None = None
+    readback: Registers = Registers()
+    setup_sheet: tuple[str, ...] = ()
+    max_packs: Annotated[int, msgspec.Meta(ge=1)] | None = None

@@ -1,0 +1,180 @@
+"""A YAML file that a person wrote, read so that every complaint names file, line and key."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import msgspec
+import yaml
+
+from bmshil.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+T = TypeVar("T")
+Key = str | int
+
+_LOCATION = re.compile(r"^(?P<what>.*?)(?: - at (?:`key` in )?`\$(?P<where>.*)`)?$", re.DOTALL)
+_STEP = re.compile(r"\.(?P<key>[^.\[]+)|\[(?P<index>\d+)\]|(?P<any>\[\.\.\.\])")
+_UNKNOWN = re.compile(r"unknown field `(?P<name>[^`]*)`")
+_MISSING = re.compile(r"missing required field `(?P<name>[^`]*)`")
+
+
+class Document:
+    """One YAML file with the place of every key.
+
+    Attributes:
+        path: the file.
+        data: its content in plain Python values; keys that are numbers read as 0x351.
+    """
+
+    def __init__(self, path: Path, root: yaml.Node, data: dict[str, Any]) -> None:
+        self.path = path
+        self.data = data
+        self._root = root
+
+    @classmethod
+    def read(cls, path: Path) -> Document:
+        """Read one YAML mapping.
+
+        Raises:
+            InputError: no such file, no YAML, no mapping, or a key that is there twice.
+        """
+        try:
+            loader = yaml.SafeLoader(path.read_text(encoding="utf-8"))
+            root = loader.get_single_node()
+            if not isinstance(root, yaml.MappingNode):
+                raise InputError(f"{path}: the file must be a mapping, key: value on each line")
+            document = cls(path, root, {})
+            document._refuse_doubles(root, [])
+            document.data = _with_text_keys(loader.construct_document(root))
+        except (OSError, UnicodeDecodeError) as error:
+            raise InputError(
+                f"{path}: cannot be read ({getattr(error, 'strerror', None) or error})"
+            ) from error
+        except yaml.MarkedYAMLError as error:
+            line = f", line {error.problem_mark.line + 1}" if error.problem_mark else ""
+            raise InputError(f"{path}{line}: not YAML ({error.problem})") from error
+        except yaml.YAMLError as error:
+            raise InputError(f"{path}: not YAML ({' '.join(str(error).split())})") from error
+        return document
+
+    def convert(self, wanted: type[T]) -> T:
+        """Check the content against a type and return it as that type.
+
+        Raises:
+            InputError: unknown or missing keys, wrong types, values that cannot be.
+        """
+        try:
+            return msgspec.convert(self.data, type=wanted)
+        except msgspec.ValidationError as error:
+            raise self._explain(error, wanted) from error
+
+    def error(self, message: str, *keys: Key) -> InputError:
+        """An error about one place of the file, ready to be raised: file, line, key and message."""
+        where = "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in keys).lstrip(".")
+        return InputError(f"{self.path}, line {self._line(keys)}: {where + ': ' if where else ''}{message}")
+
+    def _explain(self, error: msgspec.ValidationError, wanted: Any) -> InputError:  # noqa: ANN401 - any type
+        found = _LOCATION.match(str(error))
+        what, where = (found["what"], found["where"] or "") if found else (str(error), "")
+        keys: list[Key] = []
+        for step in _STEP.finditer(where):
+            if step["any"]:
+                break
+            keys.append(int(step["index"]) if step["index"] else step["key"])
+        if unknown := _UNKNOWN.search(what):
+            name = unknown["name"]
+            return self.error(f"unknown key{did_you_mean(name, _fields(wanted, keys))}", *keys, name)
+        if missing := _MISSING.search(what):
+            return self.error(f"the key {missing['name']!r} is missing", *keys)
+        return self.error(what[:1].lower() + what[1:].replace("`", "'"), *keys)
+
+    def _line(self, keys: Iterable[Key]) -> int:
+        """Line of the deepest place that the keys lead to."""
+        node = self._root
+        line = node.start_mark.line
+        for key in keys:
+            if isinstance(node, yaml.SequenceNode) and isinstance(key, int) and key < len(node.value):
+                node = node.value[key]
+            elif isinstance(node, yaml.MappingNode):
+                pairs = [pair for pair in node.value if _text(pair[0].value) == key]
+                if not pairs:
+                    break
+                line = pairs[0][0].start_mark.line
+                node = pairs[0][1]
+                continue
+            else:
+                break
+            line = node.start_mark.line
+        return line + 1
+
+    def _refuse_doubles(self, node: yaml.Node, keys: list[Key]) -> None:
+        if isinstance(node, yaml.SequenceNode):
+            for index, item in enumerate(node.value):
+                self._refuse_doubles(item, [*keys, index])
+        elif isinstance(node, yaml.MappingNode):
+            seen: set[str] = set()
+            for name, value in node.value:
+                key = _text(name.value)
+                if key in seen:
+                    raise InputError(f"{self.path}, line {name.start_mark.line + 1}: {key!r} is there twice")
+                seen.add(key)
+                self._refuse_doubles(value, [*keys, key])
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Close a message about an unknown name: the nearest known one, or all of them."""
+    names = sorted(known)
+    near = difflib.get_close_matches(name, names, n=1)
+    if near:
+        return f", did you mean {near[0]!r}?"
+    return f", known are {', '.join(names)}" if names else ""
+
+
+def _text(key: object) -> str:
+    """A key as people write it; YAML reads 0x351 without quotes as a number."""
+    return f"0x{key:03X}" if isinstance(key, int) and not isinstance(key, bool) else str(key)
+
+
+def _with_text_keys(value: Any) -> Any:  # noqa: ANN401 - any YAML value
+    if isinstance(value, dict):
+        return {_text(key): _with_text_keys(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_with_text_keys(item) for item in value]
+    return value
+
+
+def _fields(wanted: Any, keys: Iterable[Key]) -> list[str]:  # noqa: ANN401 - any type
+    """Names of the keys that are known at one place of a type."""
+    kind = msgspec.inspect.type_info(wanted)
+    for key in keys:
+        kind = _inside(kind, key)
+    kind = _struct_of(kind)
+    return (
+        [field.encode_name for field in kind.fields] if isinstance(kind, msgspec.inspect.StructType) else []
+    )
+
+
+def _inside(kind: msgspec.inspect.Type, key: Key) -> msgspec.inspect.Type:
+    kind = _struct_of(kind)
+    if isinstance(kind, msgspec.inspect.StructType):
+        for field in kind.fields:
+            if field.encode_name == key:
+                return field.type
+    if isinstance(kind, msgspec.inspect.ListType | msgspec.inspect.VarTupleType):
+        return kind.item_type
+    return kind
+
+
+def _struct_of(kind: msgspec.inspect.Type) -> msgspec.inspect.Type:
+    """The structure among the members of a union, where there is one."""
+    if isinstance(kind, msgspec.inspect.UnionType):
+        for member in kind.types:
+            if not isinstance(member, msgspec.inspect.NoneType):
+                return member
+    return kind

@@ -1,0 +1,119 @@
+"""Mutations: named ways of being a bad inverter, as patches on what the twin does.
+
+``mutations.yaml`` holds a list::
+
+    mutations:
+      - id: averages_cvl
+        title: Charges to the average of the CVLs
+        profiles: [pylon_parallel]           # which profiles it makes sense for
+        set: {aggregation.cvl: average}      # dotted paths into Profile.behaves()
+        violates: {conformity: [AGG-01], safety: [AGG-01]}
+        scenario: [S14]
+"""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from bmshil.errors import InputError
+from bmshil.inverter.document import Document, did_you_mean
+
+if TYPE_CHECKING:
+    from bmshil.inverter.profile import Profile
+
+FILE = Path(__file__).parent / "mutations.yaml"
+
+
+class Violates(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Identifiers of the requirements that must fail, by question."""
+
+    conformity: tuple[str, ...] = ()
+    safety: tuple[str, ...] = ()
+
+    @property
+    def requirements(self) -> tuple[str, ...]:
+        """All of them, each once, in order."""
+        return tuple(sorted({*self.conformity, *self.safety}))
+
+
+class Mutation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One bad inverter.
+
+    Attributes:
+        id: its name on the command line.
+        title: what it does wrong, for people.
+        profiles: names of the profiles that it applies to.
+        set: new values by dotted path.
+        violates: the requirements that must catch it.
+        scenario: field scenarios that it comes from, e.g. S14.
+    """
+
+    id: str
+    title: str
+    profiles: tuple[str, ...]
+    set: dict[str, Any]
+    violates: Violates
+    scenario: tuple[str, ...] = ()
+
+    def apply(self, behaves: dict[str, Any]) -> dict[str, Any]:
+        """Return a patched copy of what a twin does.
+
+        Raises:
+            InputError: a path that leads nowhere, so that the patch would change nothing.
+        """
+        patched = copy.deepcopy(behaves)
+        for path, value in self.set.items():
+            *parents, last = path.split(".")
+            place: Any = patched
+            for key in parents:
+                place = self._inside(place, key, path)
+            self._inside(place, last, path)
+            place[last] = value
+        return patched
+
+    def _inside(self, place: object, key: str, path: str) -> object:
+        known = place if isinstance(place, dict) else {}
+        if key not in known:
+            raise InputError(f"mutation {self.id}: set.{path}: no key {key!r}{did_you_mean(key, known)}")
+        return known[key]
+
+
+class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    mutations: tuple[Mutation, ...]
+
+
+def mutations(profile: str | None = None, *, path: Path = FILE) -> list[Mutation]:
+    """All mutations, or those of one profile, in the order of the file.
+
+    Raises:
+        InputError: a mistake in the file, or two mutations with one id.
+    """
+    document = Document.read(path)
+    seen: set[str] = set()
+    every = document.convert(_File).mutations
+    for index, one in enumerate(every):
+        if one.id in seen:
+            raise document.error(f"{one.id!r} is there twice", "mutations", index, "id")
+        seen.add(one.id)
+    return [one for one in every if profile is None or profile in one.profiles]
+
+
+def mutation(name: str, profile: Profile) -> Mutation:
+    """One mutation by its id.
+
+    Raises:
+        InputError: no such mutation, or none for this profile.
+    """
+    known = {one.id: one for one in mutations()}
+    if name not in known:
+        raise InputError(f"no mutation is called {name!r}{did_you_mean(name, known)}")
+    found = known[name]
+    if profile.name not in found.profiles:
+        raise InputError(
+            f"mutation {name} does not apply to profile {profile.name}, only to {', '.join(found.profiles)}"
+        )
+    return found

@@ -1,0 +1,73 @@
+"""Registers of a read-back: where a device tells over Modbus what it believes."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+
+class Register(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One value behind one or two 16-bit registers.
+
+    Attributes:
+        address: of the first register, counted from 0.
+        scale: physical value = raw value x scale.
+        signed: whether the raw value is in two's complement.
+        words: 1, or 2 for 32 bits with the high word first.
+        table: input registers (function 4) or holding registers (function 3).
+    """
+
+    address: int
+    scale: float = 1.0
+    signed: bool = False
+    words: Literal[1, 2] = 1
+    table: Literal["input", "holding"] = "input"
+
+    def __post_init__(self) -> None:
+        """Refuse addresses that Modbus does not have."""
+        if not 0 <= self.address <= 0x10000 - self.words:
+            raise ValueError(f"register address {self.address} is outside 0..65535")
+
+    def value(self, words: list[int]) -> float:
+        """Physical value of the raw ``words``."""
+        raw = 0
+        for word in words:
+            raw = raw << 16 | word
+        bits = 16 * self.words
+        if self.signed and raw >> (bits - 1):
+            raw -= 1 << bits
+        return raw * self.scale
+
+
+class Registers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a device tells, by fixed names; None for what it does not tell.
+
+    Attributes:
+        unit: Modbus unit identifier of the device.
+        cvl: charge voltage limit that it follows, V.
+        ccl: charge current limit that it follows, A.
+        dcl: discharge current limit that it follows, A.
+        soc: state of charge that it shows, 0..1.
+        capacity: capacity that it counts with, Ah.
+        alarms: 0 without an alarm, else any number.
+        batteries: how many batteries it sees.
+        voltage: its own measurement of the DC voltage, V.
+        current: its own measurement of the battery current, A, positive into the battery.
+    """
+
+    unit: int = 1
+    cvl: Register | None = None
+    ccl: Register | None = None
+    dcl: Register | None = None
+    soc: Register | None = None
+    capacity: Register | None = None
+    alarms: Register | None = None
+    batteries: Register | None = None
+    voltage: Register | None = None
+    current: Register | None = None
+
+    def declared(self) -> dict[str, Register]:
+        """The registers that the device has, by name."""
+        values = {name: getattr(self, name) for name in self.__struct_fields__}
+        return {name: value for name, value in values.items() if isinstance(value, Register)}
