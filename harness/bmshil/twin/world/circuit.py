@@ -1,0 +1,183 @@
+r"""The DC side of one device under test.
+
+::
+
+     emf   series   cable      dc_main
+    (E)-----[R]------[R]----+----/ ----+----+--------+--------+
+                            +--[R]--/ -+    |        |        |
+                          dc_precharge      = C     (I)      [R] dc_discharge
+                                            |     power      /
+    ----------------------------------------+     stage------+
+
+Current is positive into the supply, which plays the battery: positive while the device charges it. The
+linear parts are solved exactly over a step, so that a cable of 4 mohm on 48 mF (0.2 ms) needs no smaller one.
+
+Source: the input capacitor and the pre-charge limit (48 000 uF, below 50 ohm) are those of an SMA Sunny
+Island, SMA FSS-ConnectingBat-TI-en-10.
+"""
+
+from dataclasses import dataclass
+from math import exp, inf
+from typing import NamedTuple
+
+from bmshil.twin.world.ac_side import AcSide
+from bmshil.twin.world.grid import STEP
+from bmshil.twin.world.power_stage import PowerStage, Rating
+from bmshil.twin.world.supply import Supply
+
+DC_ROLES = ("dc_main", "dc_precharge", "dc_discharge")
+
+_BANDWIDTH = 30.0  # of the device's voltage regulator, rad/s
+_KNEE = 1.0  # ohm: how soft the supply's current limit is
+_SETTLED = 1e-7  # V
+_INRUSH_VOLTS = 3.0
+_LEAST_RESISTANCE = 1e-4
+
+
+@dataclass(frozen=True, slots=True)
+class Wiring:
+    """What is built into the bench: ohms and farads."""
+
+    cable: float = 0.004
+    precharge: float = 25.0
+    discharge: float = 25.0
+    capacitance: float = 0.048
+
+
+class _Branch(NamedTuple):
+    """What the capacitor of the device sees: ohms, siemens, decay over one step, regulator gain in A/V."""
+
+    resistance: float
+    conductance: float
+    decay: float
+    gain: float
+
+
+class Circuit:
+    """Supply, contacts, capacitor and power stage. It has no clock: the owner calls `run`.
+
+    Attributes:
+        supply, ac, stage: the parts that it joins. Call `refresh` after changing one.
+        closed: state of each DC contact by role.
+        voltage: at the terminals of the device, V.
+        flow: battery current, A, positive while the device charges.
+        limiting: whether the supply is in its current limit.
+        inrush_peak: largest current that flowed because `dc_main` closed onto another voltage, A.
+        voltage_peak: highest voltage at the terminals of the device so far, V.
+    """
+
+    def __init__(self, wiring: Wiring, rating: Rating) -> None:
+        self.wiring = wiring
+        self.supply = Supply()
+        self.ac = AcSide(rating.power)
+        self.stage = PowerStage(rating)
+        self.closed = dict.fromkeys(DC_ROLES, False)
+        self.voltage = 0.0
+        self.flow = 0.0
+        self.limiting = False
+        self.inrush_peak = 0.0
+        self.voltage_peak = 0.0
+        self.refresh()
+
+    def contact(self, role: str, closed: bool) -> None:
+        """Move a DC contact."""
+        if role == "dc_main" and closed and not self.closed[role] and self.supply.output:
+            difference = abs(self.supply.emf - self.voltage)
+            if difference > _INRUSH_VOLTS:
+                ohms = max(self.supply.series + self.wiring.cable, _LEAST_RESISTANCE)
+                self.inrush_peak = max(self.inrush_peak, difference / ohms)
+        self.closed[role] = closed
+        self.refresh()
+
+    def switch(self, output: bool) -> None:
+        """Switch the output of the supply."""
+        self.supply.switch(output, self.voltage if self._lead() < inf else 0.0)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Work out what follows from contacts and settings."""
+        self._bleed = 1.0 / self.wiring.discharge if self.closed["dc_discharge"] else 0.0
+        ohms = max(self.supply.series + self._lead(), _LEAST_RESISTANCE) if self.supply.output else inf
+        self._linear = self._branch(ohms)
+        self._limited = self._branch(ohms + _KNEE)
+        if ohms == inf:
+            self.flow = 0.0
+            self.limiting = False
+        self.ac.refresh()
+
+    def supply_voltage(self) -> float:
+        """Voltage at the supply's own terminals, V."""
+        lead = self._lead()
+        if lead == inf:
+            return self.supply.emf
+        return self.voltage - self.flow * lead
+
+    def run(self, steps: int) -> None:
+        """Move on by so many steps. Once nothing moves any more the rest is skipped, because it is the same."""
+        while steps > 0:
+            if self._step():
+                return
+            steps -= 1
+
+    def _lead(self) -> float:
+        """Resistance between the terminals of supply and device, ohm."""
+        if self.closed["dc_main"]:
+            return self.wiring.cable
+        return self.wiring.cable + self.wiring.precharge if self.closed["dc_precharge"] else inf
+
+    def _branch(self, resistance: float) -> _Branch:
+        conductance = 1.0 / resistance + self._bleed
+        rate = conductance / self.wiring.capacitance
+        # Through the pre-charge resistor the capacitor is slower than the regulator, which must not hunt.
+        gain = (1.0 - exp(-STEP * min(_BANDWIDTH, rate / 4.0))) * conductance
+        return _Branch(resistance, conductance, exp(-STEP * rate), gain)
+
+    def _step(self) -> bool:
+        """Move on by one step; tell whether everything is exactly where it was."""
+        supply, stage = self.supply, self.stage
+        emf, volts, amps = supply.emf, self.voltage, stage.amps
+        if emf != supply.setpoint and supply.output:
+            supply.follow()
+        resistance, conductance, decay, gain = self._limited if self.limiting else self._linear
+        if stage.running:
+            stage.step(volts, gain, self.ac)
+            net = stage.amps
+        else:
+            net = -stage.rating.idle_draw if volts > 0.0 else 0.0
+        if resistance == inf:
+            now = self._float(net, conductance, decay)
+        else:
+            behind = supply.emf
+            if self.limiting:
+                behind += _KNEE * (-supply.sink_limit if self.flow > 0.0 else supply.source_limit)
+            final = (net + behind / resistance) / conductance
+            gap = volts - final
+            now = final if -_SETTLED < gap < _SETTLED else final + gap * decay
+            flow = (now - behind) / resistance
+            self.flow = flow
+            self.limiting = not -supply.source_limit < flow < supply.sink_limit
+            self._protect(now, flow)
+        self.voltage = now
+        self.voltage_peak = max(self.voltage_peak, now)
+        return now == volts and stage.amps == amps and supply.emf == emf and not self.ac.counting
+
+    def _float(self, net: float, conductance: float, decay: float) -> float:
+        """Move the terminals of a device without a source by one step; return their voltage, V.
+
+        The regulator finds out within one step that no battery is there.
+        """
+        self.stage.amps = 0.0
+        if conductance:
+            final = net / conductance
+            return max(0.0, final + (self.voltage - final) * decay)
+        return max(0.0, self.voltage + net * STEP / self.wiring.capacitance)
+
+    def _protect(self, volts: float, flow: float) -> None:
+        """Let the supply's own protections act."""
+        supply = self.supply
+        if not -supply.trip_current <= flow <= supply.trip_current:
+            supply.trip("current")
+            self.refresh()
+        elif volts > supply.trip_voltage and self.supply_voltage() > supply.trip_voltage:
+            supply.trip("voltage")
+            self.refresh()
