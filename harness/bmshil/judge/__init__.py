@@ -1,0 +1,30 @@
+"""Measurements, tolerances, acceptance, verdicts, rig blame."""
+
+from bmshil.judge.acceptance import Acceptance, acceptance
+from bmshil.judge.conclusion import Conclusion, conclude, exception_for
+from bmshil.judge.health import Health, rig_health
+from bmshil.judge.judge import Judge
+from bmshil.judge.measurement import Measurement, measure
+from bmshil.judge.requirement import NEEDS, Requirement
+from bmshil.judge.rules import Judgement, draw
+from bmshil.judge.words import Question, Verdict, worst
+
+__all__ = [
+    "NEEDS",
+    "Acceptance",
+    "Conclusion",
+    "Health",
+    "Judge",
+    "Judgement",
+    "Measurement",
+    "Question",
+    "Requirement",
+    "Verdict",
+    "acceptance",
+    "conclude",
+    "draw",
+    "exception_for",
+    "measure",
+    "rig_health",
+    "worst",
+]

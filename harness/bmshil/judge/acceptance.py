@@ -1,0 +1,78 @@
+"""What the lab demands of every device, whatever it declares: the safety floor."""
+
+from __future__ import annotations
+
+from importlib import resources
+from pathlib import Path
+
+import msgspec
+
+from bmshil.errors import InputError
+
+
+class Acceptance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The safety floor; meaning and source of each figure stand in ``acceptance.yaml``.
+
+    Attributes:
+        name: for reports.
+        voltage_over_cvl: V above the lowest CVL.
+        current_over_limit: share of the limit.
+        zero_current: share of the rating.
+        zero_hold: s.
+        loss_stop: s.
+        forced_discharge: share of the rating.
+    """
+
+    name: str
+    voltage_over_cvl: float
+    current_over_limit: float
+    zero_current: float
+    zero_hold: float
+    loss_stop: float
+    forced_discharge: float
+
+    def current_allowed(self, limit: float, rating: float) -> float:
+        """Highest current that is acceptable under a limit, A; both arguments in A."""
+        return limit + max(self.current_over_limit * limit, self.zero_current * rating)
+
+
+def acceptance(name: str) -> Acceptance:
+    """Read the acceptance file ``name``: "default", or the path of a lab's own.
+
+    Raises:
+        InputError: the file cannot be read, has an unknown or missing key, or is laxer than the default
+            where only the default may decide.
+    """
+    default = _read(
+        resources.files("bmshil.judge").joinpath("acceptance.yaml").read_bytes(), "acceptance.yaml"
+    )
+    if name == "default":
+        return default
+    try:
+        content = Path(name).read_bytes()
+    except OSError as error:
+        raise InputError(f"acceptance file {name}: {error.strerror}") from error
+    own = _read(content, name)
+    for field in own.__struct_fields__:
+        if field in ("name", "zero_hold"):
+            continue
+        if getattr(own, field) > getattr(default, field):
+            raise InputError(
+                f"acceptance file {name}: {field} = {getattr(own, field):g} is laxer than the floor of "
+                f"{getattr(default, field):g}; write at most that"
+            )
+    if own.zero_hold < default.zero_hold:
+        raise InputError(
+            f"acceptance file {name}: zero_hold = {own.zero_hold:g} s is shorter than the floor of "
+            f"{default.zero_hold:g} s; write at least that"
+        )
+    return own
+
+
+def _read(content: bytes, where: str) -> Acceptance:
+    import yaml  # noqa: PLC0415 - only needed where a file is read
+
+    try:
+        return msgspec.convert(yaml.safe_load(content), Acceptance)
+    except (yaml.YAMLError, msgspec.ValidationError) as error:
+        raise InputError(f"acceptance file {where}: {' '.join(str(error).split())}") from error

@@ -1,0 +1,65 @@
+"""A requirement: a citable rule with an id."""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+from bmshil.errors import InputError
+
+SUBJECTS = ("dut", "bank", "rig")
+
+NEEDS = {
+    "dc": "the DC side: supply and meter",
+    "charge": "something the DUT can charge from (ac_grid or pv)",
+    "discharge": "something the DUT can feed (ac_load)",
+    "several": "a DUT that declares several batteries",
+    "one": "a DUT that declares one battery",
+    "dynamic": "a DUT that declares a dynamic number of batteries",
+    "fixed": "a DUT that declares a fixed number of batteries",
+    "packs:3": "a bank of three packs",
+    "readback:soc": "a read-back of the SOC that the DUT works with",
+    "readback:alarm": "a read-back of the alarms that the DUT has received",
+    "relays": "relays that can cut the DUT's power",
+}
+"""What a requirement may need from rig and DUT; a need that is not met skips it with the reason."""
+
+
+class Requirement(msgspec.Struct, frozen=True):
+    """A citable rule.
+
+    Attributes:
+        id: e.g. ``AGG-01``; the letters name the group.
+        title: the rule in a sentence.
+        subject: whom it binds: dut, bank or rig.
+        needs: what it needs from rig and DUT, see :data:`NEEDS`.
+        duration: how long one test of it takes on the bench, s: a number, or declared time-outs to add
+            up, e.g. ``"timeouts.all + recovery.power + 30"``.
+        disturbs: True when the test disturbs the bus on purpose, so that the bus need not stay healthy.
+        scenarios: field failures that it catches, e.g. ``S74``.
+    """
+
+    id: str
+    title: str
+    subject: str
+    needs: tuple[str, ...] = ()
+    duration: str = "60"
+    disturbs: bool = False
+    scenarios: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse what nobody could cite or plan with.
+
+        Raises:
+            InputError: a malformed id, an unknown subject or need.
+        """
+        if not re.fullmatch(r"[A-Z][A-Z0-9]{2}-\d\d", self.id):
+            raise InputError(
+                f"requirement id {self.id!r}: write three letters or digits, a dash and two digits"
+            )
+        if self.subject not in SUBJECTS:
+            raise InputError(f"{self.id}: unknown subject {self.subject!r}, known: {', '.join(SUBJECTS)}")
+        for need in self.needs:
+            if need not in NEEDS:
+                raise InputError(f"{self.id}: unknown need {need!r}, known: {', '.join(NEEDS)}")

@@ -1,0 +1,135 @@
+"""The rules that a measured value is held against."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from bmshil.judge.measurement import Measurement, Value
+from bmshil.judge.words import Question, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Limit = Value | tuple[float, float]
+
+
+class Judgement(msgspec.Struct, frozen=True):
+    """One answer to one question, with all it takes to draw it again.
+
+    Attributes:
+        question: conformity or safety.
+        statement: what is claimed, in a sentence.
+        rule: name of the rule, see :data:`RULES`.
+        measurement: what was measured.
+        limit: what the rule compares with: a value, or (low, high).
+        tolerance: allowed distance, in the measurement's unit.
+        wrong: values that a device with a known fault would show; they must be told apart.
+        citation: where the limit comes from.
+        verdict: the answer.
+        reason: the answer in words.
+    """
+
+    question: Question
+    statement: str
+    rule: str
+    measurement: Measurement
+    limit: Limit
+    tolerance: float = 0.0
+    wrong: tuple[float, ...] = ()
+    citation: str = ""
+    verdict: Verdict = Verdict.PASS
+    reason: str = ""
+
+
+def draw(judgement: Judgement) -> Judgement:
+    """Apply the rule to the measurement; the verdict that stood there before plays no part."""
+    verdict, reason = RULES[judgement.rule](judgement)
+    return msgspec.structs.replace(judgement, verdict=verdict, reason=reason)
+
+
+def _equals(judgement: Judgement) -> tuple[Verdict, str]:
+    measured = judgement.measurement
+    value, expected = float(measured.value), _number(judgement.limit)
+    reach = judgement.tolerance + measured.uncertainty
+    confused = [wrong for wrong in judgement.wrong if abs(wrong - expected) <= reach]
+    if confused:
+        return Verdict.INCONCLUSIVE, (
+            f"cannot discriminate: {_list(confused, measured.unit)} lies within {reach:g} {measured.unit} "
+            f"of {expected:g} {measured.unit}"
+        )
+    if abs(value - expected) <= judgement.tolerance:
+        return Verdict.PASS, f"{_shown(measured)} is {expected:g} within {judgement.tolerance:g}"
+    nearest = min(judgement.wrong, key=lambda wrong: abs(wrong - value), default=None)
+    hint = ""
+    if nearest is not None and abs(nearest - value) <= judgement.tolerance:
+        hint = f"; that is the known wrong answer {nearest:g}"
+    return Verdict.FAIL, f"{_shown(measured)} instead of {expected:g} within {judgement.tolerance:g}{hint}"
+
+
+def _at_most(judgement: Judgement) -> tuple[Verdict, str]:
+    limit = _number(judgement.limit)
+    if float(judgement.measurement.value) <= limit + judgement.tolerance:
+        return Verdict.PASS, f"{_shown(judgement.measurement)} is at most {limit:g}"
+    return Verdict.FAIL, f"{_shown(judgement.measurement)} is more than {limit:g} + {judgement.tolerance:g}"
+
+
+def _at_least(judgement: Judgement) -> tuple[Verdict, str]:
+    limit = _number(judgement.limit)
+    if float(judgement.measurement.value) >= limit - judgement.tolerance:
+        return Verdict.PASS, f"{_shown(judgement.measurement)} is at least {limit:g}"
+    return Verdict.FAIL, f"{_shown(judgement.measurement)} is less than {limit:g} - {judgement.tolerance:g}"
+
+
+def _between(judgement: Judgement) -> tuple[Verdict, str]:
+    if not isinstance(judgement.limit, tuple):
+        raise TypeError(f"'between' needs two limits, got {judgement.limit!r}")
+    low, high = judgement.limit
+    if low - judgement.tolerance <= float(judgement.measurement.value) <= high + judgement.tolerance:
+        return Verdict.PASS, f"{_shown(judgement.measurement)} lies in {low:g} .. {high:g}"
+    return Verdict.FAIL, f"{_shown(judgement.measurement)} lies outside {low:g} .. {high:g}"
+
+
+def _is(judgement: Judgement) -> tuple[Verdict, str]:
+    found = judgement.measurement.value
+    if found == judgement.limit:
+        return Verdict.PASS, f"{judgement.measurement.channel} is {_word(found)}"
+    return Verdict.FAIL, f"{judgement.measurement.channel} is {_word(found)}, not {_word(judgement.limit)}"
+
+
+def _noted(judgement: Judgement) -> tuple[Verdict, str]:
+    return Verdict.CHARACTERISED, _shown(judgement.measurement)
+
+
+RULES: dict[str, Callable[[Judgement], tuple[Verdict, str]]] = {
+    "equals": _equals,
+    "at most": _at_most,
+    "at least": _at_least,
+    "between": _between,
+    "is": _is,
+    "noted": _noted,
+}
+"""What a judgement's ``rule`` may be."""
+
+
+def _number(limit: Limit) -> float:
+    if isinstance(limit, tuple):
+        raise TypeError(f"this rule needs one limit, got {limit!r}")
+    return float(limit)
+
+
+def _shown(measured: Measurement) -> str:
+    if isinstance(measured.value, bool | str):
+        return _word(measured.value)
+    return f"{measured.value:.4g} {measured.unit}".rstrip()
+
+
+def _word(value: Limit) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return f"'{value}'" if isinstance(value, str) else f"{value}"
+
+
+def _list(values: list[float], unit: str) -> str:
+    return ", ".join(f"{value:g} {unit}" for value in values)
