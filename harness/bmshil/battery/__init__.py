@@ -1,0 +1,23 @@
+"""The physics of batteries: cells, packs, a bank of packs in parallel, and a catalogue of modules.
+
+No bytes and no buses. Volts, amperes, ohms, degrees Celsius, seconds, ampere-hours; SOC is a fraction 0..1;
+current is positive into the battery; packs are numbered 1..n.
+"""
+
+from bmshil.battery.bank import Bank
+from bmshil.battery.catalogue import MODULES, Module, module
+from bmshil.battery.cell import open_circuit_voltage
+from bmshil.battery.pack import Pack
+from bmshil.battery.sharing import current_shares
+from bmshil.battery.spread import CellSpread
+
+__all__ = [
+    "MODULES",
+    "Bank",
+    "CellSpread",
+    "Module",
+    "Pack",
+    "current_shares",
+    "module",
+    "open_circuit_voltage",
+]
