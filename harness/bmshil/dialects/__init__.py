@@ -1,0 +1,26 @@
+"""Report to bytes and back: dialects, their DBC files, and id schemes. No sockets, no threads."""
+
+from bmshil.dialects.codec import CompiledMessage
+from bmshil.dialects.dialect import Dialect, MessageSpec, dialect, dialect_names
+from bmshil.dialects.files import dbc_folder, load_dbc
+from bmshil.dialects.report import NO_ALARM, Alarm, PartialReport, Report
+from bmshil.dialects.scheme import IdMap, IdScheme, assign_ids, id_scheme, scheme_names
+
+__all__ = [
+    "NO_ALARM",
+    "Alarm",
+    "CompiledMessage",
+    "Dialect",
+    "IdMap",
+    "IdScheme",
+    "MessageSpec",
+    "PartialReport",
+    "Report",
+    "assign_ids",
+    "dbc_folder",
+    "dialect",
+    "dialect_names",
+    "id_scheme",
+    "load_dbc",
+    "scheme_names",
+]

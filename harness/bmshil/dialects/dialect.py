@@ -1,0 +1,182 @@
+"""A dialect: how reports become frames and frames become reports."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any, cast
+
+from bmshil.dialects.codec import CompiledMessage
+from bmshil.dialects.fields import letters
+from bmshil.dialects.files import dbc_folder, load_dbc
+from bmshil.dialects.generate import compile_encoder, compile_function
+from bmshil.dialects.pylontech_lv import PYLONTECH_LV_1_2, PYLONTECH_LV_1_3
+from bmshil.errors import CodecError, InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from bmshil.dialects.fields import Piece
+    from bmshil.dialects.report import PartialReport, Report
+
+BATTERY = "BMS"  # the name of the battery among the nodes of our DBC files
+
+
+@dataclass(frozen=True, slots=True)
+class MessageSpec:
+    """One message of a dialect: name, base identifier, length in bytes, period in seconds."""
+
+    name: str
+    id: int
+    length: int
+    period: float
+
+
+class Dialect:
+    """How reports become bytes, and when they are sent.
+
+    Attributes:
+        name: such as "pylontech-lv-1.2".
+        path: its DBC file.
+        messages: what the battery sends, in the order of sending.
+        inverter_ids: identifiers that the inverter sends.
+    """
+
+    def __init__(self, name: str, path: Path, meaning: Mapping[str, Mapping[str, Piece]]) -> None:
+        """Compile the messages of a DBC file.
+
+        Args:
+            name: of the dialect.
+            path: DBC file; the battery's messages have the sender "BMS" and a cycle time.
+            meaning: for each message of the battery and each of its signals what it stands for.
+
+        Raises:
+            InputError: the file cannot be read or does not have exactly these messages and signals.
+        """
+        database = load_dbc(path)
+        self.name = name
+        self.path = path
+        self.inverter_ids = frozenset(m.frame_id for m in database.messages if BATTERY not in m.senders)
+        sent = [m for m in database.messages if BATTERY in m.senders]
+        found = {m.name: {signal.name for signal in m.signals} for m in sent}
+        wanted = {message: set(signals) for message, signals in meaning.items()}
+        if found != wanted:
+            differing = sorted(k for k in found.keys() | wanted.keys() if found.get(k) != wanted.get(k))
+            raise InputError(f"{path} does not fit the dialect {name}: look at {', '.join(differing)}")
+        self.messages = tuple(
+            MessageSpec(m.name, m.frame_id, m.length, (m.cycle_time or 1000) / 1000) for m in sent
+        )
+        self._codecs = {m.frame_id: CompiledMessage(m) for m in sent}
+        self._meaning = {m.frame_id: meaning[m.name] for m in sent}
+        self._encoders = {
+            m.frame_id: _report_encoder(self._codecs[m.frame_id], meaning[m.name]) for m in sent
+        }
+
+    def encode(self, base_id: int, report: Report) -> bytes:
+        """Encode one message of a report.
+
+        Args:
+            base_id: identifier of the message before any id scheme.
+            report: what the node says.
+
+        Raises:
+            CodecError: a value does not fit, or the dialect has no such message for the battery.
+        """
+        encoder = self._encoders.get(base_id)
+        if encoder is None:
+            raise self._unknown(base_id)
+        return encoder(report)
+
+    def frames(self, report: Report) -> dict[int, bytes]:
+        """Encode all messages of a report: base identifier to payload, in the order of sending.
+
+        Raises:
+            CodecError: a value does not fit.
+        """
+        return {base_id: encoder(report) for base_id, encoder in self._encoders.items()}
+
+    def decode(self, base_id: int, data: bytes) -> dict[str, float]:
+        """Decode one payload of the battery: signal name to physical value, in the units of the DBC.
+
+        Signals that the payload is too short for are absent, bytes beyond the message are ignored.
+
+        Raises:
+            CodecError: the dialect has no such message for the battery.
+        """
+        return self.message(base_id).decode(data)
+
+    def read(self, frames: Mapping[int, bytes]) -> PartialReport:
+        """Read payloads back into the fields of a report.
+
+        Args:
+            frames: base identifier to payload; identifiers of other dialects are ignored.
+
+        Returns:
+            The fields that these frames carry, in the units of a report. What they do not carry is absent.
+        """
+        fields: dict[str, Any] = {}
+        for base_id, meaning in self._meaning.items():
+            data = frames.get(base_id)
+            if data is None:
+                continue
+            values = self._codecs[base_id].decode(data)
+            for name, piece in meaning.items():
+                value = values.get(name)
+                if value is not None:
+                    piece.read(value, fields)
+        return cast("PartialReport", fields)
+
+    def message(self, base_id: int) -> CompiledMessage:
+        """Return the codec of one message of the battery.
+
+        Raises:
+            CodecError: the dialect has no such message for the battery.
+        """
+        codec = self._codecs.get(base_id)
+        if codec is None:
+            raise self._unknown(base_id)
+        return codec
+
+    def _unknown(self, base_id: int) -> CodecError:
+        known = ", ".join(f"0x{m.id:X}" for m in self.messages)
+        return CodecError(f"{self.name} has no message 0x{base_id:X} of the battery: it has {known}")
+
+
+def _report_encoder(codec: CompiledMessage, meaning: Mapping[str, Piece]) -> Callable[[Report], bytes]:
+    """Compile the way from a report straight to bytes; the layout still comes from the DBC."""
+    setup = list(dict.fromkeys(line for piece in meaning.values() for line in piece.setup()))
+    inputs = {name: piece.expression() for name, piece in meaning.items()}
+    names = {"letters": letters}
+    items = ", ".join(f"{name!r}: {expression}" for name, expression in inputs.items())
+    body = "\n".join(f"    {line}" for line in [*setup, f"return {{{items}}}"])
+    values = compile_function(f"def values(source):\n{body}\n", "values", codec.name, names)
+
+    def careful(report: Report) -> bytes:
+        return codec.encode_carefully(values(report))
+
+    return compile_encoder(codec.layout, inputs, careful, setup=setup, names=names)
+
+
+KNOWN: dict[str, tuple[str, dict[str, dict[str, Piece]]]] = {
+    "pylontech-lv-1.2": ("pylontech_lv_1_2.dbc", PYLONTECH_LV_1_2),
+    "pylontech-lv-1.3": ("pylontech_lv_1_3.dbc", PYLONTECH_LV_1_3),
+}
+
+
+def dialect_names() -> tuple[str, ...]:
+    """Return the names of all dialects."""
+    return tuple(KNOWN)
+
+
+@cache
+def dialect(name: str) -> Dialect:
+    """Return a dialect by name, loaded on first use.
+
+    Raises:
+        InputError: there is no such dialect, or its DBC file cannot be read.
+    """
+    if name not in KNOWN:
+        raise InputError(f"no dialect {name!r}: known are {', '.join(KNOWN)}")
+    file, meaning = KNOWN[name]
+    return Dialect(name, dbc_folder() / file, meaning)

@@ -1,0 +1,162 @@
+"""How one message set becomes many: id schemes, and the check that nobody's identifiers meet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from bmshil.errors import IdentifierError, InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bmshil.dialects.dialect import Dialect
+
+LARGEST_STANDARD = 0x7FF
+LARGEST_EXTENDED = 0x1FFF_FFFF
+EXTENDED = 0x8000_0000  # bit 31 marks an extended identifier, as in DBC files
+
+
+@dataclass(frozen=True, slots=True)
+class IdScheme:
+    """How the identifiers of a pack follow from the base set.
+
+    Attributes:
+        name: as written in rig files.
+        step: what each further pack adds.
+        extended: 29-bit identifiers.
+        largest_bank: most packs that the scheme is meant for, or None.
+        source: who claims or uses it.
+    """
+
+    name: str
+    step: int
+    extended: bool = False
+    largest_bank: int | None = None
+    source: str = ""
+
+    def identify(self, base_id: int, pack: int) -> tuple[int, bool]:
+        """Return (identifier, extended) of a base message of a pack; packs are numbered from 1."""
+        return base_id + self.step * (pack - 1), self.extended
+
+
+SCHEMES = {
+    scheme.name: scheme
+    for scheme in (
+        IdScheme("base", 0, source="Pylontech CANBUS Protocol V1.2: one sender speaks for the bank"),
+        IdScheme("+0x100", 0x100, source="claimed for parallel CAN: 0x351, 0x451, 0x551; no device known"),
+        IdScheme("+0x10", 0x10, source="claimed as 0x350, 0x360, 0x370; no device known"),
+        IdScheme("29bit", 0x100, extended=True, source="claimed for Pylontech; no device known"),
+        IdScheme("<<12", 0x1000, extended=True, largest_bank=16, source="Sofar: base + (battery << 12)"),
+    )
+}
+
+
+def scheme_names() -> tuple[str, ...]:
+    """Return the names of all id schemes."""
+    return tuple(SCHEMES)
+
+
+def id_scheme(name: str) -> IdScheme:
+    """Return an id scheme by name.
+
+    Raises:
+        InputError: there is no such scheme.
+    """
+    if name not in SCHEMES:
+        raise InputError(f"no id scheme {name!r}: known are {', '.join(SCHEMES)}")
+    return SCHEMES[name]
+
+
+@dataclass(frozen=True, slots=True)
+class IdMap:
+    """Who sends what: the identifiers of a bank, checked.
+
+    Attributes:
+        scheme: by which they were made.
+        packs: number of packs.
+    """
+
+    scheme: IdScheme
+    packs: int
+    _owners: Mapping[tuple[int, bool], tuple[int, int]] = field(repr=False)
+
+    def wire(self, base_id: int, pack: int) -> tuple[int, bool]:
+        """Return (identifier, extended) of a base message of a pack.
+
+        Raises:
+            IdentifierError: the bank has no such pack or the dialect no such message.
+        """
+        wire = self.scheme.identify(base_id, pack)
+        if self._owners.get(wire) != (pack, base_id):
+            raise IdentifierError(
+                f"no message 0x{base_id:X} of pack {pack}: the bank has packs 1 to {self.packs} with "
+                + ", ".join(f"0x{base:X}" for base in sorted({base for _, base in self._owners.values()}))
+            )
+        return wire
+
+    def owner(self, id: int, extended: bool) -> tuple[int, int] | None:  # noqa: A002 - the word of the standard
+        """Return (pack, base identifier) of an identifier on the wire, or None when it is nobody's."""
+        return self._owners.get((id, extended))
+
+
+def assign_ids(
+    dialect: Dialect, scheme: IdScheme, packs: int, *, also_used: Mapping[int, str] | None = None
+) -> IdMap:
+    """Give every pack its identifiers and prove that they are nobody else's.
+
+    Args:
+        dialect: gives the base identifiers, and those of the inverter.
+        scheme: how packs differ.
+        packs: number of packs, from 1.
+        also_used: identifiers of the device under test and what they are; bit 31 marks an extended one.
+            A pack that keeps a base identifier (pack 1) uses it for what it is, and does not collide.
+
+    Raises:
+        IdentifierError: identifiers overlap or do not fit; the message names them all.
+    """
+    if packs < 1:
+        raise IdentifierError(f"a bank has at least one pack, not {packs}")
+    if scheme.largest_bank is not None and packs > scheme.largest_bank:
+        raise IdentifierError(f"{scheme.name} is made for {scheme.largest_bank} packs, not for {packs}")
+    owners: dict[tuple[int, bool], list[tuple[int, int]]] = {}
+    for pack in range(1, packs + 1):
+        for message in dialect.messages:
+            owners.setdefault(scheme.identify(message.id, pack), []).append((pack, message.id))
+    _refuse_too_long(scheme, packs, owners)
+    taken = {(id_, False): f"{dialect.name} from the inverter" for id_ in dialect.inverter_ids}
+    foreign = {(key & ~EXTENDED, bool(key & EXTENDED)): what for key, what in (also_used or {}).items()}
+    clashes = []
+    for wire, users in owners.items():
+        names = [f"pack {pack} (0x{base:X})" for pack, base in users]
+        if wire in taken:
+            names.append(taken[wire])
+        if wire in foreign and any(wire != (base, False) for _, base in users):
+            names.append(foreign[wire])
+        if len(names) > 1:
+            clashes.append(f"{_text(wire)} is {' and '.join(names)}")
+    if clashes:
+        raise IdentifierError(f"{scheme.name} with {packs} packs overlaps: {'; '.join(clashes)}")
+    return IdMap(scheme, packs, {wire: users[0] for wire, users in owners.items()})
+
+
+def _refuse_too_long(
+    scheme: IdScheme, packs: int, owners: Mapping[tuple[int, bool], list[tuple[int, int]]]
+) -> None:
+    largest = LARGEST_EXTENDED if scheme.extended else LARGEST_STANDARD
+    beyond = {wire: users for wire, users in owners.items() if not 0 <= wire[0] <= largest}
+    if not beyond:
+        return
+    first = min(pack for users in beyond.values() for pack, _ in users)
+    names = ", ".join(
+        f"{_text(wire)} (0x{users[0][1]:X} of pack {users[0][0]})" for wire, users in beyond.items()
+    )
+    bits = largest.bit_length()
+    raise IdentifierError(
+        f"{scheme.name} with {packs} packs leaves {bits} bits, at most {first - 1} packs fit: {names}"
+    )
+
+
+def _text(wire: tuple[int, bool]) -> str:
+    id_, extended = wire
+    return f"0x{id_:X} extended" if extended else f"0x{id_:X}"
