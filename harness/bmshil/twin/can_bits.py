@@ -11,18 +11,18 @@ Source: ISO 11898-1 (frame format, bit stuffing, CRC sequence).
 """
 
 from functools import lru_cache
+from typing import TypeAlias
 
 _POLYNOMIAL = 0x4599
 _CRC_BITS = 15
 _UNSTUFFED = 1 + 2 + 7 + 3  # CRC delimiter, acknowledge slot and delimiter, end of frame, interframe space
 
-# A stuffing state is the last bit on the wire and how often it has been there, 1 to 4, packed as
-# (last * 4 + run - 1) * 256 so that adding a byte gives an index into the tables.
+# What the stuffing remembers is the last bit on the wire and how often it has been there, 1 to 4
 _STATES = [(last, run) for last in (0, 1) for run in (1, 2, 3, 4)]
 
-
-def _pack(last: int, run: int) -> int:
-    return (last * 4 + run - 1) << 8
+# One such state: the bits inserted by, and the state after, each of 256 bytes. A CRC of 15 bits is a byte
+# and seven more bits, which stand at 256 + value.
+_Row: TypeAlias = "list[tuple[int, _Row]]"
 
 
 def _stuff(last: int, run: int, value: int, width: int) -> tuple[int, int, int]:
@@ -47,24 +47,21 @@ def _crc(crc: int, value: int, width: int) -> int:
     return crc
 
 
-def _table(width: int) -> tuple[list[int], list[int]]:
-    """Next state and inserted bits for each state and each value of ``width`` bits."""
-    following, inserted = [], []
-    for last, run in _STATES:
-        for value in range(256):
-            next_last, next_run, count = _stuff(last, run, value & (1 << width) - 1, width)
-            following.append(_pack(next_last, next_run))
-            inserted.append(count)
-    return following, inserted
+def _rows() -> dict[tuple[int, int], _Row]:
+    rows: dict[tuple[int, int], _Row] = {state: [] for state in _STATES}
+    for (last, run), row in rows.items():
+        for value, width in [*((byte, 8) for byte in range(256)), *((rest, 7) for rest in range(128))]:
+            next_last, next_run, inserted = _stuff(last, run, value, width)
+            row.append((inserted, rows[next_last, next_run]))
+    return rows
 
 
 _CRC_TABLE = [_crc(0, byte, 8) for byte in range(256)]
-_NEXT, _INSERTED = _table(8)
-_INSERTED_LAST = _table(7)[1]  # the CRC is 15 bits: one byte and these seven
+_ROWS = _rows()
 
 
 @lru_cache(maxsize=16384)
-def _header(identifier: int, length: int, extended: bool, remote: bool) -> tuple[int, int, int]:
+def _header(identifier: int, length: int, extended: bool, remote: bool) -> tuple[int, _Row, int]:
     """CRC and stuffing state after the header, and all bits of the frame but later stuff bits."""
     if extended:
         # start, 11 bits, SRR and IDE recessive, 18 bits, RTR, two reserved, length
@@ -76,7 +73,7 @@ def _header(identifier: int, length: int, extended: bool, remote: bool) -> tuple
     last, run, inserted = _stuff(0, 1, value, width - 1)  # the start bit is dominant and already there
     data_bits = 0 if remote else 8 * length
     fixed = width + inserted + data_bits + _CRC_BITS + _UNSTUFFED
-    return _crc(0, value, width), _pack(last, run), fixed
+    return _crc(0, value, width), _ROWS[last, run], fixed
 
 
 def frame_bits(
@@ -94,16 +91,16 @@ def frame_bits(
         Bits at nominal length: 47 to 135 with 11 bits of identifier, 67 to 160 with 29.
     """
     if remote_length is None:
-        crc, state, bits = _header(identifier, len(data), extended, False)
+        crc, row, bits = _header(identifier, len(data), extended, False)
+        table = _CRC_TABLE
         for byte in data:
-            crc = (crc << 8 & 0x7FFF) ^ _CRC_TABLE[crc >> 7 ^ byte]
-            state |= byte
-            bits += _INSERTED[state]
-            state = _NEXT[state]
+            crc = (crc << 8 & 0x7FFF) ^ table[crc >> 7 ^ byte]
+            inserted, row = row[byte]
+            bits += inserted
     else:
-        crc, state, bits = _header(identifier, remote_length, extended, True)
-    state |= crc >> 7
-    return bits + _INSERTED[state] + _INSERTED_LAST[_NEXT[state] | crc & 127]
+        crc, row, bits = _header(identifier, remote_length, extended, True)
+    inserted, row = row[crc >> 7]
+    return bits + inserted + row[256 | crc & 127][0]
 
 
 def arbitration_key(identifier: int, extended: bool, remote: bool) -> int:

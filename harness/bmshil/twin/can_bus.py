@@ -288,4 +288,6 @@ def _copy(message: can.Message) -> can.Message:
         message.channel,
         message.dlc,
         message.data[:],
+        False,
+        message.is_rx,
     )
