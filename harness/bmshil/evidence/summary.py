@@ -1,0 +1,137 @@
+"""The summary of a run: what is in ``summary.json``."""
+
+from collections import Counter
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from bmshil.evidence.conclusion import exit_code, run_verdict
+from bmshil.evidence.records import DutRecord, RigRecord, TestResult
+from bmshil.judge import Verdict, worst
+
+SCHEMA = 1
+"""Version of the file format; a reader refuses any other."""
+
+
+class RequirementResult(msgspec.Struct, kw_only=True):
+    """One requirement and all attempts at all of its tests.
+
+    Attributes:
+        id: e.g. "AGG-01".
+        title: the requirement in words.
+        subject: whom it judges: "dut", "bank" or "rig".
+        verdict: the worst of its tests.
+        conformity: the worst answer to this question; None when no test asked it.
+        safety: the worst answer to this question; None when no test asked it.
+        reason: why the verdict is what it is, from the first test that has it.
+        tests: in the order in which they ended.
+    """
+
+    id: str
+    title: str
+    subject: str
+    verdict: Verdict = Verdict.SKIPPED
+    conformity: Verdict | None = None
+    safety: Verdict | None = None
+    reason: str = ""
+    tests: list[TestResult] = []
+
+    def add(self, result: TestResult) -> None:
+        """Take in one more attempt and conclude again."""
+        self.tests.append(result)
+        self.verdict = worst(test.verdict for test in self.tests) or Verdict.ERROR
+        self.conformity = worst(test.conformity for test in self.tests if test.conformity)
+        self.safety = worst(test.safety for test in self.tests if test.safety)
+        self.reason = self._why()
+
+    def _why(self) -> str:
+        concerned = [test for test in self.tests if test.verdict is self.verdict]
+        reason = next((test.reason for test in concerned if test.reason), "")
+        rest = len(self.tests) - len(concerned)
+        if not rest:
+            return reason
+        return f"{len(concerned)} of {len(self.tests)} tests {self.verdict}: {reason}".rstrip(": ")
+
+
+class Summary(msgspec.Struct, kw_only=True):
+    """A run and all of its results. Until it is closed it counts as one that did not finish.
+
+    Attributes:
+        schema: version of this format.
+        run: name of the run folder.
+        started: begin on the wall clock.
+        finished: end on the wall clock; None while it runs and after a kill.
+        interrupted: True when somebody stopped it.
+        command: the command line.
+        versions: of the harness and of what it stands on.
+        rig: the rig.
+        dut: the device under test.
+        acceptance: name and values of the safety floor.
+        requirements: in the order in which they first had a result.
+        totals: number of requirements per verdict.
+        verdict: of the whole run.
+        exit_code: of the whole run.
+        lateness: figures of the timeline on wall time, s; None on simulated time.
+    """
+
+    schema: int = SCHEMA
+    run: str
+    started: datetime
+    finished: datetime | None = None
+    interrupted: bool = False
+    command: str = ""
+    versions: dict[str, str] = {}
+    rig: RigRecord
+    dut: DutRecord
+    acceptance: dict[str, Any] = {}
+    requirements: list[RequirementResult] = []
+    totals: dict[str, int] = {}
+    verdict: Verdict = Verdict.ERROR
+    exit_code: int = 4
+    lateness: dict[str, Any] | None = None
+
+    def add(self, requirement: str, title: str, subject: str, result: TestResult) -> None:
+        """Take in one attempt at one test of a requirement.
+
+        Args:
+            requirement: its id; all results with one id belong together.
+            title: the requirement in words.
+            subject: "dut", "bank" or "rig".
+            result: the attempt.
+        """
+        for known in self.requirements:
+            if known.id == requirement:
+                break
+        else:
+            known = RequirementResult(id=requirement, title=title, subject=subject)
+            self.requirements.append(known)
+        known.add(result)
+        self._conclude()
+
+    def close(
+        self, finished: datetime, *, interrupted: bool = False, lateness: dict[str, Any] | None = None
+    ) -> None:
+        """State that the run is over.
+
+        Args:
+            finished: end on the wall clock.
+            interrupted: True when tests were left out because somebody stopped the run. What it has stays
+                true, but it is at best inconclusive.
+            lateness: figures of the timeline, s.
+        """
+        self.finished = finished
+        self.interrupted = interrupted
+        self.lateness = lateness
+        self._conclude()
+
+    @property
+    def complete(self) -> bool:
+        """Whether the run came to its own end."""
+        return self.finished is not None and not self.interrupted
+
+    def _conclude(self) -> None:
+        counts = Counter(requirement.verdict for requirement in self.requirements)
+        self.totals = {str(word): counts[word] for word in Verdict}
+        self.verdict = run_verdict(counts, complete=self.complete)
+        self.exit_code = exit_code(self.verdict)

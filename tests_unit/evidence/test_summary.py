@@ -1,0 +1,173 @@
+from datetime import UTC, datetime
+
+import msgspec
+
+from bmshil.evidence import DutRecord, JudgementRecord, RigRecord, Summary, TestResult
+from bmshil.judge import Conclusion, Health, Judgement, Measurement, Question, Verdict
+
+STARTED = datetime(2026, 11, 20, 18, 42, tzinfo=UTC)
+FINISHED = datetime(2026, 11, 20, 18, 43, tzinfo=UTC)
+
+
+def summary() -> Summary:
+    return Summary(
+        run="20261120-184200-pylon_parallel",
+        started=STARTED,
+        rig=RigRecord(name="twin"),
+        dut=DutRecord(profile="pylon_parallel"),
+    )
+
+
+def result(
+    verdict: str,
+    *,
+    conformity: str | None = None,
+    safety: str | None = None,
+    reason: str = "",
+    name: str = "test_x",
+) -> TestResult:
+    return TestResult.of(
+        name,
+        Conclusion(
+            Verdict(verdict),
+            None if conformity is None else Verdict(conformity),
+            None if safety is None else Verdict(safety),
+            reason,
+        ),
+    )
+
+
+def add(target: Summary, requirement: str, *results: TestResult) -> None:
+    for one in results:
+        target.add(requirement, "A title", "dut", one)
+
+
+def test_the_worst_test_decides_each_question_of_a_requirement() -> None:
+    run = summary()
+    add(
+        run,
+        "AGG-01",
+        result("pass", conformity="pass", safety="pass", reason="good"),
+        result("fail", conformity="pass", safety="fail", reason="too high"),
+        result("blocked", reason="no sun"),
+    )
+    requirement = run.requirements[0]
+    assert (requirement.verdict, requirement.conformity, requirement.safety) == ("fail", "pass", "fail")
+    assert requirement.reason == "1 of 3 tests fail: too high"
+
+
+def test_a_question_that_nobody_asked_stays_open() -> None:
+    run = summary()
+    add(run, "AGG-01", result("skipped", reason="not observable"))
+    requirement = run.requirements[0]
+    assert (requirement.conformity, requirement.safety) == (None, None)
+    assert requirement.reason == "not observable"
+
+
+def test_totals_count_requirements() -> None:
+    run = summary()
+    add(run, "AGG-01", result("pass"), result("pass"))
+    add(run, "AGG-02", result("fail"))
+    add(run, "AGG-03", result("skipped"))
+    assert run.totals == {
+        "pass": 1,
+        "fail": 1,
+        "inconclusive": 0,
+        "blocked": 0,
+        "skipped": 1,
+        "error": 0,
+        "characterised": 0,
+    }
+
+
+def test_a_later_attempt_never_replaces_an_earlier_one() -> None:
+    run = summary()
+    add(run, "AGG-01", result("fail"), result("pass"))
+    run.close(FINISHED)
+    assert [test.verdict for test in run.requirements[0].tests] == ["fail", "pass"]
+    assert (run.verdict, run.exit_code) == ("fail", 1)
+
+
+def test_a_run_is_only_good_once_it_is_closed() -> None:
+    run = summary()
+    add(run, "AGG-01", result("pass"))
+    assert (run.verdict, run.exit_code) == ("inconclusive", 3)
+    run.close(FINISHED)
+    assert (run.verdict, run.exit_code) == ("pass", 0)
+
+
+def test_an_interrupted_run_is_not_good() -> None:
+    run = summary()
+    add(run, "AGG-01", result("pass"))
+    run.close(FINISHED, interrupted=True)
+    assert (run.verdict, run.exit_code) == ("inconclusive", 3)
+
+
+def test_a_run_without_any_test_is_an_error() -> None:
+    run = summary()
+    run.close(FINISHED)
+    assert (run.verdict, run.exit_code) == ("error", 4)
+
+
+def test_a_judgement_is_kept_with_its_recipe() -> None:
+    judgement = Judgement(
+        question=Question.SAFETY,
+        statement="The final voltage stays below the floor",
+        rule="between",
+        measurement=Measurement("dc.voltage", 10.0, 20.0, "mean", 55.21, "V", 0.02),
+        limit=(54.0, 55.4),
+        tolerance=0.1,
+        wrong=(55.73, 56.0),
+        citation="acceptance default",
+        verdict=Verdict.PASS,
+        reason="55.21 V lies in 54 .. 55.4",
+    )
+    kept = msgspec.to_builtins(JudgementRecord.of(judgement))
+    assert kept == {
+        "question": "safety",
+        "statement": "The final voltage stays below the floor",
+        "rule": "between",
+        "verdict": "pass",
+        "reason": "55.21 V lies in 54 .. 55.4",
+        "citation": "acceptance default",
+        "limit": [54.0, 55.4],
+        "tolerance": 0.1,
+        "unit": "V",
+        "wrong": [55.73, 56.0],
+        "measurement": {
+            "channel": "dc.voltage",
+            "start": 10.0,
+            "end": 20.0,
+            "reduction": "mean",
+            "value": 55.21,
+            "unit": "V",
+            "uncertainty": 0.02,
+            "parameter": None,
+        },
+    }
+
+
+def test_facts_and_words_keep_their_type() -> None:
+    for value in (True, "minimum"):
+        judgement = Judgement(
+            question=Question.CONFORMITY,
+            statement="It is so",
+            rule="is",
+            measurement=Measurement("keep-alive", 0.0, 1.0, "observed", value),
+            limit=value,
+        )
+        kept = msgspec.json.decode(msgspec.json.encode(JudgementRecord.of(judgement)), type=JudgementRecord)
+        assert kept.limit is value or kept.limit == "minimum"
+        assert kept.measurement is not None
+        assert type(kept.measurement.value) is type(value)
+
+
+def test_problems_of_the_rig_go_with_the_attempt() -> None:
+    attempt = TestResult.of(
+        "test_x",
+        Conclusion(Verdict.INCONCLUSIVE, None, None, "late"),
+        health=Health(problems=("the rig sent late (3 x)",), events={"late_slot": 3}, frames=12),
+    )
+    assert attempt.problems == ["the rig sent late (3 x)"]
+    assert attempt.health["frames"] == 12
+    assert result("pass").problems == []
