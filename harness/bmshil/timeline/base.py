@@ -80,7 +80,7 @@ class Timeline(ABC):
     def until(self, condition: Callable[[], bool], timeout: float) -> bool:
         """Let time pass until ``condition`` holds, at most ``timeout`` seconds.
 
-        The condition is tested at once and after each event, on the timeline.
+        The condition is tested at once, after each event and at the end, on the timeline.
 
         Returns:
             Whether the condition came true in time.

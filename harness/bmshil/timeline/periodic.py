@@ -17,7 +17,7 @@ class Periodic:
 
     A slot that is late by at most half a period is run; a later one is skipped, so that after a stall
     there is no burst and two runs are never closer than half a period. On simulated time no slot is
-    ever late.
+    ever late. An action that raises keeps its slots: one transient error must not silence it for ever.
 
     Attributes:
         done: slots that were run.
@@ -46,14 +46,20 @@ class Periodic:
 
     @period.setter
     def period(self, seconds: float) -> None:
-        if seconds <= 0:
+        period = to_ns(seconds)
+        if period <= 0:
             raise ValueError(f"a period must be positive, got {seconds} s")
-        self._period = to_ns(seconds)
+        self._period = period
 
     @property
     def due(self) -> Nanoseconds:
         """Planned time of the slot that is running or comes next."""
         return self._due
+
+    @property
+    def action(self) -> Callable[[], object] | None:
+        """What is run in each slot; None when cancelled."""
+        return self._action
 
     def cancel(self) -> None:
         """Run no more slots."""
@@ -64,12 +70,18 @@ class Periodic:
         if action is None:
             return
         half = self._period >> 1
+        try:
+            if self._timeline.now - self._due <= half:
+                self.done += 1
+                action()
+            else:
+                self.skipped += 1
+        finally:
+            self._plan(half)
+
+    def _plan(self, half: int) -> None:
+        """Plan the next slot that is not late by more than ``half`` nanoseconds already."""
         timeline = self._timeline
-        if timeline.now - self._due <= half:
-            self.done += 1
-            action()
-        else:
-            self.skipped += 1
         due = self._due + self._period
         if due + half < timeline.now:
             missed = (timeline.now - due - half) // self._period + 1

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, TypeVar
 from bmshil.errors import TimelineError
 from bmshil.timeline.base import Source, Timeline
 from bmshil.timeline.clock import Nanoseconds, to_ns
+from bmshil.timeline.periodic import Periodic
+from bmshil.timeline.timer import Timer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -129,10 +131,14 @@ class SimulatedTimeline(Timeline):
                 if condition is not None and condition():
                     return True
             self._now = end
+            return condition is not None and condition()
         finally:
             self._advancing = False
-        return False
 
 
 def _name(action: Callable[[], object]) -> str:
+    """Name of what is run, behind the timer or the slot that runs it."""
+    owner = getattr(action, "__self__", None)
+    if isinstance(owner, Timer | Periodic) and owner.action is not None:
+        return _name(owner.action)
     return getattr(action, "__qualname__", None) or repr(action)

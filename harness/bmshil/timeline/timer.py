@@ -21,6 +21,11 @@ class Timer:
         """Whether the action is still to come."""
         return self._action is not None
 
+    @property
+    def action(self) -> Callable[[], object] | None:
+        """What is still to be run."""
+        return self._action
+
     def cancel(self) -> None:
         """Take the action back; harmless when it has run."""
         self._action = None
