@@ -89,7 +89,7 @@ class Journal(Records):
         if self._dialogue is not None:
             self._dialogue.write(_encode((self._timeline.seconds, instrument, sent, reply)) + b"\n")
 
-    def event(self, kind: str, source: str, **data: Any) -> Event:  # noqa: ANN401 - any JSON value
+    def event(self, kind: str, source: str, /, **data: Any) -> Event:  # noqa: ANN401 - any JSON value
         """Write one event and return it."""
         event = Event(self._timeline.seconds, kind, source, data)
         self._events.append(event)
