@@ -13,11 +13,11 @@ A profile is a YAML file of four keys (see :mod:`bmshil.inverter.profile`)::
       rating: {charge_current: 100, discharge_current: 100, power: 5000, voltage: [40, 60]}
       period: {fastest: 0.2, nominal: 1.0}
       timeouts: {all: 10, "0x351": 10, "0x355": 10, pack: 5}
-      on_timeout: stop
+      on_timeout: stop                             # or {all: stop, "0x351": defaults, ...}
       tick: 1.0
       follow_lag: 3.0
-      recovery: {mode: automatic, communication: 2, power: 10}
-      keepalive: {id: 0x305, period: 1.0, grace: 5.0}
+      recovery: {mode: auto, communication: 2, power: 10}
+      keepalive: {id: 0x305, period: 1.0, grace: 5.0, trigger: free}
       accuracy: {voltage: 0.1, current: 1.0}
       boot: 5.0
       readback: {soc: {address: 3, scale: 0.001}}
@@ -41,25 +41,35 @@ class Rule(StrEnum):
     """How the values of several batteries become one."""
 
     MINIMUM = "minimum"
+    MAXIMUM = "maximum"
     SUM = "sum"
-    N_TIMES_MINIMUM = "n_times_minimum"
+    N_MINIMUM = "n_minimum"
+    """The lowest one times the number of batteries."""
     AVERAGE = "average"
     CAPACITY_WEIGHTED = "capacity_weighted"
     FIRST = "first"
     """Only the first battery counts: also what a device for one battery declares."""
+    N_FIRST = "n_first"
     LAST = "last"
-    """Whatever came in last."""
+    """The battery with the highest number."""
+    LATEST = "latest"
+    """Whichever battery spoke last."""
     ANY = "any"
     """Alarms alone: one battery is enough."""
+    IGNORE = "ignore"
+    """Alarms alone: not looked at."""
 
 
 class Reaction(StrEnum):
     """What a device does when nobody speaks to it any more."""
 
     STOP = "stop"
-    KEEP_LAST = "keep_last"
+    HOLD = "hold"
+    """Keep the last limits and go on."""
     DEFAULTS = "defaults"
     """Go back to values of its own; SMA: CVL 54 V, CCL 0 A, DCL 0 A."""
+    MAXIMUM = "maximum"
+    """Go on at the device's own rating."""
     VOLTAGE_MODE = "voltage_mode"
     """Charge and discharge by voltage with its own settings, without the battery's limits."""
 
@@ -131,18 +141,29 @@ class Timeouts(Part, frozen=True, rename={"limits": "0x351", "state": "0x355"}):
         return {0x351: self.limits, 0x355: self.state}.get(base_id)
 
 
+class Reactions(Part, frozen=True, rename={"limits": "0x351", "state": "0x355"}):
+    """What the device does, by what fell silent; see :class:`Timeouts`."""
+
+    all: Reaction = Reaction.STOP
+    limits: Reaction = Reaction.STOP
+    state: Reaction = Reaction.STOP
+    pack: Reaction = Reaction.STOP
+
+
 class Recovery(Part, frozen=True):
     """How the device comes back after a loss.
 
     Attributes:
-        mode: automatic, delayed (by itself, but after a waiting time) or manual (somebody resets it).
+        mode: auto (by itself) or manual (somebody resets it).
         communication: longest time until it accepts the batteries again, s from the first good set.
         power: longest time until it charges and discharges again, s from the first good set.
+        delay: shortest time that it waits on purpose before it does so, s.
     """
 
-    mode: Literal["automatic", "delayed", "manual"]
+    mode: Literal["auto", "manual"]
     communication: Positive
     power: Positive
+    delay: Annotated[float, msgspec.Meta(ge=0)] = 0.0
 
 
 class KeepAlive(Part, frozen=True):
@@ -152,12 +173,16 @@ class KeepAlive(Part, frozen=True):
         id: identifier, 11 bits unless ``extended``.
         period: nominal distance of two frames, s.
         grace: longest silence that is still normal, s; a Deye is late by more than 5 s around midnight.
+        trigger: free (on a period of its own), answer (to each 0x356, as a Deye) or never (silent).
+        data: its payload as hexadecimal digits; readers take any payload.
         extended: True for a 29-bit identifier.
     """
 
     id: int
     period: Positive
     grace: Positive
+    trigger: Literal["free", "answer", "never"] = "free"
+    data: Annotated[str, msgspec.Meta(pattern=r"^([0-9A-Fa-f]{2}){0,8}$")] = "00" * 8
     extended: bool = False
 
     def __post_init__(self) -> None:
@@ -184,14 +209,15 @@ class Declares(Part, frozen=True):
         batteries: whether it takes several batteries by design, or one.
         aggregation: how several values become one.
         module_count: dynamic when packs may come and go, fixed when a missing one stops it.
+        count: how many packs must be there when the count is fixed.
         rating: absolute limits of its battery side.
         period: distance of two message sets.
         timeouts: how long it bears silence.
-        on_timeout: what it does then.
+        on_timeout: what it does then: one word, or one for each of the timeouts.
         tick: step of its own control and supervision, s.
         follow_lag: longest time from a new limit on the bus to its effect, s.
         recovery: how it comes back.
-        keepalive: what it sends itself; None for a device that is silent.
+        keepalive: what it sends itself.
         accuracy: how closely it regulates.
         boot: longest time from power to the first keep-alive, s.
         readback: registers that tell what it believes; empty where there are none.
@@ -207,13 +233,31 @@ class Declares(Part, frozen=True):
     rating: Rating
     period: Period
     timeouts: Timeouts
-    on_timeout: Reaction
+    on_timeout: Reaction | Reactions
     tick: Positive
     follow_lag: Positive
     recovery: Recovery
+    keepalive: KeepAlive
     accuracy: Accuracy
     boot: Positive
-    keepalive: KeepAlive | None = None
     readback: Registers = Registers()
     setup_sheet: tuple[str, ...] = ()
+    count: Annotated[int, msgspec.Meta(ge=0)] = 0
     max_packs: Annotated[int, msgspec.Meta(ge=1)] | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a fixed count of nothing."""
+        if self.module_count == "fixed" and self.count == 0:
+            raise ValueError("module_count: fixed needs count: how many packs must be there")
+
+    def reaction(self, silent: Literal["all", "0x351", "0x355", "pack"]) -> Reaction:
+        """What it does when this falls silent for longer than its timeout."""
+        if isinstance(self.on_timeout, Reaction):
+            return self.on_timeout
+        reactions = self.on_timeout
+        return {
+            "all": reactions.all,
+            "0x351": reactions.limits,
+            "0x355": reactions.state,
+            "pack": reactions.pack,
+        }[silent]
