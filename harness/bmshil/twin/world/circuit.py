@@ -113,7 +113,7 @@ class Circuit:
         return self.voltage - self.flow * lead
 
     def run(self, steps: int) -> None:
-        """Move on by so many steps. Once nothing moves any more the rest is skipped, because it is the same."""
+        """Move on by so many steps. What comes after a standstill is the same, and skipped."""
         while steps > 0:
             if self._step():
                 return

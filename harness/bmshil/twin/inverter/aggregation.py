@@ -1,0 +1,124 @@
+"""From what the packs say to what the device does and shows."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from bmshil.twin.inverter.behaviour import Behaviour
+from bmshil.twin.inverter.frames import (
+    CHARGE_CURRENT,
+    DISCHARGE_CURRENT,
+    HIGH_TEMPERATURE,
+    HIGH_VOLTAGE,
+    INTERNAL,
+    LOW_TEMPERATURE,
+    LOW_VOLTAGE,
+)
+from bmshil.twin.inverter.memory import Pack
+from bmshil.twin.inverter.reactions import Targets
+
+_STOPS_CHARGE = HIGH_VOLTAGE | CHARGE_CURRENT | HIGH_TEMPERATURE | LOW_TEMPERATURE | INTERNAL
+_STOPS_DISCHARGE = LOW_VOLTAGE | DISCHARGE_CURRENT | HIGH_TEMPERATURE | INTERNAL
+_USUAL_MODULE = 100.0  # Ah
+
+
+class Belief(NamedTuple):
+    """What the device takes for true of the whole bank.
+
+    Attributes:
+        targets: what the power stage is to keep to.
+        soc: fraction.
+        capacity: Ah.
+        alarms: conditions in the device's own bits.
+        packs: how many packs it counts.
+        temperature: highest of all packs, degC.
+    """
+
+    targets: Targets
+    soc: float
+    capacity: float
+    alarms: int
+    packs: int
+    temperature: float
+
+
+class Aggregation:
+    """Makes one battery out of several.
+
+    Args:
+        behaviour: the rules.
+        capacities: of the packs as entered in the menu, Ah, by number from 1; may be empty.
+    """
+
+    def __init__(self, behaviour: Behaviour, capacities: Sequence[float]) -> None:
+        self._rules = behaviour
+        self._capacities = capacities
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget what came before, as a power cycle does."""
+        self._last_charge = self._last_discharge = 0.0
+        self._charge_stopped = self._discharge_stopped = False
+
+    def believe(self, packs: Sequence[Pack]) -> Belief:
+        """Combine packs that have all been heard completely; at least one."""
+        rules = self._rules
+        latest = max(range(len(packs)), key=lambda index: packs[index].latest)
+        limits = [pack.limits for pack in packs if pack.limits is not None]
+        sizes = [self._capacity(pack) for pack in packs]
+        alarms = rules.alarms([pack.alarms for pack in packs])
+        blind = not rules.sees_enables
+        ccl = rules.ccl(
+            [
+                rules.repeat(limit.ccl, pack.repeats) if pack.charge_allowed or blind else 0.0
+                for pack, limit in zip(packs, limits, strict=True)
+            ],
+            latest,
+        )
+        dcl = rules.dcl(
+            [
+                limit.dcl if pack.discharge_allowed or blind else 0.0
+                for pack, limit in zip(packs, limits, strict=True)
+            ],
+            latest,
+        )
+        cvl = rules.shift(rules.cvl([limit.cvl for limit in limits], latest), rules.shift_value)
+        dvl = max((limit.dvl for limit in limits if limit.dvl), default=rules.rating.dvl)
+        targets = Targets(
+            min(cvl, rules.rating.cvl),
+            max(dvl, rules.rating.dvl),
+            self._charge(0.0 if alarms & _STOPS_CHARGE else ccl, sum(sizes)),
+            self._discharge(0.0 if alarms & _STOPS_DISCHARGE else dcl, sum(sizes)),
+        )
+        return Belief(
+            targets,
+            rules.soc([pack.soc or 0.0 for pack in packs], sizes, latest),
+            sum(sizes),
+            alarms,
+            len(packs),
+            max((pack.measured.temperature for pack in packs if pack.measured), default=0.0),
+        )
+
+    def _charge(self, limit: float, capacity: float) -> float:
+        rules = self._rules
+        self._charge_stopped |= rules.stays_stopped and limit == 0.0
+        if self._charge_stopped:
+            return 0.0
+        self._last_charge = limit or self._last_charge
+        used = min(rules.zero_charge(limit, self._last_charge, capacity), rules.rating.charge)
+        return used if rules.user_limit is None else min(used, rules.user_limit)
+
+    def _discharge(self, limit: float, capacity: float) -> float:
+        rules = self._rules
+        self._discharge_stopped |= rules.stays_stopped and limit == 0.0
+        if self._discharge_stopped:
+            return 0.0
+        self._last_discharge = limit or self._last_discharge
+        return min(rules.zero_discharge(limit, self._last_discharge, capacity), rules.rating.discharge)
+
+    def _capacity(self, pack: Pack) -> float:
+        """Return Ah: what the pack tells, else the menu, else a usual module for each that it counts."""
+        if pack.capacity:
+            return pack.capacity
+        if pack.number <= len(self._capacities):
+            return self._capacities[pack.number - 1]
+        return _USUAL_MODULE * (pack.modules or 1)

@@ -1,0 +1,201 @@
+"""How a device behaves: the two halves of its profile and the mutations, merged and checked."""
+
+from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any
+
+from bmshil.errors import InputError
+from bmshil.twin.inverter import policies
+from bmshil.twin.inverter.frames import DIALECTS, ReadSet
+from bmshil.twin.inverter.policies import named
+from bmshil.twin.inverter.reactions import REACT, React, Targets
+
+CAUSES = ("all", "0x351", "0x355", "pack")
+"""What can fall silent: everything, one message of all packs, or one pack of a fixed number."""
+
+_FIXED = {"dynamic": False, "fixed": True}
+_SEVERAL = {"several": True, "one": False}
+_RECOVERS = {"auto": True, "manual": False}
+_TRIGGERS = {"free": "free", "answer": "answer", "never": "never"}
+_STAYS_STOPPED = {"auto": False, "stays_stopped": True}
+_SEES_ENABLES = {"obey": True, "ignore": False}
+
+DEFAULTS: Mapping[str, Any] = {
+    # Declared by a data sheet, and kept to unless `behaves` says otherwise.
+    "dialect": "pylontech-lv-1.2",
+    "id_scheme": "+0x100",
+    "batteries": "several",
+    "aggregation": {
+        "cvl": "minimum",
+        "ccl": "sum",
+        "dcl": "sum",
+        "soc": "capacity_weighted",
+        "alarms": "any",
+    },
+    "module_count": "dynamic",
+    "count": 0,
+    "rating": {"charge_current": 120.0, "discharge_current": 120.0, "power": 6000.0, "voltage": [41.0, 63.0]},
+    "timeouts": {"all": 60.0, "0x351": 60.0, "0x355": 60.0, "pack": 10.0},
+    "on_timeout": "stop",
+    "tick": 0.5,
+    "ramp": 40.0,
+    "boot": 5.0,
+    "recovery": {"mode": "auto", "communication": 5.0, "power": 15.0, "delay": 5.0},
+    "keepalive": {"id": 0x305, "data": "00" * 8, "period": 1.0, "trigger": "free", "grace": 10.0},
+    # Not on any data sheet.
+    "lag": 1.0,
+    "ignored_packs": [],
+    "zero": {"charge": "obey", "discharge": "obey"},
+    "cvl_policy": "strict",
+    "cvl_value": 0.0,
+    "repeats": "ignore",
+    "resume": "auto",
+    "user_limit": None,
+    "enables": "obey",
+    "export": False,
+}
+
+
+def merged(
+    declares: Mapping[str, Any], behaves: Mapping[str, Any] | None = None, *patches: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Merge what a profile declares, what the device does otherwise, and mutations.
+
+    Args:
+        declares: half of a profile. What only concerns the harness is left out.
+        behaves: the other half: only the differences.
+        patches: dotted path -> value, as in the `set` of a mutation.
+
+    Raises:
+        InputError: a key of `behaves` or a path that means nothing to the twin.
+    """
+    behaviour = deepcopy(dict(DEFAULTS))
+    _overlay(behaviour, declares, None)
+    _overlay(behaviour, behaves or {}, "behaves")
+    for patch in patches:
+        for path, value in patch.items():
+            tree = value
+            for key in reversed(path.split(".")):
+                tree = {key: tree}
+            _overlay(behaviour, tree, "set")
+    return behaviour
+
+
+def _overlay(base: dict[str, Any], changes: Mapping[str, Any], where: str | None) -> None:
+    """Lay changes over a tree; keys that it does not have are refused, or dropped without a `where`."""
+    for key, value in changes.items():
+        if key in base and isinstance(base[key], dict) and isinstance(value, Mapping):
+            _overlay(base[key], value, where and f"{where}.{key}")
+        elif key in base:
+            base[key] = deepcopy(value)
+        elif where is not None:
+            raise InputError(
+                f"{where}.{key} means nothing to the twin's inverter: take one of {', '.join(base)}"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Behaviour:
+    """A merged profile, with its words turned into functions. Seconds, volts, amperes, watts.
+
+    Attributes:
+        packs: how many packs its menu knows; 1 when it claims a single battery.
+        count: how many packs must be there, or 0 when it takes them as they come.
+        ignored: packs that it overlooks.
+        timeouts: longest silence by "all", "pack" or identifier; absent when not watched.
+        reactions: what it does, by what fell silent.
+        recovers: whether it comes back by itself.
+        user_limit: a charge current in the menu that binds whatever the battery says, or None.
+        stays_stopped: whether a limit of 0 A once seen keeps it stopped.
+        sees_enables: whether it looks at 0x35C.
+    """
+
+    dialect: ReadSet
+    dialect_name: str
+    id_scheme: str
+    several: bool
+    count: int
+    ignored: frozenset[int]
+    cvl: policies.Combine
+    ccl: policies.Combine
+    dcl: policies.Combine
+    soc: policies.Weigh
+    alarms: policies.Collect
+    zero_charge: policies.Zero
+    zero_discharge: policies.Zero
+    shift: policies.Shift
+    shift_value: float
+    repeat: policies.Repeat
+    rating: Targets
+    power: float
+    ramp: float
+    timeouts: Mapping[str, float]
+    reactions: Mapping[str, React]
+    recovers: bool
+    recovery_delay: float
+    tick: float
+    lag: float
+    boot: float
+    keepalive_id: int
+    keepalive_data: bytes
+    keepalive_period: float
+    keepalive_trigger: str
+    user_limit: float | None
+    stays_stopped: bool
+    sees_enables: bool
+    export: bool
+
+    @classmethod
+    def read(cls, tree: Mapping[str, Any]) -> "Behaviour":
+        """Read a merged tree, as `merged` returns it.
+
+        Raises:
+            InputError: a word that names no behaviour.
+        """
+        together, rating, alive = tree["aggregation"], tree["rating"], tree["keepalive"]
+        lowest, highest = rating["voltage"]
+        loss = tree["on_timeout"]
+        by_cause = loss if isinstance(loss, Mapping) else dict.fromkeys(CAUSES, loss)
+        fixed = named(_FIXED, tree["module_count"], "module_count")
+        return cls(
+            dialect=named(DIALECTS, tree["dialect"], "dialect"),
+            dialect_name=tree["dialect"],
+            id_scheme=tree["id_scheme"],
+            several=named(_SEVERAL, tree["batteries"], "batteries"),
+            count=int(tree["count"]) if fixed else 0,
+            ignored=frozenset(tree["ignored_packs"]),
+            cvl=named(policies.COMBINE, together["cvl"], "aggregation.cvl"),
+            ccl=named(policies.COMBINE, together["ccl"], "aggregation.ccl"),
+            dcl=named(policies.COMBINE, together["dcl"], "aggregation.dcl"),
+            soc=named(policies.WEIGH, together["soc"], "aggregation.soc"),
+            alarms=named(policies.COLLECT, together["alarms"], "aggregation.alarms"),
+            zero_charge=named(policies.ZERO, tree["zero"]["charge"], "zero.charge"),
+            zero_discharge=named(policies.ZERO, tree["zero"]["discharge"], "zero.discharge"),
+            shift=named(policies.SHIFT, tree["cvl_policy"], "cvl_policy"),
+            shift_value=float(tree["cvl_value"]),
+            repeat=named(policies.REPEAT, tree["repeats"], "repeats"),
+            rating=Targets(
+                float(highest),
+                float(lowest),
+                float(rating["charge_current"]),
+                float(rating["discharge_current"]),
+            ),
+            power=float(rating["power"]),
+            ramp=float(tree["ramp"]),
+            timeouts={key: float(value) for key, value in tree["timeouts"].items() if value is not None},
+            reactions={key: named(REACT, by_cause.get(key, "stop"), f"on_timeout.{key}") for key in CAUSES},
+            recovers=named(_RECOVERS, tree["recovery"]["mode"], "recovery.mode"),
+            recovery_delay=float(tree["recovery"]["delay"]),
+            tick=float(tree["tick"]),
+            lag=float(tree["lag"]),
+            boot=float(tree["boot"]),
+            keepalive_id=int(alive["id"]),
+            keepalive_data=bytes.fromhex(alive["data"]),
+            keepalive_period=float(alive["period"]),
+            keepalive_trigger=named(_TRIGGERS, alive["trigger"], "keepalive.trigger"),
+            user_limit=None if tree["user_limit"] is None else float(tree["user_limit"]),
+            stays_stopped=named(_STAYS_STOPPED, tree["resume"], "resume"),
+            sees_enables=named(_SEES_ENABLES, tree["enables"], "enables"),
+            export=bool(tree["export"]),
+        )

@@ -1,0 +1,225 @@
+"""The device under test: boots, listens, regulates, loses its battery, comes back."""
+
+from collections import deque
+from collections.abc import Sequence
+
+import can
+
+from bmshil.timeline import Nanoseconds, Periodic, Timeline, to_ns
+from bmshil.twin.inverter.aggregation import Aggregation, Belief
+from bmshil.twin.inverter.behaviour import Behaviour
+from bmshil.twin.inverter.display import Display, State
+from bmshil.twin.inverter.identifiers import WireIds
+from bmshil.twin.inverter.keepalive import InverterBus, KeepAlive
+from bmshil.twin.inverter.memory import Pack
+from bmshil.twin.inverter.reactions import Targets
+from bmshil.twin.inverter.supervision import Supervision
+from bmshil.twin.world import World
+
+_COLLECT = to_ns(2.0)  # how long it waits for more packs once the first one is complete
+
+
+class Inverter:
+    """A state machine that looks at its battery once per tick.
+
+    Limits go through the device with a delay (`lag`) before the power stage obeys them; a loss of the
+    battery does not wait.
+
+    Args:
+        timeline: its time.
+        world: its DC side and AC side.
+        bus: its CAN controller; `on_frame` is taken over.
+        behaviour: what it does.
+        ids: what it listens to.
+        capacities: of the packs as entered in its menu, Ah; may be empty.
+
+    Attributes:
+        display: what its screen shows.
+    """
+
+    def __init__(
+        self,
+        timeline: Timeline,
+        world: World,
+        bus: InverterBus,
+        *,
+        behaviour: Behaviour,
+        ids: WireIds,
+        capacities: Sequence[float] = (),
+    ) -> None:
+        self.display = Display()
+        self._timeline = timeline
+        self._world = world
+        self._bus = bus
+        self._rules = behaviour
+        self._ids = ids
+        self._keepalive = KeepAlive(timeline, bus, behaviour)
+        self._supervision = Supervision(behaviour.timeouts)
+        self._aggregation = Aggregation(behaviour, capacities)
+        self._lag = to_ns(behaviour.lag)
+        self._ticking: Periodic | None = None
+        self._state = State.OFF
+        self._since = timeline.now
+        self._forget()
+
+    def start(self) -> None:
+        """Connect it to its bus; it boots once it has a DC voltage."""
+        self._bus.on_frame = self._hear
+        self._ticking = self._timeline.every(self._rules.tick, self._tick, phase=self._rules.tick)
+
+    def stop(self) -> None:
+        """Take it off its bus and out of time."""
+        self._bus.on_frame = None
+        self._keepalive.stop()
+        if self._ticking is not None:
+            self._ticking.cancel()
+            self._ticking = None
+
+    def _hear(self, when: Nanoseconds, message: can.Message) -> None:
+        """Take one frame; what is nobody's does not count as communication."""
+        owner = self._ids.get((message.arbitration_id, message.is_extended_id))
+        if owner is None or self._state <= State.BOOT or message.is_remote_frame or message.is_error_frame:
+            return
+        number, base = owner
+        if number in self._rules.ignored:
+            return
+        pack = self._heard.get(number)
+        if pack is None:
+            pack = self._heard[number] = Pack(number, (self._rules.rating.dvl, self._rules.rating.cvl))
+        pack.hear(base, message.data, when)
+        self._keepalive.heard(base)
+
+    def _tick(self) -> None:
+        volts = self._world.voltage
+        if volts < self._rules.rating.dvl:
+            if self._state != State.OFF:
+                self._shut_down()
+            return
+        step = {
+            State.OFF: self._wake,
+            State.BOOT: self._boot,
+            State.WAITING: self._wait,
+            State.RUNNING: self._run,
+            State.LOST: self._miss,
+            State.RECOVERING: self._recover,
+        }[self._state]
+        step(self._timeline.now)
+
+    def _enter(self, state: State) -> None:
+        self._state = state
+        self._since = self._timeline.now
+        self.display = self.display._replace(state=state)
+
+    def _forget(self) -> None:
+        self._heard: dict[int, Pack] = {}
+        self._members: list[Pack] = []
+        self._pending: deque[tuple[int, Targets]] = deque()
+        self._newest: Targets | None = None
+        self._obeyed: Targets | None = None
+        self._aggregation.reset()
+
+    def _shut_down(self) -> None:
+        self._keepalive.stop()
+        self._forget()
+        self._obey(None)
+        self.display = Display()
+        self._enter(State.OFF)
+
+    def _wake(self, _now: Nanoseconds) -> None:
+        self._enter(State.BOOT)
+
+    def _boot(self, now: Nanoseconds) -> None:
+        if now - self._since >= to_ns(self._rules.boot):
+            self._enter(State.WAITING)
+            self._keepalive.start()
+
+    def _wait(self, now: Nanoseconds) -> None:
+        """Wait for a complete set: of every pack of a fixed number, else of one and then a little longer."""
+        present = self._complete(now)
+        if not present:
+            self._since = now
+        elif self._enough(present) and (
+            self._rules.count or now - self._since >= _COLLECT or not self._rules.several
+        ):
+            self._members = present
+            self._enter(State.RUNNING)
+            self._run(now)
+
+    def _run(self, now: Nanoseconds) -> None:
+        lost = self._supervision.lost_packs(self._members, now)
+        if lost and self._rules.count:
+            self._lose("pack")
+            return
+        silent = self._supervision.silent(self._members, now)
+        if silent:
+            self._lose(silent)
+            return
+        if lost:
+            self._members = [pack for pack in self._members if pack.number not in lost]
+        if len(self._members) < len(self._heard):
+            back = [pack for pack in self._complete(now) if pack not in self._members]
+            self._members = sorted(self._members + back, key=lambda pack: pack.number)
+        belief = self._aggregation.believe(self._members)
+        self._show(belief)
+        if belief.targets != self._newest:
+            self._newest = belief.targets
+            self._pending.append((now + self._lag, belief.targets))
+        while self._pending and self._pending[0][0] <= now:
+            self._obeyed = self._pending.popleft()[1]
+        self._obey(self._obeyed)
+
+    def _lose(self, cause: str) -> None:
+        before = self._obeyed
+        react = self._rules.reactions[cause]
+        self._pending.clear()
+        self._newest = None
+        self._obeyed = None if before is None else react(before, self._rules.rating)
+        self._obey(self._obeyed)
+        self._enter(State.LOST)
+
+    def _miss(self, now: Nanoseconds) -> None:
+        if self._rules.recovers and self._enough(self._complete(now)):
+            self._enter(State.RECOVERING)
+
+    def _recover(self, now: Nanoseconds) -> None:
+        present = self._complete(now)
+        if not self._enough(present):
+            self._enter(State.LOST)
+        elif now - self._since >= to_ns(self._rules.recovery_delay):
+            self._members = present
+            self._enter(State.RUNNING)
+            self._run(now)
+
+    def _complete(self, now: Nanoseconds) -> list[Pack]:
+        needed = self._rules.dialect.needed
+        return [pack for _, pack in sorted(self._heard.items()) if pack.complete(needed, now)]
+
+    def _enough(self, present: Sequence[Pack]) -> bool:
+        return len(present) >= max(1, self._rules.count)
+
+    def _obey(self, targets: Targets | None) -> None:
+        if targets is None:
+            self._world.command(running=False, cvl=0.0, dvl=0.0, charge=0.0, discharge=0.0)
+        else:
+            self._world.command(
+                running=True,
+                cvl=targets.cvl,
+                dvl=targets.dvl,
+                charge=targets.charge,
+                discharge=targets.discharge,
+                export=self._rules.export,
+            )
+
+    def _show(self, belief: Belief) -> None:
+        targets = belief.targets
+        self.display = Display(
+            self._state,
+            belief.soc,
+            targets.cvl,
+            targets.charge,
+            targets.discharge,
+            belief.alarms,
+            belief.packs,
+            belief.capacity,
+            belief.temperature,
+        )

@@ -1,0 +1,59 @@
+"""The sign of life of the device: 0x305 with eight zeros, every second or as an answer.
+
+Source: Pylontech CANBUS Protocol V1.2 2018-04-08 (every second); a Deye answers 0x356 instead
+(Sleeper85/esphome-jk-bms-can#48); a Growatt polls with 0x301 (Growatt BMS CAN protocol LV 1.04).
+"""
+
+from collections.abc import Callable
+from typing import Protocol
+
+import can
+
+from bmshil.timeline import Nanoseconds, Periodic, Timeline
+from bmshil.twin.inverter.behaviour import Behaviour
+from bmshil.twin.inverter.frames import MEASUREMENTS
+
+
+class InverterBus(Protocol):
+    """The CAN controller of the device: a python-can bus that hands frames over when they end."""
+
+    on_frame: Callable[[Nanoseconds, can.Message], object] | None
+
+    def send(self, msg: can.Message, timeout: float | None = None) -> None:
+        """Queue a frame."""
+
+
+class KeepAlive:
+    """Sends it while the device is up."""
+
+    def __init__(self, timeline: Timeline, bus: InverterBus, behaviour: Behaviour) -> None:
+        self._timeline = timeline
+        self._bus = bus
+        self._trigger = behaviour.keepalive_trigger
+        self._period = behaviour.keepalive_period
+        self._up = False
+        self._running: Periodic | None = None
+        self._message = can.Message(
+            arbitration_id=behaviour.keepalive_id, is_extended_id=False, data=behaviour.keepalive_data
+        )
+
+    def start(self) -> None:
+        """Begin."""
+        self._up = True
+        if self._trigger == "free":
+            self._running = self._timeline.every(self._period, self._send)
+
+    def stop(self) -> None:
+        """Fall silent."""
+        self._up = False
+        if self._running is not None:
+            self._running.cancel()
+            self._running = None
+
+    def heard(self, base: int) -> None:
+        """Answer a message of the battery, when that is the custom of the device."""
+        if self._up and base == MEASUREMENTS and self._trigger == "answer":
+            self._send()
+
+    def _send(self) -> None:
+        self._bus.send(self._message)

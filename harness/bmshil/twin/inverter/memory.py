@@ -1,0 +1,85 @@
+"""What the device remembers of each pack that it has heard."""
+
+from bmshil.timeline import Nanoseconds
+from bmshil.twin.inverter import frames
+
+FRESH = 5.0
+"""A message counts as present when it was heard within this time, s."""
+
+_FRESH_NS = int(FRESH * 1e9)
+
+
+class Pack:
+    """The last values heard from one pack.
+
+    Attributes:
+        number: from 1.
+        limits: from 0x351, or None.
+        repeats: how often in a row 0x351 came with the same content.
+        soc: fraction, or None.
+        measured: from 0x356, or None.
+        alarms: conditions in the device's own bits.
+        charge_allowed, discharge_allowed: from 0x35C; True until it says otherwise.
+        capacity: Ah as the pack itself tells (0x35F), or None.
+        modules: as the pack tells (0x359), or None.
+        heard: when each message was heard last, ns, by base identifier.
+        latest: when anything was heard last, ns; -1 for never.
+    """
+
+    def __init__(self, number: int, voltage: tuple[float, float]) -> None:
+        self.number = number
+        self._lowest, self._highest = voltage
+        self.heard: dict[int, int] = {}
+        self.latest = -1
+        self.limits: frames.Limits | None = None
+        self.repeats = 0
+        self.soc: float | None = None
+        self.measured: frames.Measured | None = None
+        self.alarms = 0
+        self.charge_allowed = self.discharge_allowed = True
+        self.capacity: float | None = None
+        self.modules: int | None = None
+        self._raw_limits = b""
+
+    def hear(self, base: int, data: bytes | bytearray, when: Nanoseconds) -> None:
+        """Take in one frame of the pack, already named by its base identifier."""
+        self.heard[base] = when
+        self.latest = when
+        if base == frames.LIMITS:
+            self._hear_limits(data)
+        elif base == frames.SOC:
+            soc = frames.read_soc(data)
+            if soc is not None and soc <= 1.0:
+                self.soc = soc
+        elif base == frames.MEASUREMENTS:
+            self.measured = frames.read_measured(data) or self.measured
+        elif base == frames.ALARM_BITS:
+            self.alarms = frames.read_alarm_bits(data)
+            self.modules = frames.read_modules(data)
+        elif base == frames.ALARM_PAIRS:
+            self.alarms = frames.read_alarm_pairs(data)
+        elif base == frames.REQUESTS:
+            self.charge_allowed, self.discharge_allowed = frames.read_enables(data)
+        elif base == frames.CAPACITY:
+            self.capacity = frames.read_capacity(data)
+
+    def complete(self, needed: frozenset[int], now: Nanoseconds) -> bool:
+        """Tell whether every needed message was heard lately and the limits were plausible."""
+        if self.limits is None or self.soc is None:
+            return False
+        oldest = now - _FRESH_NS
+        return all(self.heard.get(base, -1) > oldest for base in needed)
+
+    def _hear_limits(self, data: bytes | bytearray) -> None:
+        """Take limits over; a charge voltage that cannot be meant is dropped with its whole frame.
+
+        Source: an SMA keeps the last accepted value without notice, SMA FSS-ConnectingBat-TI-en-10.
+        """
+        if data == self._raw_limits:
+            self.repeats += 1
+            return
+        self._raw_limits = bytes(data)
+        self.repeats = 0
+        limits = frames.read_limits(data)
+        if limits and self._lowest <= limits.cvl <= self._highest and limits.ccl >= 0 and limits.dcl >= 0:
+            self.limits = limits
