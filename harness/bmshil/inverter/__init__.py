@@ -14,8 +14,10 @@ from bmshil.inverter.declares import (
     Timeouts,
 )
 from bmshil.inverter.document import Document, did_you_mean
+from bmshil.inverter.keepalive import KeepAliveWatch
 from bmshil.inverter.mutations import Mutation, Violates, mutation, mutations
 from bmshil.inverter.profile import Profile, profile, profile_names
+from bmshil.inverter.readback import Readback
 from bmshil.inverter.registers import Register, Registers
 
 __all__ = [
@@ -24,12 +26,14 @@ __all__ = [
     "Declares",
     "Document",
     "KeepAlive",
+    "KeepAliveWatch",
     "Mutation",
     "Period",
     "Profile",
     "Rating",
     "Reaction",
     "Reactions",
+    "Readback",
     "Recovery",
     "Register",
     "Registers",

@@ -1,0 +1,59 @@
+"""Watching whether the device lives: the frame that it sends by itself."""
+
+from __future__ import annotations
+
+from array import array
+from typing import TYPE_CHECKING
+
+from bmshil.timeline import Nanoseconds, to_seconds
+
+if TYPE_CHECKING:
+    from bmshil.inverter.declares import KeepAlive
+    from bmshil.journal import Frame
+
+
+class KeepAliveWatch:
+    """Listens for one identifier; subscribe :meth:`hear` to a port.
+
+    The payload does not matter: Pylontech sends eight zeros (CANBUS Protocol V1.2 2018-04-08), an SMA
+    puts measured values into the same identifier (FSS-ConnectingBat-TI-en-10).
+
+    Attributes:
+        declared: what the profile says about it.
+        first: time of the first one, None before.
+        last: time of the last one, None before.
+        count: how many were heard.
+        intervals: distances of neighbours, s.
+    """
+
+    def __init__(self, declared: KeepAlive) -> None:
+        self.declared = declared
+        self.first: Nanoseconds | None = None
+        self.last: Nanoseconds | None = None
+        self.count = 0
+        self.intervals = array("d")
+
+    def hear(self, when: Nanoseconds, frame: Frame) -> None:
+        """Take one received frame with its time."""
+        if frame.id != self.declared.id or frame.extended != self.declared.extended or frame.remote:
+            return
+        if self.last is None:
+            self.first = when
+        else:
+            self.intervals.append(to_seconds(Nanoseconds(when - self.last)))
+        self.last = when
+        self.count += 1
+
+    def silence(self, now: Nanoseconds) -> float:
+        """How long it has been silent, s; infinite when it was never heard."""
+        return float("inf") if self.last is None else to_seconds(Nanoseconds(now - self.last))
+
+    def alive(self, now: Nanoseconds) -> bool:
+        """Whether it was heard within the silence that its profile calls normal."""
+        return self.silence(now) <= self.declared.grace
+
+    def forget(self) -> None:
+        """Start anew, e.g. before the device is power-cycled."""
+        self.first = self.last = None
+        self.count = 0
+        del self.intervals[:]
