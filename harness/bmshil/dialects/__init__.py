@@ -1,14 +1,18 @@
 """Report to bytes and back: dialects, their DBC files, and id schemes. No sockets, no threads."""
 
 from bmshil.dialects.codec import CompiledMessage
+from bmshil.dialects.dbc_set import SHIPPED, BankDbc, bank_dbc, write_dbc
 from bmshil.dialects.dialect import Dialect, MessageSpec, dialect, dialect_names
 from bmshil.dialects.files import dbc_folder, load_dbc
+from bmshil.dialects.neighbours import neighbour_ids
 from bmshil.dialects.report import NO_ALARM, Alarm, PartialReport, Report
 from bmshil.dialects.scheme import IdMap, IdScheme, assign_ids, id_scheme, scheme_names
 
 __all__ = [
     "NO_ALARM",
+    "SHIPPED",
     "Alarm",
+    "BankDbc",
     "CompiledMessage",
     "Dialect",
     "IdMap",
@@ -17,10 +21,13 @@ __all__ = [
     "PartialReport",
     "Report",
     "assign_ids",
+    "bank_dbc",
     "dbc_folder",
     "dialect",
     "dialect_names",
     "id_scheme",
     "load_dbc",
+    "neighbour_ids",
     "scheme_names",
+    "write_dbc",
 ]

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bmshil.dialects.columns import decode_columns
-from bmshil.dialects.generate import compile_decoder, compile_encoder
+from bmshil.dialects.decoder import compile_decoder
+from bmshil.dialects.encoder import compile_encoder
 from bmshil.dialects.layout import layout_of
 from bmshil.errors import CodecError
 

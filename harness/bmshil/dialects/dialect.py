@@ -7,10 +7,11 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 from bmshil.dialects.codec import CompiledMessage
+from bmshil.dialects.encoder import compile_encoder
 from bmshil.dialects.fields import letters
 from bmshil.dialects.files import dbc_folder, load_dbc
-from bmshil.dialects.generate import compile_encoder, compile_function
 from bmshil.dialects.pylontech_lv import PYLONTECH_LV_1_2, PYLONTECH_LV_1_3
+from bmshil.dialects.source import compile_function
 from bmshil.errors import CodecError, InputError
 
 if TYPE_CHECKING:

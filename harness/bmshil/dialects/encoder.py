@@ -1,13 +1,15 @@
-"""Python source for one message: straight lines without loops, which is what makes it fast.
+"""The generated encoder of one message.
 
-The generated encoder handles the ordinary case and hands everything else (a value out of range, a missing
-key, a float in a flag, a value table entry) to ``careful``, which is cantools. So the fast path never has to
-decide what an unusual value means; it only has to notice that it is unusual.
+It handles the ordinary case and hands everything else (a value out of range, a missing key, a float in a
+flag, a value table entry) to ``careful``, which is cantools. So the fast path never has to decide what an
+unusual value means; it only has to notice that it is unusual.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+
+from bmshil.dialects.source import compile_function
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -64,30 +66,6 @@ def compile_encoder(
     return encode
 
 
-def compile_decoder(
-    layout: MessageLayout, signals: Sequence[SignalLayout], other_length: Callable[[bytes], dict[str, float]]
-) -> Callable[[bytes], dict[str, float]]:
-    """Compile ``decode(data) -> {signal: physical value}``.
-
-    Args:
-        layout: the message.
-        signals: those of its signals that the decoder returns.
-        other_length: takes data whose length is not that of the message.
-    """
-    lines = [f"if len(data) != {layout.length}: return other_length(data)"]
-    if any(not signal.big_endian for signal in signals):
-        lines.append("little = int.from_bytes(data, 'little')")
-    if any(signal.big_endian for signal in signals):
-        lines.append("big = int.from_bytes(data, 'big')")
-    items = ", ".join(f"{signal.name!r}: {_physical(signal)}" for signal in signals)
-    lines.append(f"return {{{items}}}")
-    text = "def decode(data):\n" + "\n".join(f"    {line}" for line in lines) + "\n"
-    decode: Callable[[bytes], dict[str, float]] = compile_function(
-        text, "decode", layout.name, {"other_length": other_length}
-    )
-    return decode
-
-
 def _whole_range_is_allowed(signal: SignalLayout) -> bool:
     return (signal.lowest is None or signal.lowest <= signal.lowest_raw) and (
         signal.highest is None or signal.highest >= signal.highest_raw
@@ -138,30 +116,3 @@ def _joined(length: int, little: list[str], big: list[str]) -> str:
         return f"({' | '.join(big)}).to_bytes({length}, 'big')"
     turned = f"int.from_bytes(({' | '.join(little)}).to_bytes({length}, 'little'), 'big')"
     return f"({turned} | {' | '.join(big)}).to_bytes({length}, 'big')"
-
-
-def _physical(signal: SignalLayout) -> str:
-    word = "big" if signal.big_endian else "little"
-    raw = f"{word} >> {signal.shift} & {signal.mask}" if signal.shift else f"{word} & {signal.mask}"
-    if signal.signed:
-        sign = 1 << (signal.bits - 1)
-        raw = f"({raw} ^ {sign}) - {sign}"
-    if signal.is_count:
-        return raw
-    scaled = f"({raw}) * {signal.scale!r}"
-    # A negative scale makes -0.0 of count 0; adding the offset turns it into 0.0, as in cantools.
-    return f"{scaled} + {signal.offset!r}" if signal.offset or signal.scale < 0 else scaled
-
-
-def compile_function(text: str, function: str, message: str, names: Mapping[str, object]) -> Any:  # noqa: ANN401 - exec has no type
-    """Run generated source and return the function that it defines.
-
-    Args:
-        text: the source.
-        function: name of the function in it.
-        message: shown in tracebacks.
-        names: what the source may use.
-    """
-    space: dict[str, Any] = dict(names)
-    exec(compile(text, f"<{function} {message}>", "exec"), space)  # noqa: S102 - our own source, made from a DBC
-    return space[function]
