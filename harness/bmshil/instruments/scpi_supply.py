@@ -1,0 +1,113 @@
+"""A bidirectional DC supply in generic SCPI."""
+
+from __future__ import annotations
+
+from bmshil.instruments.instrument import SessionInstrument
+from bmshil.instruments.reading import NO_READING
+from bmshil.instruments.roles import Capability
+
+TOLERANCE = 0.02
+"""How far a set value may read back from what was set: resolution of common supplies, V, A or ohm."""
+
+
+class ScpiSupply(SessionInstrument):
+    """Supply role over ``VOLT``, ``RES``, ``CURR``, ``CURR:NEG``, ``OUTP`` and ``MEAS``.
+
+    The instrument counts current positive while sourcing; here it is positive into the bank that the supply
+    plays, which is sinking.
+
+    Source: the spellings that EA PSB 10000, ITECH IT-M3900 and TDK-Lambda GENESYS+ have in common with
+    SCPI-99; ``CURR:NEG`` for the sink limit and ``STAT:LIM?`` are this driver's own choice, not verified on
+    an instrument.
+    """
+
+    capabilities = (
+        Capability.CONFIRMS
+        | Capability.SINK
+        | Capability.RESISTANCE
+        | Capability.PROTECTIONS
+        | Capability.LIMITING
+        | Capability.READ_BACK
+    )
+
+    def set_voltage(self, voltage: float) -> None:
+        """Set the open-circuit voltage, V.
+
+        Raises:
+            InstrumentError: refused, or reads back differently.
+        """
+        self._set("voltage", {"VOLT": voltage}, TOLERANCE)
+
+    def set_voltage_and_read_current(self, voltage: float) -> float:
+        """Set the voltage, V, and measure the current, A, positive into the bank, in one exchange.
+
+        Raises:
+            InstrumentError: no answer, or no reading.
+        """
+        command = f"VOLT {voltage:.4f};:MEAS:CURR?"
+        reply = self._session.query(command)
+        try:
+            current = float(reply)
+        except ValueError:
+            current = self._session.value(command, reply)
+        if not -NO_READING < current < NO_READING:
+            current = self._session.value(command, reply)
+        return -current
+
+    def set_resistance(self, resistance: float) -> None:
+        """Set the internal resistance, ohm.
+
+        Raises:
+            InstrumentError: refused, or reads back differently.
+        """
+        self._set("resistance", {"RES": resistance}, 0.001)
+
+    def set_limits(
+        self, *, source_current: float, sink_current: float, over_voltage: float, over_current: float
+    ) -> None:
+        """Set the regulation limits and the protections above which the output trips; all positive, A and V.
+
+        Raises:
+            InstrumentError: refused, or one of them reads back differently.
+        """
+        limits = {
+            "CURR": source_current,
+            "CURR:NEG": sink_current,
+            "VOLT:PROT": over_voltage,
+            "CURR:PROT": over_current,
+        }
+        self._set("limits", limits, TOLERANCE)
+
+    def output(self, on: bool) -> None:
+        """Switch the output.
+
+        Raises:
+            InstrumentError: refused, or reads back otherwise.
+        """
+        self._switch("OUTP", on)
+
+    def read(self) -> tuple[float, float]:
+        """Measure voltage, V, and current, A, positive into the bank.
+
+        Raises:
+            InstrumentError: no answer, or no reading.
+        """
+        command = "MEAS:VOLT?;:MEAS:CURR?"
+        voltage, _, current = self._session.query(command).partition(";")
+        return self._session.value(command, voltage), -self._session.value(command, current)
+
+    def limiting(self) -> bool:
+        """Whether the current limit binds.
+
+        Raises:
+            InstrumentError: no answer, or neither yes nor no.
+        """
+        return self._ask_switch("STAT:LIM?")
+
+    def off(self) -> None:
+        """Output off, whatever went wrong before.
+
+        Raises:
+            InstrumentError: no answer, or the output still reads on.
+        """
+        self._switch_off("OUTP")
