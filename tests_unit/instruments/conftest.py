@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -114,10 +114,8 @@ class Script:
 
 
 def _hang_up(connection: socket.socket) -> None:
-    try:
+    with suppress(OSError):  # the other end was faster
         connection.shutdown(socket.SHUT_RDWR)
-    except OSError:
-        pass  # the other end was faster
     connection.close()
 
 

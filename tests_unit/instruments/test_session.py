@@ -159,7 +159,7 @@ def test_another_instrument_after_a_reconnect_is_refused(script: Any, session: A
     supply = session(instrument.resource, timeout=SHORT)
     with pytest.raises(InstrumentError):
         supply.query("MEAS:VOLT?")
-    with pytest.raises(InstrumentError, match="'BMSHIL,SCRIPT,2,1.0' answered"):
+    with pytest.raises(InstrumentError, match=r"'BMSHIL,SCRIPT,2,1.0' answered"):
         supply.query("MEAS:VOLT?")
 
 

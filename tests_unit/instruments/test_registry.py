@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+from bmshil.errors import InputError
+from bmshil.instruments import DRIVERS, Capability, ScpiLoad, ScpiMeter, ScpiRelays, ScpiSupply, driver
+
+
+class OwnMeter:
+    """What a lab may bring along."""
+
+    capabilities = Capability.NONE
+    identity = "by hand"
+
+    @classmethod
+    def connect(cls, *_: Any, **__: Any) -> OwnMeter:
+        return cls()
+
+    def disconnect(self) -> None: ...
+
+    def voltage(self) -> float:
+        return 52.0
+
+    def current(self) -> float:
+        return 0.0
+
+
+@pytest.mark.parametrize(
+    ("name", "role", "found"),
+    [
+        ("scpi-supply", "supply", ScpiSupply),
+        ("scpi-load", "load", ScpiLoad),
+        ("scpi-meter", "meter", ScpiMeter),
+        ("scpi-relays", "relays", ScpiRelays),
+    ],
+)
+def test_a_name_gives_its_driver(name: str, role: str, found: type) -> None:
+    assert driver(name, role) is found
+
+
+def test_every_driver_is_fit_for_one_role_and_no_other() -> None:
+    fit = {
+        (name, role) for name in DRIVERS for role in ("supply", "load", "meter", "relays") if fits(name, role)
+    }
+    assert fit == {
+        ("scpi-supply", "supply"),
+        ("scpi-load", "load"),
+        ("scpi-meter", "meter"),
+        ("scpi-relays", "relays"),
+    }
+
+
+def fits(name: str, role: str) -> bool:
+    try:
+        driver(name, role)
+    except InputError:
+        return False
+    return True
+
+
+def test_a_lab_brings_its_own_class(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "lab_meter", sys.modules[__name__])
+    meter = driver("lab_meter:OwnMeter", "meter").connect("meter", "")
+    assert meter.voltage() == 52.0
+
+
+@pytest.mark.parametrize(
+    ("name", "role", "words"),
+    [
+        ("scpi-suply", "supply", "unknown driver 'scpi-suply'; known: scpi-supply, scpi-load, scpi-meter"),
+        ("scpi-meter", "supply", "'scpi-meter' cannot be a supply: it has no limiting, off, output, read"),
+        ("scpi-meter", "scope", "unknown instrument role 'scope'; known: supply, load, meter, relays"),
+        ("no_such_module:Supply", "supply", "cannot be imported"),
+        ("bmshil.errors:NoSuch", "supply", "cannot be imported"),
+        ("bmshil.errors:__doc__", "supply", "is not a class"),
+        (":Supply", "supply", "cannot be imported"),
+    ],
+)
+def test_a_driver_that_cannot_be_used_is_named(name: str, role: str, words: str) -> None:
+    with pytest.raises(InputError, match=words):
+        driver(name, role)
+
+
+def test_importing_the_room_does_not_import_pyvisa() -> None:
+    code = "import sys, bmshil.instruments; sys.exit('pyvisa' in sys.modules or 'numpy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0  # noqa: S603 - our own code
