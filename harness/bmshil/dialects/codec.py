@@ -120,7 +120,10 @@ def _unit(signal: Signal) -> str:
 
 
 def _accepts(signal: Signal, value: float) -> bool:
-    count = signal.conversion.numeric_scaled_to_raw(value)
+    try:
+        count = signal.conversion.numeric_scaled_to_raw(value)
+    except OverflowError:  # so large that even the count is infinite
+        return False
     if signal.conversion.choices and count in signal.conversion.choices:
         return True
     tolerance = abs(signal.conversion.scale) * 1e-6

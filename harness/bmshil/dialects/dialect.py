@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from bmshil.dialects.codec import CompiledMessage
 from bmshil.dialects.encoder import compile_encoder
-from bmshil.dialects.fields import letters
+from bmshil.dialects.fields import letters, unpadded
 from bmshil.dialects.files import dbc_folder, load_dbc
 from bmshil.dialects.pylontech_lv import PYLONTECH_LV_1_2, PYLONTECH_LV_1_3
 from bmshil.dialects.source import compile_function
@@ -126,6 +126,8 @@ class Dialect:
                 value = values.get(name)
                 if value is not None:
                     piece.read(value, fields)
+        if "manufacturer" in fields:
+            fields["manufacturer"] = unpadded(fields["manufacturer"])
         return cast("PartialReport", fields)
 
     def message(self, base_id: int) -> CompiledMessage:

@@ -128,8 +128,7 @@ class Bit:
 
     def read(self, value: float, fields: dict[str, Any]) -> None:
         """Add the condition; a bit that is not set still shows that conditions are reported."""
-        before = fields.get(self.field, NO_ALARM)
-        fields[self.field] = before | self.condition if value else before
+        _add(fields, self.field, self.condition if value else None)
 
 
 @dataclass(frozen=True)
@@ -154,8 +153,7 @@ class Pair:
     def read(self, value: float, fields: dict[str, Any]) -> None:
         """Add the condition where it belongs."""
         for field, code in ((self.field, 1), ("cleared", CLEARED)):
-            before = fields.get(field, NO_ALARM)
-            fields[field] = before | self.condition if value == code else before
+            _add(fields, field, self.condition if value == code else None)
 
 
 @dataclass(frozen=True)
@@ -174,12 +172,8 @@ class Letter:
         return f"{self.field}[{self.index}]"
 
     def read(self, value: float, fields: dict[str, Any]) -> None:
-        """Append the character; a text ends at its first zero byte, and trailing spaces are padding."""
-        so_far = fields.get(self.field, "")
-        if value and len(so_far.ljust(self.index)) == self.index:
-            fields[self.field] = (so_far.ljust(self.index) + chr(int(value))).rstrip(" ")
-        else:
-            fields[self.field] = so_far
+        """Append the character as it is; :func:`unpadded` makes the text of it."""
+        fields[self.field] = fields.get(self.field, "") + chr(int(value))
 
 
 @dataclass(frozen=True)
@@ -210,6 +204,18 @@ def letters(text: str) -> bytes:
     if len(text) > NAME_LENGTH or not text.isascii():
         raise CodecError(f"manufacturer must be at most {NAME_LENGTH} ASCII characters, not {text!r}")
     return text.encode("ascii").ljust(NAME_LENGTH)
+
+
+def unpadded(text: str) -> str:
+    """Return a received text without its padding: it ends at a zero byte or before its trailing spaces."""
+    return text.partition("\0")[0].rstrip(" ")
+
+
+def _add(fields: dict[str, Any], field: str, condition: Alarm | None) -> None:
+    """Add a condition to a field, which exists from then on."""
+    before = fields.setdefault(field, NO_ALARM)
+    if condition is not None:
+        fields[field] = before | condition
 
 
 def _position(condition: Alarm) -> int:

@@ -1,0 +1,101 @@
+"""Codec figures, each beside cantools in the same run: encode, decode, columns, report to frames and back."""
+
+import json
+from collections.abc import Callable
+from statistics import median
+from timeit import repeat
+
+import numpy as np
+from cantools.database.can import Message
+
+from bmshil.dialects import Dialect, Report, dialect, load_dbc
+
+COLUMN = 20_000  # frames of each message in a column
+REPORT = Report(
+    cvl=56.0,
+    ccl=100.0,
+    dcl=100.0,
+    dvl=47.0,
+    soc=0.5,
+    soh=1.0,
+    voltage=52.31,
+    current=-12.3,
+    temperature=25.1,
+    cell_max=3.3,
+    cell_min=3.2,
+    modules=3,
+)
+
+
+def microseconds(action: Callable[[], object], number: int) -> float:
+    """Return the median time of one call."""
+    return median(repeat(action, number=number, repeat=9)) / number * 1e6
+
+
+def figures() -> dict[str, dict[str, dict[str, float]]]:
+    """Measure both dialects; results are checked to be equal before any time is taken.
+
+    Returns:
+        For each dialect and job: "us" for one report set (six frames; a column job: one frame), "peer_us" for
+        cantools, "ratio", and "target" where there is one.
+    """
+    return {name: measured(dialect(name)) for name in ("pylontech-lv-1.2", "pylontech-lv-1.3")}
+
+
+def measured(lv: Dialect) -> dict[str, dict[str, float]]:
+    """Measure one dialect."""
+    database = load_dbc(lv.path)
+    frames = lv.frames(REPORT)
+    peers = {base_id: database.get_message_by_frame_id(base_id) for base_id in frames}
+    values = {base_id: lv.decode(base_id, payload) for base_id, payload in frames.items()}
+    encoders = [(lv.message(base_id).encode, values[base_id]) for base_id in frames]
+    decoders = [(lv.message(base_id).decode, payload) for base_id, payload in frames.items()]
+    peer_encoders = [(peers[base_id].encode, values[base_id]) for base_id in frames]
+    peer_decoders = [(peers[base_id].decode, payload) for base_id, payload in frames.items()]
+    if [encode(v) for encode, v in encoders] != [encode(v) for encode, v in peer_encoders]:
+        raise AssertionError("encoded differently from cantools")
+    for base_id, payload in frames.items():
+        if values[base_id] != peers[base_id].decode(payload, decode_choices=False):
+            raise AssertionError(f"decoded 0x{base_id:X} differently from cantools")
+    return {
+        "encode": beside(
+            microseconds(lambda: [encode(v) for encode, v in encoders], 2000),
+            microseconds(lambda: [encode(v) for encode, v in peer_encoders], 400),
+            6.0,
+        ),
+        "decode": beside(
+            microseconds(lambda: [decode(d) for decode, d in decoders], 2000),
+            microseconds(lambda: [decode(d) for decode, d in peer_decoders], 800),
+            2.5,
+        ),
+        "decode_column": column(lv, peers),
+        "report_to_frames": {"us": microseconds(lambda: lv.frames(REPORT), 2000)},
+        "report_to_frames_and_back": {"us": microseconds(lambda: lv.read(lv.frames(REPORT)), 2000)},
+    }
+
+
+def column(lv: Dialect, peers: dict[int, Message]) -> dict[str, float]:
+    """Measure columns of frames of every message, time for one frame."""
+    random = np.random.default_rng(1)
+    own = peer = 0.0
+    for base_id, message in peers.items():
+        table = random.integers(0, 256, (COLUMN, 8), np.uint8)
+        codec, length = lv.message(base_id), message.length
+        payloads = [row[:length].tobytes() for row in table]
+        columns = codec.decode_columns(table, length)
+        for index in range(0, COLUMN, 97):
+            expected = message.decode_simple(payloads[index], decode_choices=False)
+            if expected != {name: values[index] for name, values in columns.items()}:
+                raise AssertionError(f"column of 0x{base_id:X} decoded differently from cantools")
+        own += microseconds(lambda: codec.decode_columns(table, length), 3) / COLUMN  # noqa: B023 - called at once
+        peer += microseconds(lambda: [message.decode(data) for data in payloads], 1) / COLUMN  # noqa: B023 - likewise
+    return beside(own / len(peers), peer / len(peers), 40.0)
+
+
+def beside(own: float, peer: float, target: float) -> dict[str, float]:
+    """Put a time beside that of cantools."""
+    return {"us": own, "peer_us": peer, "ratio": peer / own, "target": target}
+
+
+if __name__ == "__main__":
+    print(json.dumps(figures(), indent=2))
