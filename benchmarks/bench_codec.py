@@ -65,7 +65,7 @@ def measured(lv: Dialect) -> dict[str, dict[str, float]]:
         ),
         "decode": beside(
             microseconds(lambda: [decode(d) for decode, d in decoders], 2000),
-            microseconds(lambda: [decode(d) for decode, d in peer_decoders], 800),
+            microseconds(lambda: [decode(d, decode_choices=False) for decode, d in peer_decoders], 800),
             2.5,
         ),
         "decode_column": column(lv, peers),
@@ -80,7 +80,7 @@ def column(lv: Dialect, peers: dict[int, Message]) -> dict[str, float]:
     own = peer = 0.0
     for base_id, message in peers.items():
         table = random.integers(0, 256, (COLUMN, 8), np.uint8)
-        codec, length = lv.message(base_id), message.length
+        codec, length, decode = lv.message(base_id), message.length, message.decode
         payloads = [row[:length].tobytes() for row in table]
         columns = codec.decode_columns(table, length)
         for index in range(0, COLUMN, 97):
@@ -88,7 +88,7 @@ def column(lv: Dialect, peers: dict[int, Message]) -> dict[str, float]:
             if expected != {name: values[index] for name, values in columns.items()}:
                 raise AssertionError(f"column of 0x{base_id:X} decoded differently from cantools")
         own += microseconds(lambda: codec.decode_columns(table, length), 3) / COLUMN  # noqa: B023 - called at once
-        peer += microseconds(lambda: [message.decode(data) for data in payloads], 1) / COLUMN  # noqa: B023 - likewise
+        peer += microseconds(lambda: [decode(data, decode_choices=False) for data in payloads], 1) / COLUMN  # noqa: B023 - likewise
     return beside(own / len(peers), peer / len(peers), 40.0)
 
 
