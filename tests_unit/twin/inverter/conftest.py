@@ -69,7 +69,7 @@ class Rig:
         self.world = World(self.timeline)
         self.wire = Wire(self.timeline)
         self.packs = [Speaker() for _ in range(packs)]
-        tree = merged({}, None, {key.replace("__", "."): value for key, value in changes.items()})
+        tree = merged({}, {key.replace("__", "."): value for key, value in changes.items()})
         self.inverter = Inverter(
             self.timeline,
             self.world,

@@ -42,7 +42,14 @@ DEFAULTS: Mapping[str, Any] = {
     "ramp": 40.0,
     "boot": 5.0,
     "recovery": {"mode": "auto", "communication": 5.0, "power": 15.0, "delay": 5.0},
-    "keepalive": {"id": 0x305, "data": "00" * 8, "period": 1.0, "trigger": "free", "grace": 10.0},
+    "keepalive": {
+        "id": 0x305,
+        "data": "00" * 8,
+        "extended": False,
+        "period": 1.0,
+        "trigger": "free",
+        "grace": 10.0,
+    },
     # Not on any data sheet.
     "lag": 1.0,
     "ignored_packs": [],
@@ -57,22 +64,22 @@ DEFAULTS: Mapping[str, Any] = {
 }
 
 
-def merged(
-    declares: Mapping[str, Any], behaves: Mapping[str, Any] | None = None, *patches: Mapping[str, Any]
-) -> dict[str, Any]:
-    """Merge what a profile declares, what the device does otherwise, and mutations.
+_HARNESS_ONLY = frozenset(("accuracy", "follow_lag", "max_packs", "period", "readback", "setup_sheet"))
+
+
+def merged(behaves: Mapping[str, Any], *patches: Mapping[str, Any]) -> dict[str, Any]:
+    """Complete what a device does: defaults, then its profile, then mutations.
 
     Args:
-        declares: half of a profile. What only concerns the harness is left out.
-        behaves: the other half: only the differences.
+        behaves: what the profile declares, with its deviations laid over it. Keys that only concern the
+            harness are left out.
         patches: dotted path -> value, as in the `set` of a mutation.
 
     Raises:
-        InputError: a key of `behaves` or a path that means nothing to the twin.
+        InputError: a key or path that means nothing to the twin.
     """
     behaviour = deepcopy(dict(DEFAULTS))
-    _overlay(behaviour, declares, None)
-    _overlay(behaviour, behaves or {}, "behaves")
+    _overlay(behaviour, {key: value for key, value in behaves.items() if key not in _HARNESS_ONLY}, "behaves")
     for patch in patches:
         for path, value in patch.items():
             tree = value
@@ -82,17 +89,15 @@ def merged(
     return behaviour
 
 
-def _overlay(base: dict[str, Any], changes: Mapping[str, Any], where: str | None) -> None:
-    """Lay changes over a tree; keys that it does not have are refused, or dropped without a `where`."""
+def _overlay(base: dict[str, Any], changes: Mapping[str, Any], where: str) -> None:
     for key, value in changes.items():
-        if key in base and isinstance(base[key], dict) and isinstance(value, Mapping):
-            _overlay(base[key], value, where and f"{where}.{key}")
-        elif key in base:
+        if key not in base:
+            known = ", ".join(base)
+            raise InputError(f"{where}.{key} means nothing to the twin's inverter: take one of {known}")
+        if isinstance(base[key], dict) and isinstance(value, Mapping):
+            _overlay(base[key], value, f"{where}.{key}")
+        else:
             base[key] = deepcopy(value)
-        elif where is not None:
-            raise InputError(
-                f"{where}.{key} means nothing to the twin's inverter: take one of {', '.join(base)}"
-            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +143,7 @@ class Behaviour:
     lag: float
     boot: float
     keepalive_id: int
+    keepalive_extended: bool
     keepalive_data: bytes
     keepalive_period: float
     keepalive_trigger: str
@@ -191,6 +197,7 @@ class Behaviour:
             lag=float(tree["lag"]),
             boot=float(tree["boot"]),
             keepalive_id=int(alive["id"]),
+            keepalive_extended=bool(alive["extended"]),
             keepalive_data=bytes.fromhex(alive["data"]),
             keepalive_period=float(alive["period"]),
             keepalive_trigger=named(_TRIGGERS, alive["trigger"], "keepalive.trigger"),

@@ -26,6 +26,7 @@ LOW_TEMPERATURE = 0x08
 CHARGE_CURRENT = 0x10
 DISCHARGE_CURRENT = 0x20
 INTERNAL = 0x40
+SILENCE = 0x80  # the device's own: its battery does not speak
 WARNING_SHIFT = 8
 
 

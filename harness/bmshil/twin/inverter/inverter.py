@@ -9,6 +9,7 @@ from bmshil.timeline import Nanoseconds, Periodic, Timeline, to_ns
 from bmshil.twin.inverter.aggregation import Aggregation, Belief
 from bmshil.twin.inverter.behaviour import Behaviour
 from bmshil.twin.inverter.display import Display, State
+from bmshil.twin.inverter.frames import SILENCE
 from bmshil.twin.inverter.identifiers import WireIds
 from bmshil.twin.inverter.keepalive import InverterBus, KeepAlive
 from bmshil.twin.inverter.memory import Pack
@@ -110,6 +111,10 @@ class Inverter:
         self._since = self._timeline.now
         self.display = self.display._replace(state=state)
 
+    def _enter_silence(self) -> None:
+        self._enter(State.LOST)
+        self.display = self.display._replace(packs=0, alarms=self.display.alarms | SILENCE)
+
     def _forget(self) -> None:
         self._heard: dict[int, Pack] = {}
         self._members: list[Pack] = []
@@ -175,16 +180,19 @@ class Inverter:
         self._newest = None
         self._obeyed = None if before is None else react(before, self._rules.rating)
         self._obey(self._obeyed)
-        self._enter(State.LOST)
+        self._enter_silence()
 
     def _miss(self, now: Nanoseconds) -> None:
         if self._rules.recovers and self._enough(self._complete(now)):
             self._enter(State.RECOVERING)
+            self.display = self.display._replace(
+                packs=len(self._complete(now)), alarms=self.display.alarms & ~SILENCE
+            )
 
     def _recover(self, now: Nanoseconds) -> None:
         present = self._complete(now)
         if not self._enough(present):
-            self._enter(State.LOST)
+            self._enter_silence()
         elif now - self._since >= to_ns(self._rules.recovery_delay):
             self._members = present
             self._enter(State.RUNNING)

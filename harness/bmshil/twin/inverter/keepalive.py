@@ -34,7 +34,9 @@ class KeepAlive:
         self._up = False
         self._running: Periodic | None = None
         self._message = can.Message(
-            arbitration_id=behaviour.keepalive_id, is_extended_id=False, data=behaviour.keepalive_data
+            arbitration_id=behaviour.keepalive_id,
+            is_extended_id=behaviour.keepalive_extended,
+            data=behaviour.keepalive_data,
         )
 
     def start(self) -> None:

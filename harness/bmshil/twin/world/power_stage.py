@@ -90,8 +90,9 @@ class PowerStage:
         if ac.counting:
             ac.watch(0.0)
         if ac.island and amps < 0.0:
-            amps = 0.0  # nobody takes the power any more
-        wish = max(amps - self._move, min(amps + self._move, self.charge_limit, wish))
+            amps = 0.0  # nobody takes the power any more, ...
+        amps = min(amps, wish)  # nor more than is left
+        wish = min(wish, max(amps - self._move, min(amps + self._move, self.charge_limit)))
         error = self.cvl - volts
         if error < -_SETTLED or error > _SETTLED:
             amps += gain * error

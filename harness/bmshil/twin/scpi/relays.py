@@ -1,0 +1,57 @@
+"""A relay board in the manner of a 34903A: channels that are closed, opened and read back."""
+
+import re
+from collections.abc import Callable, Mapping
+
+from bmshil.twin.scpi.engine import Instrument, ScpiError, out_of_range
+
+_LIST = re.compile(r"\(@(\d+(?::\d+)?(?:,\d+(?::\d+)?)*)\)")
+
+
+class Relays(Instrument):
+    """Each channel is a contact with a role on the bench.
+
+    Args:
+        roles: channel number -> role.
+        moved: is told (role, closed) when a contact moves.
+    """
+
+    def __init__(self, roles: Mapping[int, str], moved: Callable[[str, bool], object]) -> None:
+        super().__init__("RELAY-TWIN")
+        self._roles = dict(roles)
+        self._moved = moved
+        self._closed = dict.fromkeys(self._roles, False)
+        self.setting("[ROUTe]:CLOSe", lambda text: self._move(text, True))
+        self.setting("[ROUTe]:OPEN", lambda text: self._move(text, False))
+        self.query("[ROUTe]:CLOSe?", lambda text: self._read(text, True))
+        self.query("[ROUTe]:OPEN?", lambda text: self._read(text, False))
+
+    def reset(self) -> None:
+        """Open all contacts."""
+        for channel in self._roles:
+            self._put(channel, False)
+
+    def _move(self, text: str, closed: bool) -> None:
+        for channel in self._channels(text):
+            self._put(channel, closed)
+
+    def _put(self, channel: int, closed: bool) -> None:
+        if self._closed[channel] != closed:
+            self._closed[channel] = closed
+            self._moved(self._roles[channel], closed)
+
+    def _read(self, text: str, closed: bool) -> str:
+        return ",".join(str(int(self._closed[channel] == closed)) for channel in self._channels(text))
+
+    def _channels(self, text: str) -> list[int]:
+        """Read a channel list such as (@1,3) or (@1:4)."""
+        match = _LIST.fullmatch(text.replace(" ", ""))
+        if match is None:
+            raise ScpiError(-104, "Data type error") if text else ScpiError(-109, "Missing parameter")
+        channels: list[int] = []
+        for part in match[1].split(","):
+            first, _, last = part.partition(":")
+            channels += range(int(first), int(last or first) + 1)
+        if not set(channels) <= self._roles.keys():
+            raise out_of_range()
+        return channels

@@ -1,0 +1,56 @@
+"""How a software bench is wired and what its device was told at installation."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from bmshil.errors import InputError
+from bmshil.twin.world import Wiring
+
+USUAL_RELAYS = {"dc_main": 1, "dc_precharge": 2, "dc_discharge": 3, "ac_grid": 4, "pv": 5}
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What people decide when they build a bench.
+
+    Attributes:
+        capacities: of the packs, as entered in the menu of the device, Ah; empty where it has no such menu.
+        grid_power: what the device may take from the grid to charge, W; None for its rating.
+        pv_power: what the PV input has to offer, W; None for the rating of the device.
+        relays: role -> channel of the relay board. Contacts that are not on the board stay closed on the
+            AC side (`ac_load`) and open on the DC side.
+        wiring: resistances and capacitance.
+        seed: of the noise of the meter.
+    """
+
+    capacities: tuple[float, ...] = ()
+    grid_power: float | None = None
+    pv_power: float | None = None
+    relays: Mapping[str, int] = field(default_factory=lambda: dict(USUAL_RELAYS))
+    wiring: Wiring = field(default_factory=Wiring)
+    seed: int = 1
+
+    @classmethod
+    def read(cls, tree: Mapping[str, Any]) -> "Setup":
+        """Read a mapping with these keys; `wiring` is a mapping too.
+
+        Raises:
+            InputError: a key that means nothing, or two relays on one channel.
+        """
+        wiring = tree.get("wiring", {})
+        _check(tree, cls, "setup")
+        _check(wiring, Wiring, "setup.wiring")
+        setup = cls(
+            **dict(tree) | {"wiring": Wiring(**wiring), "capacities": tuple(tree.get("capacities", ()))}
+        )
+        if len(set(setup.relays.values())) < len(setup.relays):
+            raise InputError("setup.relays: two roles on one channel: give each role its own")
+        return setup
+
+
+def _check(tree: Mapping[str, Any], kind: type[Setup] | type[Wiring], where: str) -> None:
+    known = [one.name for one in fields(kind)]
+    for key in tree:
+        if key not in known:
+            raise InputError(f"{where}.{key} means nothing to the twin: take one of {', '.join(known)}")

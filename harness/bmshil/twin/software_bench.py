@@ -1,0 +1,128 @@
+"""The bench made of software: world, inverter, instruments and read-back, behind the doors of real ones."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+from bmshil.timeline import Timeline
+from bmshil.twin.inverter import Behaviour, Inverter, InverterBus, WireIds, merged, wire_ids
+from bmshil.twin.modbus import ModbusSession, RegisterMap
+from bmshil.twin.scpi import Instrument, Load, Meter, PowerSupply, Relays, Session
+from bmshil.twin.server import Server
+from bmshil.twin.setup import Setup
+from bmshil.twin.world import AC_ROLES, DC_ROLES, Rating, World
+
+
+class SoftwareBench:
+    """Everything outside the harness but the CAN medium.
+
+    Args:
+        timeline: its time.
+        behaves: what the inverter does: a profile with its deviations and mutations laid over it.
+        bus: the CAN controller of the inverter, opened by the owner, who also shuts it down.
+        packs: how many packs the menu of the inverter is set to.
+        setup: keys of `Setup`.
+        ids: what the inverter listens to, when it is not what its `id_scheme` says.
+        moved: is told (role, closed) for contacts outside the electrical world, such as `can_break`.
+
+    Attributes:
+        world: the electrical world, for tests of the twin itself.
+        inverter: the device under test, likewise.
+        instruments: by name: supply, meter, load, relays; for switching their faults.
+        relays: role -> channel.
+
+    Raises:
+        InputError: something in `behaves` or `setup` means nothing to the twin.
+    """
+
+    def __init__(
+        self,
+        timeline: Timeline,
+        behaves: Mapping[str, Any],
+        bus: InverterBus,
+        *,
+        packs: int,
+        setup: Mapping[str, Any] | None = None,
+        ids: WireIds | None = None,
+        moved: Callable[[str, bool], object] | None = None,
+    ) -> None:
+        rules = Behaviour.read(merged(behaves))
+        built = Setup.read(setup or {})
+        rating = Rating(rules.rating.dvl, rules.rating.cvl, rules.power, rules.ramp)
+        self._timeline = timeline
+        self._moved = moved
+        self.world = World(timeline, built.wiring, rating)
+        self.world.offer(
+            grid=rules.power if built.grid_power is None else built.grid_power,
+            pv=rules.power if built.pv_power is None else built.pv_power,
+        )
+        self.inverter = Inverter(
+            timeline,
+            self.world,
+            bus,
+            behaviour=rules,
+            ids=ids or wire_ids(rules.dialect_name, rules.id_scheme, packs if rules.several else 1),
+            capacities=built.capacities,
+        )
+        self.relays = dict(built.relays)
+        if "ac_load" not in self.relays:
+            self.world.switch_relay("ac_load", True)
+        self.instruments: dict[str, Instrument] = {
+            "supply": PowerSupply(self.world),
+            "meter": Meter(self.world, built.seed),
+            "load": Load(self.world),
+            "relays": Relays({channel: role for role, channel in self.relays.items()}, self._switch),
+        }
+        registers = RegisterMap(behaves.get("readback") or {}, self._believes)
+        self._server = Server()
+        self._ports = {
+            name: self._server.listen(partial(Session, one)) for name, one in self.instruments.items()
+        }
+        self._modbus_port = self._server.listen(partial(ModbusSession, registers))
+
+    @property
+    def resources(self) -> dict[str, str]:
+        """VISA resource names of the instruments."""
+        return {name: f"TCPIP::127.0.0.1::{port}::SOCKET" for name, port in self._ports.items()}
+
+    @property
+    def modbus(self) -> tuple[str, int]:
+        """Host and port of the read-back of the inverter."""
+        return "127.0.0.1", self._modbus_port
+
+    def start(self) -> None:
+        """Let the instruments answer and the inverter live."""
+        self._server.start()
+        self.inverter.start()
+
+    def stop(self) -> None:
+        """Close all doors. May be called again."""
+        self.inverter.stop()
+        self._server.stop()
+
+    def _switch(self, role: str, closed: bool) -> None:
+        """Move a contact; called on the server's thread."""
+        if role in DC_ROLES or role in AC_ROLES:
+            self.world.switch_relay(role, closed)
+        elif self._moved is not None and self._timeline.simulated:
+            self._moved(role, closed)  # the world stands still during an exchange
+        elif self._moved is not None:
+            moved = self._moved
+            self._timeline.post(lambda: moved(role, closed))
+
+    def _believes(self) -> dict[str, float]:
+        """What the inverter shows; called on the server's thread."""
+        shown = self.inverter.display
+        return {
+            "cvl": shown.cvl,
+            "ccl": shown.ccl,
+            "dcl": shown.dcl,
+            "soc": shown.soc,
+            "capacity": shown.capacity,
+            "alarms": float(shown.alarms),
+            "batteries": float(shown.packs),
+            "voltage": self.world.voltage,
+            "current": self.world.current,
+            "temperature": shown.temperature,
+            "state": float(shown.state),
+        }
