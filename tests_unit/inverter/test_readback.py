@@ -70,7 +70,7 @@ REGISTERS = Registers(
     soc=Register(12, scale=0.001),
     capacity=Register(13, scale=0.01, words=2),
     current=Register(20, scale=0.1, signed=True),
-    batteries=Register(5, table="holding"),
+    packs=Register(5, table="holding"),
 )
 
 
@@ -99,9 +99,9 @@ def readback(server: Server, journal: Journal) -> Iterator[Readback]:
 
 
 def test_everything_declared_is_read_in_its_unit(readback: Readback) -> None:
-    assert readback.names == ("cvl", "ccl", "soc", "capacity", "batteries", "current")
+    assert readback.names == ("cvl", "ccl", "soc", "capacity", "packs", "current")
     assert readback.read_all() == pytest.approx(
-        {"cvl": 55.2, "ccl": 150.0, "soc": 0.6, "capacity": 1000.0, "batteries": 3.0, "current": -10.0}
+        {"cvl": 55.2, "ccl": 150.0, "soc": 0.6, "capacity": 1000.0, "packs": 3.0, "current": -10.0}
     )
 
 
@@ -159,6 +159,34 @@ def test_a_port_that_refuses_says_why(journal: Journal, caplog: pytest.LogCaptur
 def test_an_address_needs_host_and_port(address: str, journal: Journal) -> None:
     with pytest.raises(InputError, match="host:port"):
         Readback(address, REGISTERS, journal)
+
+
+@pytest.mark.parametrize(
+    ("registers", "ready"),
+    [
+        (Registers(), True),
+        (Registers(state=Register(30), running=(3, 4)), True),
+        (Registers(state=Register(30), running=(2,)), False),
+        (Registers(alarm=Register(31)), False),
+        (Registers(alarm=Register(32)), True),
+        (Registers(state=Register(30), running=(3,), alarm=Register(32)), True),
+        (Registers(state=Register(30), running=(3,), alarm=Register(31)), False),
+    ],
+)
+def test_a_device_is_ready_when_it_works_and_has_no_alarm(
+    server: Server, journal: Journal, registers: Registers, ready: bool
+) -> None:
+    server.memory |= {(4, 30): 3, (4, 31): 0x10, (4, 32): 0}
+    readback = Readback(server.address, registers, journal)
+    assert readback.ready() is ready
+    readback.close()
+
+
+def test_a_state_needs_its_meaning() -> None:
+    with pytest.raises(ValueError, match="belong together"):
+        Registers(state=Register(30))
+    with pytest.raises(ValueError, match="belong together"):
+        Registers(running=(3,))
 
 
 def test_closing_twice_does_no_harm(readback: Readback) -> None:

@@ -20,7 +20,7 @@ A profile is a YAML file of four keys (see :mod:`bmshil.inverter.profile`)::
       keepalive: {id: 0x305, period: 1.0, grace: 5.0, trigger: free}
       accuracy: {voltage: 0.1, current: 1.0}
       boot: 5.0
-      readback: {soc: {address: 3, scale: 0.001}}
+      readback: {soc: {address: 3, scale: 0.001}, state: {address: 0}, running: [3]}
       setup_sheet: ["Battery type: lithium, protocol: Pylontech"]
     behaves: {}                                  # deviations of the twin alone, any keys of its own
 """
@@ -222,6 +222,7 @@ class Declares(Part, frozen=True):
         boot: longest time from power to the first keep-alive, s.
         readback: registers that tell what it believes; empty where there are none.
         setup_sheet: settings and steps for the person who installs it, in order.
+        also_uses: further dialects whose identifiers it uses, in either direction, so that no pack takes one.
         max_packs: most packs that it takes; None when only the id scheme sets an end.
     """
 
@@ -243,6 +244,7 @@ class Declares(Part, frozen=True):
     readback: Registers = Registers()
     setup_sheet: tuple[str, ...] = ()
     count: Annotated[int, msgspec.Meta(ge=0)] = 0
+    also_uses: tuple[str, ...] = ()
     max_packs: Annotated[int, msgspec.Meta(ge=1)] | None = None
 
     def __post_init__(self) -> None:

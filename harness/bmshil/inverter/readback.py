@@ -56,6 +56,7 @@ class Readback:
         self._port = int(port)
         self._unit = registers.unit
         self._registers = registers.declared()
+        self._running = registers.running
         self._journal = journal
         self._client: ModbusTcpClient | None = None
 
@@ -82,6 +83,15 @@ class Readback:
             InstrumentError: no connection, no answer, or a refusal.
         """
         return self._read(self._registers)
+
+    def ready(self) -> bool:
+        """Whether the device says that it works with its batteries and has no alarm, as far as it tells.
+
+        Raises:
+            InstrumentError: no connection, no answer, or a refusal.
+        """
+        told = self._read({n: r for n, r in self._registers.items() if n in ("state", "alarm")})
+        return told.get("alarm", 0.0) == 0.0 and ("state" not in told or told["state"] in self._running)
 
     def close(self) -> None:
         """Hang up. May be called twice."""

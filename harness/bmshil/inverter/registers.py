@@ -50,10 +50,13 @@ class Registers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         dcl: discharge current limit that it follows, A.
         soc: state of charge that it shows, 0..1.
         capacity: capacity that it counts with, Ah.
-        alarms: 0 without an alarm, else any number.
-        batteries: how many batteries it sees.
+        alarm: 0 without an alarm, else any number.
+        packs: how many batteries it sees.
         voltage: its own measurement of the DC voltage, V.
         current: its own measurement of the battery current, A, positive into the battery.
+        temperature: battery temperature that it shows, degC.
+        state: number of the state that it is in.
+        running: numbers of ``state`` that mean that it works with its batteries.
     """
 
     unit: int = 1
@@ -62,10 +65,20 @@ class Registers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     dcl: Register | None = None
     soc: Register | None = None
     capacity: Register | None = None
-    alarms: Register | None = None
-    batteries: Register | None = None
+    alarm: Register | None = None
+    packs: Register | None = None
     voltage: Register | None = None
     current: Register | None = None
+    temperature: Register | None = None
+    state: Register | None = None
+    running: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse a state that nobody can read."""
+        if (self.state is None) != (not self.running):
+            raise ValueError(
+                "state and running belong together: which numbers of the state mean that it works"
+            )
 
     def declared(self) -> dict[str, Register]:
         """The registers that the device has, by name."""
