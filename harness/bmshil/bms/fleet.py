@@ -1,0 +1,238 @@
+"""All nodes of a bank."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, Self
+
+from bmshil.bms.faults.schedule import BankFaults
+from bmshil.bms.faults.sending import Silence
+from bmshil.bms.management import NO_LIMITS, chosen_limits
+from bmshil.bms.node import Node
+from bmshil.bms.phases import plan_phases
+from bmshil.bms.settings import NodeSettings
+from bmshil.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from bmshil.battery import Bank
+    from bmshil.bms.faults.switchboard import FaultHandle
+    from bmshil.bms.sender import Sender
+    from bmshil.dialects import Dialect, IdMap
+    from bmshil.journal import Journal
+    from bmshil.timeline import Timeline
+
+
+class BankLimits(NamedTuple):
+    """What the packs on air ask for together.
+
+    Attributes:
+        cvl: lowest charge voltage limit, V; NaN when no pack is on air.
+        ccl: sum of the charge current limits, A.
+        dcl: sum of the discharge current limits, A.
+    """
+
+    cvl: float
+    ccl: float
+    dcl: float
+
+
+class Silenced:
+    """Faults that were switched on together. As a context manager they end with the block."""
+
+    def __init__(self, handles: Sequence[FaultHandle]) -> None:
+        self._handles = handles
+
+    def off(self) -> None:
+        """Switch them off."""
+        for handle in self._handles:
+            handle.off()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.off()
+
+
+class Fleet:
+    """The nodes of a bank: ``fleet[1]`` to ``fleet[n]``.
+
+    Args:
+        bank: gives the packs.
+        dialect: how reports become bytes.
+        ids: identifiers of the bank.
+        sender: takes the frames.
+        timeline: gives the time.
+        journal: where limits, faults and contactors are written.
+        settings: of all nodes.
+        terminal_voltage: gives the voltage measured at the device under test, V; see ``Management``.
+
+    Attributes:
+        faults: schedules faults of any node.
+
+    Raises:
+        InputError: the identifiers are for another number of packs.
+    """
+
+    def __init__(
+        self,
+        bank: Bank,
+        *,
+        dialect: Dialect,
+        ids: IdMap,
+        sender: Sender,
+        timeline: Timeline,
+        journal: Journal,
+        settings: NodeSettings | None = None,
+        terminal_voltage: Callable[[], float] | None = None,
+    ) -> None:
+        if ids.packs != len(bank):
+            raise InputError(f"identifiers for {ids.packs} packs, but the bank has {len(bank)}")
+        self._settings = settings or NodeSettings()
+        self._timeline = timeline
+        self._journal = journal
+        self._nodes = tuple(
+            Node(
+                pack.number,
+                pack,
+                dialect=dialect,
+                ids=ids,
+                sender=sender,
+                timeline=timeline,
+                journal=journal,
+                settings=self._settings,
+                terminal_voltage=terminal_voltage,
+            )
+            for pack in bank
+        )
+        self._messages = len(dialect.messages)
+        self._order = tuple(range(1, len(self._nodes) + 1))
+        self.faults = BankFaults({node.number: node.faults for node in self._nodes}, timeline)
+        self._plan(self._order)
+
+    def __len__(self) -> int:
+        return len(self._nodes)
+
+    def __iter__(self) -> Iterator[Node]:
+        return iter(self._nodes)
+
+    def __getitem__(self, number: int) -> Node:
+        """Return a node by the number of its pack, 1..n.
+
+        Raises:
+            InputError: no pack has this number.
+        """
+        if not 1 <= number <= len(self._nodes):
+            raise InputError(f"no pack {number}, the bank has packs 1 to {len(self._nodes)}")
+        return self._nodes[number - 1]
+
+    @property
+    def settings(self) -> NodeSettings:
+        """Tapers and thresholds of all nodes. Timing is taken over when the fleet is made."""
+        return self._settings
+
+    @settings.setter
+    def settings(self, value: NodeSettings) -> None:
+        self._settings = value
+        for node in self._nodes:
+            node.settings = value
+
+    @property
+    def order(self) -> tuple[int, ...]:
+        """Pack numbers in the order in which they speak. Setting it moves running nodes to new places."""
+        return self._order
+
+    @order.setter
+    def order(self, order: Sequence[int]) -> None:
+        if sorted(order) != list(range(1, len(self._nodes) + 1)):
+            raise InputError(
+                f"a send order names each of the packs 1 to {len(self._nodes)} once, not {tuple(order)}"
+            )
+        self._order = tuple(order)
+        running = [node.number for node in self._nodes if node.running]
+        self._start(running)
+
+    @property
+    def sent(self) -> int:
+        """Frames handed to the port."""
+        return sum(node.sent for node in self._nodes)
+
+    @property
+    def skipped(self) -> int:
+        """Slots that were too late to be sent; on wall time only."""
+        return sum(node.skipped for node in self._nodes)
+
+    def asks(self) -> BankLimits:
+        """Return what the packs on air ask for together, faults of values included."""
+        reports = [node.report for node in self._nodes if node.on_air]
+        return BankLimits(
+            min((report.cvl for report in reports), default=float("nan")),
+            sum(report.ccl for report in reports),
+            sum(report.dcl for report in reports),
+        )
+
+    def limit(
+        self,
+        *,
+        cvl: float | None = None,
+        ccl: float | None = None,
+        dcl: float | None = None,
+        dvl: float | None = None,
+    ) -> None:
+        """Make limits every node's own decision, V and A for each pack; see ``Node.limit``."""
+        given = chosen_limits(NO_LIMITS, cvl, ccl, dcl, dvl)
+
+        def run() -> None:
+            changed = [node.choose(node.chosen | given, quiet=True) for node in self._nodes]
+            if any(changed):
+                self._journal.event("limit", "bank", **given)
+
+        self._timeline.call(run)
+
+    def unlimit(self) -> None:
+        """Let every node decide all limits by itself again."""
+
+        def run() -> None:
+            changed = [node.choose(NO_LIMITS, quiet=True) for node in self._nodes]
+            if any(changed):
+                self._journal.event("limit", "bank", decided_by="node")
+
+        self._timeline.call(run)
+
+    def silence(self, *ids: int) -> Silenced:
+        """Silence all nodes, or chosen messages (base identifiers) of all nodes."""
+        fault = Silence(ids=tuple(sorted(ids)))
+        return Silenced([node.faults.on(fault) for node in self._nodes])
+
+    def reset(self) -> None:
+        """Forget limits, faults, protections and disconnections of all nodes; for use with ``Bank.reset``."""
+        self.faults.clear()
+        for node in self._nodes:
+            node.reset()
+
+    def start(self) -> None:
+        """Power all nodes up, each at its own phase."""
+        self._start(self._order)
+
+    def stop(self) -> None:
+        """Power all nodes down."""
+        for node in self._nodes:
+            node.stop()
+
+    def _start(self, numbers: Sequence[int]) -> None:
+        def run() -> None:
+            phases, spacing = self._plan(self._order)
+            for number in numbers:
+                self[number].start(phase=phases[number], spacing=spacing)
+
+        self._timeline.call(run)
+
+    def _plan(self, order: Sequence[int]) -> tuple[dict[int, float], float]:
+        return plan_phases(
+            order,
+            messages=self._messages,
+            period=self._nodes[0].period,
+            spacing=self._settings.spacing,
+            stagger=self._settings.stagger,
+        )

@@ -1,0 +1,239 @@
+"""A node: the emulated BMS of one pack."""
+
+from __future__ import annotations
+
+from math import isfinite
+from typing import TYPE_CHECKING, Any
+
+from bmshil.bms.faults.switchboard import NodeFaults
+from bmshil.bms.management import NO_LIMITS, Management, chosen_limits
+from bmshil.bms.settings import NodeSettings
+from bmshil.bms.transmitter import Transmitter
+from bmshil.timeline import Nanoseconds, Periodic, to_ns
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bmshil.battery import Pack
+    from bmshil.bms.sender import Sender
+    from bmshil.dialects import Dialect, IdMap, Report
+    from bmshil.journal import Journal
+    from bmshil.timeline import Timeline
+
+
+class Node:
+    """Reads its pack, decides once per period what to say, and says it message by message.
+
+    A node measures and protects its pack also while a fault keeps it silent. After ``start`` it is silent
+    for the start-up time and until its values are valid. All methods may be called from a test's thread.
+
+    Args:
+        number: of the pack, 1..n.
+        pack: what is measured.
+        dialect: how reports become bytes.
+        ids: identifiers of the bank.
+        sender: takes the frames.
+        timeline: gives the time.
+        journal: where limits, faults and contactors are written.
+        settings: timing, tapers, thresholds.
+        terminal_voltage: gives the voltage measured at the device under test, V; see ``Management``.
+
+    Attributes:
+        number: of the pack.
+        name: "pack1" and so on, its name in the journal.
+        faults: switches faults on and off.
+    """
+
+    def __init__(
+        self,
+        number: int,
+        pack: Pack,
+        *,
+        dialect: Dialect,
+        ids: IdMap,
+        sender: Sender,
+        timeline: Timeline,
+        journal: Journal,
+        settings: NodeSettings | None = None,
+        terminal_voltage: Callable[[], float] | None = None,
+    ) -> None:
+        settings = settings or NodeSettings()
+        self.number = number
+        self.name = f"pack{number}"
+        self.pack = pack
+        self._timeline = timeline
+        self._journal = journal
+        self._management = Management(pack, settings, timeline, journal, terminal_voltage)
+        self._transmitter = Transmitter(
+            number,
+            dialect=dialect,
+            ids=ids,
+            sender=sender,
+            timeline=timeline,
+            journal=journal,
+            settings=settings,
+        )
+        self._period = min(slot.period for slot in self._transmitter.slots.values())
+        self._deciding: Periodic | None = None
+        self._speaks_at = Nanoseconds(0)
+        self.faults = NodeFaults(self._transmitter, self._management.report, journal)
+
+    @property
+    def settings(self) -> NodeSettings:
+        """Timing, tapers, thresholds. Timing is taken over when the node is made."""
+        return self._management.settings
+
+    @settings.setter
+    def settings(self, value: NodeSettings) -> None:
+        self._timeline.call(lambda: setattr(self._management, "settings", value))
+
+    @property
+    def report(self) -> Report:
+        """What the node would say now, faults of values included."""
+        transmitter = self._transmitter
+        return transmitter.deviating_report(None, self._management.report(), transmitter.effects)
+
+    @property
+    def period(self) -> float:
+        """Time between two decisions, s."""
+        return self._period
+
+    @property
+    def chosen(self) -> dict[str, float]:
+        """Limits that were set with ``limit``, by name."""
+        return self._management.chosen
+
+    @property
+    def running(self) -> bool:
+        """Whether the node is powered, be it silent or not."""
+        return self._deciding is not None
+
+    @property
+    def on_air(self) -> bool:
+        """Whether at least one of its messages is being sent."""
+        return self._transmitter.audible
+
+    @property
+    def sent(self) -> int:
+        """Frames handed to the port."""
+        return self._transmitter.sent
+
+    @property
+    def skipped(self) -> int:
+        """Slots that were too late to be sent; on wall time only."""
+        return self._transmitter.skipped
+
+    @property
+    def muted(self) -> int:
+        """Frames that a fault kept back."""
+        return self._transmitter.muted
+
+    def limit(
+        self,
+        *,
+        cvl: float | None = None,
+        ccl: float | None = None,
+        dcl: float | None = None,
+        dvl: float | None = None,
+    ) -> None:
+        """Make limits the node's own decision, from its next report on; V and A, positive.
+
+        A limit stays until it is set anew or ``unlimit`` is called. A pack that is off the bus or protects
+        itself still says 0 A.
+
+        Raises:
+            InputError: a value that the dialect cannot carry.
+        """
+        self._timeline.call(lambda: self.choose(chosen_limits(self._management.chosen, cvl, ccl, dcl, dvl)))
+
+    def unlimit(self) -> None:
+        """Let the node decide all limits by itself again."""
+        self._timeline.call(lambda: self.choose(NO_LIMITS))
+
+    def choose(self, limits: dict[str, float], *, quiet: bool = False) -> bool:
+        """Take over limits by name, on the timeline; say whether anything changed."""
+        management = self._management
+        if limits == management.chosen:
+            return False
+        before, management.chosen = management.chosen, limits
+        try:
+            self.faults.check_report(
+                " ".join(["limit", *(f"{name}={value:g}" for name, value in limits.items())])
+            )
+        except Exception:
+            management.chosen = before
+            raise
+        if not quiet:
+            changed = {name: value for name, value in limits.items() if before.get(name) != value}
+            data: dict[str, Any] = changed or {"decided_by": "node"}
+            self._journal.event("limit", self.name, **data)
+        return True
+
+    def disconnect(self, *, silent: bool = False) -> None:
+        """Take the pack off the busbar: its contactor opens and stays open, its node says 0 A.
+
+        Args:
+            silent: the BMS loses its supply too and stops, as when the pack is switched off.
+        """
+
+        def run() -> None:
+            self._management.disconnect()
+            if silent:
+                self._stop()
+
+        self._timeline.call(run)
+
+    def connect(self) -> None:
+        """Close the contactor again, unless a protection keeps it open. A stopped node stays stopped."""
+        self._timeline.call(self._management.connect)
+
+    def reset(self) -> None:
+        """Forget limits, faults, protections and ``disconnect``; for use with ``Bank.reset``."""
+
+        def run() -> None:
+            self.faults.clear()
+            self.choose(NO_LIMITS)
+            self._management.reset()
+
+        self._timeline.call(run)
+
+    def start(self, *, phase: float = 0.0, spacing: float | None = None) -> None:
+        """Power the node up; a running node moves to another phase without a start-up silence.
+
+        Args:
+            phase: s from now to its first slot.
+            spacing: s between the messages of a set; None takes that of the settings.
+        """
+        self._timeline.call(lambda: self._start(phase, spacing))
+
+    def stop(self) -> None:
+        """Power the node down: it neither measures nor speaks. The contactor stays as it is."""
+        self._timeline.call(self._stop)
+
+    def _start(self, phase: float, spacing: float | None) -> None:
+        now = self._timeline.now
+        origin = Nanoseconds(now + to_ns(phase))
+        if self._deciding is None:
+            self._speaks_at = Nanoseconds(now + to_ns(self.settings.start_up))
+        else:
+            self._deciding.cancel()
+        # Queued before the slots, so that at one instant the decision comes first.
+        self._deciding = Periodic(self._timeline, to_ns(self._period), self._decide, origin)
+        self._transmitter.start(origin, self.settings.spacing if spacing is None else spacing)
+
+    def _stop(self) -> None:
+        if self._deciding is not None:
+            self._deciding.cancel()
+            self._deciding = None
+        self._transmitter.stop()
+
+    def _decide(self) -> None:
+        report = self._management.decide()
+        transmitter = self._transmitter
+        if transmitter.report is not None or (self._timeline.now >= self._speaks_at and _valid(report)):
+            transmitter.report = report
+
+
+def _valid(report: Report) -> bool:
+    """Whether a node that starts up has measured something."""
+    return isfinite(report.voltage) and isfinite(report.temperature) and report.cell_min > 0

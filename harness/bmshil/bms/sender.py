@@ -1,0 +1,17 @@
+"""What a node needs of a port: somewhere to put frames."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from bmshil.journal import Frame
+
+
+class Sender(Protocol):
+    """Something that takes frames, such as ``bmshil.ports.CanPort``."""
+
+    name: str
+
+    def send(self, frame: Frame) -> object:
+        """Put one frame on the bus. Called on the timeline; never blocks."""

@@ -1,0 +1,117 @@
+"""One message of one node, on its planned slots."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bmshil.journal import Frame
+from bmshil.timeline import Nanoseconds, Periodic, to_ns
+
+if TYPE_CHECKING:
+    from bmshil.bms.transmitter import Transmitter
+
+
+class MessageSlot:
+    """Sends one message of a node on a fixed grid of times.
+
+    This runs for every frame of every node, so the way without faults is short.
+
+    Args:
+        transmitter: gives the report and takes the frame.
+        base_id: of the message, before any id scheme.
+        period: s.
+
+    Attributes:
+        base_id: of the message.
+        period: nominal period, s.
+        payload: what was encoded last, before faults that touch bytes; None before the first time.
+        sent: frames handed to the sender.
+    """
+
+    __slots__ = (
+        "_encode", "_extended", "_id", "_origin", "_periodic", "_pursued", "_send", "_told", "_transmitter",
+        "base_id", "payload", "period", "sent",
+    )  # fmt: skip
+
+    def __init__(self, transmitter: Transmitter, base_id: int, period: float) -> None:
+        self.base_id = base_id
+        self.period = period
+        self.payload: bytes | None = None
+        self.sent = 0
+        self._transmitter = transmitter
+        self._encode = transmitter.dialect.encode
+        self._send = transmitter.sender.send
+        self._id, self._extended = transmitter.ids.wire(base_id, transmitter.number)
+        self._origin = Nanoseconds(0)
+        self._periodic: Periodic | None = None
+        self._pursued = period
+        self._told = 0
+
+    @property
+    def wire(self) -> tuple[int, bool]:
+        """Identifier on the wire, and whether it has 29 bits."""
+        return self._id, self._extended
+
+    def start(self, origin: Nanoseconds) -> None:
+        """Send at ``origin`` plus any number of periods, from the next such time on.
+
+        A slot that was running keeps half a period between its last send and the first on the new grid.
+        """
+        self._origin = origin
+        self._pursued = self.period
+        self._restart(self._next_on_grid())
+
+    def stop(self) -> None:
+        """Send no more."""
+        if self._periodic is not None:
+            self._periodic.cancel()
+            self._periodic = None
+
+    def pursue(self, period: float | None) -> None:
+        """Send at another period, s, counted from the last slot; None returns to the planned grid."""
+        wanted = self.period if period is None else period
+        if wanted == self._pursued or self._periodic is None:
+            return
+        self._pursued = wanted
+        if period is None:
+            self._restart(self._next_on_grid())
+            return
+        now = self._transmitter.timeline.now
+        last = self._last_slot()
+        self._restart(now if last is None else max(now, Nanoseconds(last + to_ns(wanted))))
+
+    def _restart(self, start: Nanoseconds) -> None:
+        self.stop()
+        self._told = 0
+        self._periodic = Periodic(self._transmitter.timeline, to_ns(self._pursued), self._fire, start)
+
+    def _last_slot(self) -> Nanoseconds | None:
+        """Planned time of the slot that ran last, None when none has."""
+        periodic = self._periodic
+        if periodic is None or not periodic.done:
+            return None
+        return Nanoseconds(periodic.due - to_ns(periodic.period))
+
+    def _next_on_grid(self) -> Nanoseconds:
+        period = to_ns(self.period)
+        earliest = self._transmitter.timeline.now
+        last = self._last_slot()
+        if last is not None:
+            earliest = max(earliest, Nanoseconds(last + period // 2))
+        return Nanoseconds(self._origin + max(-((self._origin - earliest) // period), 0) * period)
+
+    def _fire(self) -> None:
+        periodic = self._periodic
+        if periodic is not None and periodic.skipped != self._told:
+            self._transmitter.tell_late(self.base_id, periodic.skipped - self._told)
+            self._told = periodic.skipped
+        transmitter = self._transmitter
+        report = transmitter.report
+        if report is None:
+            return
+        if transmitter.effects:
+            transmitter.send_deviating(self)
+            return
+        self.payload = data = self._encode(self.base_id, report)
+        self._send(Frame(self._id, data, self._extended))
+        self.sent += 1

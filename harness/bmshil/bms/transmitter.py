@@ -1,0 +1,138 @@
+"""The speaking half of a node: its messages on their slots, with or without faults."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bmshil.bms.slot import MessageSlot
+from bmshil.journal import Frame
+from bmshil.timeline import Nanoseconds, to_ns
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bmshil.bms.faults.effect import Effect
+    from bmshil.bms.sender import Sender
+    from bmshil.bms.settings import NodeSettings
+    from bmshil.dialects import Dialect, IdMap, Report
+    from bmshil.journal import Journal
+    from bmshil.timeline import Timeline
+
+
+class Transmitter:
+    """Sends the messages of one node.
+
+    Args:
+        number: of the pack, 1..n.
+        dialect: what is sent, and how reports become bytes.
+        ids: identifiers on the wire.
+        sender: takes the frames.
+        timeline: gives the slots.
+        journal: where skipped slots are written.
+        settings: period and spacing.
+
+    Attributes:
+        report: what is being said; None keeps the node silent.
+        effects: faults that are on, in the order in which they apply.
+        slots: one per message, by base identifier.
+        skipped: slots that were too late to be sent (wall time only).
+        muted: frames that a fault kept back.
+    """
+
+    def __init__(
+        self,
+        number: int,
+        *,
+        dialect: Dialect,
+        ids: IdMap,
+        sender: Sender,
+        timeline: Timeline,
+        journal: Journal,
+        settings: NodeSettings,
+    ) -> None:
+        self.number = number
+        self.dialect = dialect
+        self.ids = ids
+        self.sender = sender
+        self.timeline = timeline
+        self.report: Report | None = None
+        self.effects: Sequence[Effect] = ()
+        self.skipped = 0
+        self.muted = 0
+        self._journal = journal
+        self._running = False
+        self.slots = {
+            message.id: MessageSlot(self, message.id, settings.period or message.period)
+            for message in dialect.messages
+        }
+
+    @property
+    def sent(self) -> int:
+        """Frames handed to the sender."""
+        return sum(slot.sent for slot in self.slots.values())
+
+    @property
+    def audible(self) -> bool:
+        """Whether at least one message is being sent: limits of a node that nobody hears do not count."""
+        return self.report is not None and not all(self.mutes(base_id) for base_id in self.slots)
+
+    def start(self, origin: Nanoseconds, spacing: float) -> None:
+        """Send the messages one after the other, ``spacing`` (s) apart, the first at ``origin``."""
+        self._running = True
+        for index, slot in enumerate(self.slots.values()):
+            slot.start(Nanoseconds(origin + index * to_ns(spacing)))
+        self.follow_periods()
+
+    def stop(self) -> None:
+        """Send no more."""
+        self._running = False
+        self.report = None
+        for slot in self.slots.values():
+            slot.stop()
+
+    def follow_periods(self) -> None:
+        """Give every slot the period that the faults want."""
+        for base_id, slot in self.slots.items():
+            wanted = [period for effect in self.effects if (period := effect.period(base_id)) is not None]
+            slot.pursue(wanted[-1] if wanted else None)
+
+    def mutes(self, base_id: int) -> bool:
+        """Whether a fault keeps this message back."""
+        return any(effect.mutes(base_id) for effect in self.effects)
+
+    def tell_late(self, base_id: int, skipped: int) -> None:
+        """Write that slots of a message were skipped."""
+        self.skipped += skipped
+        self._journal.event("late_slot", f"pack{self.number}", skipped=skipped, id=base_id)
+
+    def send_deviating(self, slot: MessageSlot) -> None:
+        """Send one message with the faults that are on."""
+        delay = sum(effect.delay(slot.base_id) for effect in self.effects)
+        if delay > 0:
+            self.timeline.after(delay, lambda: self._send_now(slot))
+        else:
+            self._send_now(slot)
+
+    def deviating_report(self, base_id: int | None, report: Report, effects: Sequence[Effect]) -> Report:
+        """Return what is said instead of ``report`` in one message, or, without one, in general."""
+        for effect in effects:
+            report = effect.report(base_id, report)
+        return report
+
+    def _send_now(self, slot: MessageSlot) -> None:
+        base_id = slot.base_id
+        report = self.report
+        if report is None or not self._running:
+            return
+        if self.mutes(base_id):
+            self.muted += 1
+            return
+        slot.payload = data = self.dialect.encode(
+            base_id, self.deviating_report(base_id, report, self.effects)
+        )
+        wire = slot.wire
+        for effect in self.effects:
+            data = effect.payload(base_id, data)
+            wire = effect.wire(base_id, wire)
+        self.sender.send(Frame(wire[0], data, wire[1]))
+        slot.sent += 1
