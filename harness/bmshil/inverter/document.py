@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
@@ -12,7 +13,7 @@ import yaml
 from bmshil.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 T = TypeVar("T")
@@ -78,6 +79,14 @@ class Document:
         """An error about one place of the file, ready to be raised: file, line, key and message."""
         where = "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in keys).lstrip(".")
         return InputError(f"{self.path}, line {self._line(keys)}: {where + ': ' if where else ''}{message}")
+
+    @contextmanager
+    def place(self, *keys: Key) -> Iterator[None]:
+        """Let a complaint about what stands in one place name that place."""
+        try:
+            yield
+        except InputError as error:
+            raise self.error(str(error), *keys) from error
 
     def _explain(self, error: msgspec.ValidationError, wanted: Any) -> InputError:  # noqa: ANN401 - any type
         found = _LOCATION.match(str(error))
