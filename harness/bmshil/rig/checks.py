@@ -1,0 +1,112 @@
+"""What can be wrong with a rig file although every key is known and every value has its type."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bmshil.instruments import RELAY_ROLES
+from bmshil.inverter import did_you_mean
+from bmshil.rig.layout import present
+
+if TYPE_CHECKING:
+    from bmshil.inverter import Document
+    from bmshil.rig.layout import Channel, InstrumentEntry, RigFile, Source
+
+SAFE_VOLTAGE = 60.0
+"""Above this DC voltage real outputs are refused altogether, V."""
+
+
+def check(document: Document, file: RigFile) -> None:
+    """Refuse a rig that could not work or must not run.
+
+    Raises:
+        InputError: with file, line and key.
+    """
+    _check_placement(document, file)
+    _check_can(document, file)
+    _check_relays(document, file)
+    _check_power(document, file)
+    if file.envelope is None and present(file.instruments):
+        raise document.error(
+            "a rig with instruments needs an envelope: voltage, current and power", "instruments"
+        )
+    if file.envelope and file.envelope.voltage > SAFE_VOLTAGE and file.placement == "real":
+        raise document.error(f"real outputs above {SAFE_VOLTAGE:g} V DC are refused", "envelope", "voltage")
+
+
+def twin_parts(file: RigFile) -> dict[tuple[str, ...], bool]:
+    """Every part that is either twin or real, by its keys; True for twin."""
+    parts: dict[tuple[str, ...], bool] = {}
+    channels: dict[str, Channel] = present(file.can)
+    instruments: dict[str, InstrumentEntry] = present(file.instruments)
+    for role, channel in channels.items():
+        parts["can", role, "interface"] = channel.twin
+    for role, instrument in instruments.items():
+        parts["instruments", role, "resource"] = instrument.twin
+    if file.readback is not None:
+        parts["readback", "address"] = file.readback.twin
+    return parts
+
+
+def _check_placement(document: Document, file: RigFile) -> None:
+    parts = twin_parts(file)
+    twins = [keys for keys, twin in parts.items() if twin]
+    reals = [keys for keys, twin in parts.items() if not twin]
+    if file.selftest:
+        outputs = [keys for keys in reals if keys[0] == "instruments"]
+        if outputs:
+            raise document.error(
+                "with selftest every instrument must be a twin: no real output may be on", *outputs[0]
+            )
+    elif twins and reals:
+        raise document.error(
+            f"real, but {'.'.join(twins[0])} is a twin: a rig is all twin or has none", *reals[0]
+        )
+    if file.placement == "inside" and reals:
+        raise document.error("real, but the rig has placement: inside, which means all twin", *reals[0])
+    if file.placement == "real" and not reals:
+        raise document.error("every part is a twin: write placement: inside", "placement")
+
+
+def _check_can(document: Document, file: RigFile) -> None:
+    if file.can.emulator.listen_only:
+        raise document.error("the emulator has to send", "can", "emulator", "listen_only")
+    channels: dict[str, Channel] = present(file.can)
+    for role, channel in channels.items():
+        if channel.bitrate != file.can.emulator.bitrate and role == "witness":
+            raise document.error(
+                f"{channel.bitrate} bit/s, but the emulator has {file.can.emulator.bitrate}",
+                "can",
+                role,
+                "bitrate",
+            )
+
+
+def _check_relays(document: Document, file: RigFile) -> None:
+    instruments: dict[str, InstrumentEntry] = present(file.instruments)
+    for role, instrument in instruments.items():
+        if instrument.channels and role != "relays":
+            raise document.error("only relays have channels", "instruments", role, "channels")
+    relays = file.instruments.relays
+    if relays is None:
+        return
+    taken: dict[int, str] = {}
+    for name, channel in relays.channels.items():
+        place = ("instruments", "relays", "channels", name)
+        if name not in RELAY_ROLES:
+            raise document.error(f"unknown relay role{did_you_mean(name, RELAY_ROLES)}", *place)
+        if channel in taken:
+            raise document.error(f"channel {channel} is {taken[channel]} already", *place)
+        taken[channel] = name
+
+
+def _check_power(document: Document, file: RigFile) -> None:
+    sources: dict[str, Source] = present(file.power)
+    relays = file.instruments.relays
+    for name, source in sources.items():
+        if source.by == "relays" and (relays is None or name not in relays.channels):
+            raise document.error(
+                f"no relay has the role {name}: add instruments.relays.channels.{name}", "power", name, "by"
+            )
+        if source.by == "load" and file.instruments.load is None:
+            raise document.error("the rig has no load: add instruments.load", "power", name, "by")

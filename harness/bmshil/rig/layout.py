@@ -1,0 +1,167 @@
+"""The shape of a rig file: which keys there are, and what they may hold.
+
+``rigs/README.md`` explains every key to people.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+TWIN = "twin"
+"""As an interface, a resource or an address: the software stand-in that comes with bmshil."""
+
+Positive = Annotated[float, msgspec.Meta(gt=0)]
+Fraction = Annotated[float, msgspec.Meta(ge=0, le=1)]
+
+
+class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One mapping of a rig file: unknown keys are refused."""
+
+
+class Dut(Part, frozen=True):
+    """The device under test: its profile, and which one it is."""
+
+    profile: str
+    firmware: str = ""
+    serial: str = ""
+
+
+class PackEntry(Part, frozen=True):
+    """One pack: a module of the catalogue, of its own capacity or of another one (Ah)."""
+
+    module: str
+    capacity: Positive | None = None
+
+
+class BankEntry(Part, frozen=True):
+    """The bank that is played.
+
+    Attributes:
+        packs: from pack 1 on.
+        soc: state of charge to start with, 0..1.
+        temperature: of all cells, degC.
+        dialect: None for the one that the profile declares.
+        id_scheme: None for the one that the profile declares.
+        spacing: between two messages of one node, s; None for what real packs do.
+        stagger: between the sets of two nodes, s; None spreads them evenly.
+    """
+
+    packs: Annotated[tuple[PackEntry, ...], msgspec.Meta(min_length=1)]
+    soc: Fraction = 0.6
+    temperature: float = 25.0
+    dialect: str | None = None
+    id_scheme: str | None = None
+    spacing: Positive | None = None
+    stagger: Positive | None = None
+
+
+class Channel(Part, frozen=True):
+    """One CAN channel; ``options`` are handed to python-can as they are."""
+
+    interface: str
+    channel: str
+    bitrate: Annotated[int, msgspec.Meta(gt=0)] = 500_000
+    listen_only: bool = False
+    options: dict[str, Any] = {}
+
+    @property
+    def twin(self) -> bool:
+        """Whether this is the twin's CAN bus."""
+        return self.interface == TWIN
+
+
+class Channels(Part, frozen=True):
+    """CAN channels by role."""
+
+    emulator: Channel
+    witness: Channel | None = None
+    disturber: Channel | None = None
+
+
+class InstrumentEntry(Part, frozen=True):
+    """One instrument: the driver's name, the VISA resource, and what the driver takes besides."""
+
+    driver: str
+    resource: str
+    channels: dict[str, int] = {}
+    options: dict[str, Any] = {}
+
+    @property
+    def twin(self) -> bool:
+        """Whether the twin plays this instrument."""
+        return self.resource == TWIN
+
+
+class Instruments(Part, frozen=True):
+    """Instruments by role."""
+
+    supply: InstrumentEntry | None = None
+    meter: InstrumentEntry | None = None
+    load: InstrumentEntry | None = None
+    relays: InstrumentEntry | None = None
+
+
+class Source(Part, frozen=True):
+    """What feeds or loads the DUT: how much it can do, W, and what switches it."""
+
+    rating: Positive
+    by: Literal["relays", "load", "manual"]
+
+
+class Sources(Part, frozen=True):
+    """What feeds and loads the DUT."""
+
+    ac_grid: Source | None = None
+    ac_load: Source | None = None
+    pv: Source | None = None
+
+
+class Envelope(Part, frozen=True):
+    """What the rig may ever do: V, A and W."""
+
+    voltage: Positive
+    current: Positive
+    power: Positive
+
+
+class Control(Part, frozen=True):
+    """The loop that plays the bank's terminals: its step, s."""
+
+    period: Annotated[float, msgspec.Meta(gt=0, le=1)] = 0.1
+
+
+class ReadbackEntry(Part, frozen=True):
+    """Where the DUT answers over Modbus TCP: host:port."""
+
+    address: str
+
+    @property
+    def twin(self) -> bool:
+        """Whether the twin's inverter answers."""
+        return self.address == TWIN
+
+
+class RigFile(Part, frozen=True):
+    """A whole rig file."""
+
+    name: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")]
+    dut: Dut
+    bank: BankEntry
+    can: Channels
+    placement: Literal["inside", "real"] = "real"
+    description: str = ""
+    selftest: bool = False
+    instruments: Instruments = Instruments()
+    power: Sources = Sources()
+    envelope: Envelope | None = None
+    control: Control = Control()
+    readback: ReadbackEntry | None = None
+    acceptance: str = "default"
+
+
+def present(part: Part) -> dict[str, Any]:
+    """The keys of a mapping by role that are there, in the order of the file's shape."""
+    values = {name: getattr(part, name) for name in part.__struct_fields__}
+    return {name: value for name, value in values.items() if value is not None}

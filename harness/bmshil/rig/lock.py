@@ -1,0 +1,130 @@
+"""One run per rig: a lock that outlives nobody."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+import msgspec
+
+from bmshil.errors import RigError
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+
+class Owner(msgspec.Struct, frozen=True):
+    """Who holds a rig: process, what for, and since when (ISO 8601)."""
+
+    pid: int
+    purpose: str
+    since: str
+
+
+class RigLock:
+    """Holds a rig against every other run on this machine, of any user.
+
+    The operating system keeps the lock, not the file: it ends with the last process that has it open, so
+    the lock of a dead run needs no cleaning up. A process that inherits :meth:`fileno`, such as the guard,
+    keeps the rig held until it lets go as well.
+
+    Args:
+        rig: name of the rig.
+        purpose: what for, for those who find it held.
+        folder: where the lock files are; the system's folder for temporary files when left out, because a
+            folder of one user would not hold another one off.
+    """
+
+    def __init__(self, rig: str, purpose: str, folder: Path | None = None) -> None:
+        self.rig = rig
+        self.purpose = purpose
+        self.path = (folder or Path(tempfile.gettempdir())) / f"bmshil-{rig}.lock"
+        self._file: int | None = None
+
+    def acquire(self) -> Self:
+        """Take the rig.
+
+        Raises:
+            RigError: somebody holds it; names who, what for and since when.
+        """
+        try:
+            file = self._open()
+        except OSError as error:
+            raise RigError(
+                f"rig {self.rig}: the lock {self.path} cannot be opened: {error.strerror}"
+            ) from error
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            owner = self._read(file)
+            os.close(file)
+            raise RigError(f"rig {self.rig} is held {_told(owner)}: wait for it, or stop that run") from None
+        mine = Owner(os.getpid(), self.purpose, datetime.now(UTC).isoformat(timespec="seconds"))
+        os.ftruncate(file, 0)
+        os.pwrite(file, msgspec.json.encode(mine), 0)
+        self._file = file
+        return self
+
+    def release(self) -> None:
+        """Let the rig go. May be called twice."""
+        file, self._file = self._file, None
+        if file is not None:
+            os.ftruncate(file, 0)
+            os.close(file)
+
+    def fileno(self) -> int:
+        """The open file, to be inherited by a process that shall hold the rig too.
+
+        Raises:
+            RigError: the rig is not held.
+        """
+        if self._file is None:
+            raise RigError(f"rig {self.rig} is not held by this process")
+        return self._file
+
+    def __enter__(self) -> Self:
+        return self.acquire()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.release()
+
+    def _open(self) -> int:
+        # Opened without O_CREAT first: in a sticky folder Linux refuses O_CREAT on another user's file.
+        try:
+            return os.open(self.path, os.O_RDWR | os.O_CLOEXEC)
+        except FileNotFoundError:
+            file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+            with contextlib.suppress(PermissionError):
+                os.fchmod(file, 0o666)
+            return file
+
+    @staticmethod
+    def _read(file: int) -> Owner | None:
+        try:
+            return msgspec.json.decode(os.pread(file, 4096, 0), type=Owner)
+        except msgspec.MsgspecError:
+            return None
+
+
+def _told(owner: Owner | None) -> str:
+    if owner is None:
+        return "by a run that has not said who it is"
+    ended = "" if _runs(owner.pid) else ", which has ended, but its guard has not"
+    return f"by process {owner.pid}{ended} ({owner.purpose}, since {owner.since})"
+
+
+def _runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

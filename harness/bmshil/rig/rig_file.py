@@ -1,0 +1,209 @@
+"""A rig: one bench as its file describes it, checked as a whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bmshil.battery import module
+from bmshil.dialects import assign_ids, dialect, id_scheme, neighbour_ids
+from bmshil.errors import IdentifierError, InputError
+from bmshil.inverter import Document, did_you_mean, profile
+from bmshil.rig.checks import check, twin_parts
+from bmshil.rig.layout import RigFile, present
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from bmshil.battery import Module
+    from bmshil.dialects import Dialect, IdMap
+    from bmshil.inverter import Profile
+    from bmshil.rig.layout import (
+        BankEntry,
+        Channel,
+        Control,
+        Dut,
+        Envelope,
+        InstrumentEntry,
+        ReadbackEntry,
+        Source,
+    )
+
+
+@dataclass(frozen=True)
+class Rig:
+    """One bench, ready to be assembled.
+
+    Attributes:
+        path: the rig file.
+        name: of the bench; the lock goes by it.
+        description: one line for people.
+        placement: inside (all twin, on simulated time) or real.
+        selftest: whether twin and real parts may mix, with no real output on.
+        dut: which device stands there.
+        profile: what that device declares.
+        bank: the bank as the file has it.
+        modules: the modules of the packs, in the order of their numbers.
+        dialect: what the bank speaks.
+        ids: who sends which identifier.
+        can: CAN channels by role: emulator, witness, disturber.
+        instruments: instruments by role: supply, meter, load, relays.
+        power: what feeds and loads the device: ac_grid, ac_load, pv.
+        envelope: what the rig may ever do; None where it has no outputs.
+        control: the loop that plays the bank's terminals.
+        readback: where the device answers; None where it does not.
+        acceptance: name of the safety floor.
+    """
+
+    path: Path
+    name: str
+    description: str
+    placement: str
+    selftest: bool
+    dut: Dut
+    profile: Profile
+    bank: BankEntry
+    modules: tuple[Module, ...]
+    dialect: Dialect
+    ids: IdMap
+    can: Mapping[str, Channel]
+    instruments: Mapping[str, InstrumentEntry]
+    power: Mapping[str, Source]
+    envelope: Envelope | None
+    control: Control
+    readback: ReadbackEntry | None
+    acceptance: str
+    all_twin: bool
+
+    @property
+    def current(self) -> float:
+        """Largest DC current that the rig may move, A; without an envelope there is no such limit."""
+        return self.envelope.current if self.envelope else float("inf")
+
+    @property
+    def cells(self) -> int:
+        """Cells in series of every pack."""
+        return self.modules[0].cells
+
+
+def load(rig: str | Path, *, dut: str | Path | None = None) -> Rig:
+    """Read a rig file and everything that it names.
+
+    Args:
+        rig: path of the file, or the bare name of one in ``rigs/``.
+        dut: profile to take instead of the one that the file names.
+
+    Raises:
+        InputError: no such rig, or a mistake in it; names file, line and key.
+        IdentifierError: identifiers of the packs overlap or do not fit; names them.
+    """
+    path = find(rig)
+    document = Document.read(path)
+    file = document.convert(RigFile)
+    check(document, file)
+    if dut is None:
+        with document.place("dut", "profile"):
+            device = profile(_beside(path, file.dut.profile))
+    else:
+        device = profile(dut)
+    modules = []
+    for index, one in enumerate(file.bank.packs):
+        with document.place("bank", "packs", index, "module"):
+            modules.append(module(one.module, capacity=one.capacity))
+    _check_bank(document, modules, device)
+    speaks, ids = _identifiers(document, file, device)
+    return Rig(
+        path=path,
+        name=file.name,
+        description=file.description,
+        placement=file.placement,
+        selftest=file.selftest,
+        dut=file.dut,
+        profile=device,
+        bank=file.bank,
+        modules=tuple(modules),
+        dialect=speaks,
+        ids=ids,
+        can=present(file.can),
+        instruments=present(file.instruments),
+        power=present(file.power),
+        envelope=file.envelope,
+        control=file.control,
+        readback=file.readback,
+        acceptance=file.acceptance,
+        all_twin=all(twin_parts(file).values()),
+    )
+
+
+def rig_names() -> list[str]:
+    """Names of the rig files that come with bmshil."""
+    return sorted(path.stem for path in _shipped().glob("*.yaml"))
+
+
+def find(rig: str | Path) -> Path:
+    """Path of a rig file, given its path or its bare name.
+
+    A bare name is looked up in ``rigs/`` of the present folder first, then among those that come with
+    bmshil.
+
+    Raises:
+        InputError: there is no such file.
+    """
+    path = Path(rig)
+    if path.suffix in {".yaml", ".yml"} or path.is_file():
+        return path
+    for folder in (Path("rigs"), _shipped()):
+        candidate = folder / f"{rig}.yaml"
+        if candidate.is_file():
+            return candidate
+    raise InputError(f"no rig is called {str(rig)!r}{did_you_mean(str(rig), rig_names())}")
+
+
+def _beside(path: Path, name: str) -> str | Path:
+    """A profile named by its file is looked for beside the rig file."""
+    return path.parent / name if Path(name).suffix in {".yaml", ".yml"} else name
+
+
+def _shipped() -> Path:
+    """An installed package carries the rig files as data; in a work tree they are the folder ``rigs``."""
+    packaged = Path(str(files("bmshil"))) / "_data" / "rigs"
+    return packaged if packaged.is_dir() else Path(__file__).resolve().parents[3] / "rigs"
+
+
+def _check_bank(document: Document, modules: Sequence[Module], device: Profile) -> None:
+    declares = device.declares
+    for index, one in enumerate(modules):
+        if one.cells != modules[0].cells:
+            raise document.error(
+                f"{one.name} has {one.cells} cells in series, pack 1 has {modules[0].cells}: "
+                "packs in parallel need equal numbers",
+                "bank",
+                "packs",
+                index,
+            )
+    if declares.max_packs is not None and len(modules) > declares.max_packs:
+        raise document.error(
+            f"{len(modules)} packs, but {device.name} takes {declares.max_packs} at most", "bank", "packs"
+        )
+    if declares.module_count == "fixed" and len(modules) != declares.count:
+        raise document.error(
+            f"{len(modules)} packs, but {device.name} is set to {declares.count}", "bank", "packs"
+        )
+
+
+def _identifiers(document: Document, file: RigFile, device: Profile) -> tuple[Dialect, IdMap]:
+    declares = device.declares
+    name, scheme_name = file.bank.dialect or declares.dialect, file.bank.id_scheme or declares.id_scheme
+    with document.place("bank", "dialect"):
+        speaks = dialect(name)
+    with document.place("bank", "id_scheme"):
+        scheme = id_scheme(scheme_name)
+    used = {declares.keepalive.id | (declares.keepalive.extended << 31): f"keep-alive of {device.name}"}
+    for other in (declares.dialect, *declares.also_uses):
+        used |= {id_: what for id_, what in neighbour_ids(other).items() if id_ not in used}
+    try:
+        return speaks, assign_ids(speaks, scheme, len(file.bank.packs), also_used=used)
+    except IdentifierError as error:
+        raise IdentifierError(f"{document.path}: {error}") from error
