@@ -17,6 +17,7 @@ from bmshil.inverter.document import Document, did_you_mean
 from bmshil.inverter.keepalive import KeepAliveWatch
 from bmshil.inverter.mutations import Mutation, Violates, mutation, mutations
 from bmshil.inverter.profile import Profile, profile, profile_names
+from bmshil.inverter.protocols import protocol_family, protocol_of
 from bmshil.inverter.readback import Readback
 from bmshil.inverter.registers import Register, Registers
 
@@ -45,4 +46,6 @@ __all__ = [
     "mutations",
     "profile",
     "profile_names",
+    "protocol_family",
+    "protocol_of",
 ]

@@ -1,0 +1,26 @@
+"""The bench: the assembled rig, real or twin, and what tests hold of it."""
+
+from bmshil.bench.assembly import House, open_bench, open_emulator
+from bmshil.bench.bench import NEAR_FULL, START_SOC, Bench, Reached
+from bmshil.bench.classify import classify_currents, classify_voltages
+from bmshil.bench.levels import Levels, levels
+from bmshil.bench.loss import MARGIN, Loss, fast_sampling, lose, returned
+
+__all__ = [
+    "MARGIN",
+    "NEAR_FULL",
+    "START_SOC",
+    "Bench",
+    "House",
+    "Levels",
+    "Loss",
+    "Reached",
+    "classify_currents",
+    "classify_voltages",
+    "fast_sampling",
+    "levels",
+    "lose",
+    "open_bench",
+    "open_emulator",
+    "returned",
+]

@@ -1,0 +1,292 @@
+"""Putting a rig together. The only place that may start a twin."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import can
+
+from bmshil.battery import Bank
+from bmshil.bench.bench import Bench
+from bmshil.bench.bus_watch import BusWatch
+from bmshil.bench.control import ControlLoop
+from bmshil.bench.equipment import connect
+from bmshil.bench.levels import levels
+from bmshil.bms import Fleet, NodeSettings
+from bmshil.errors import InputError, RigError
+from bmshil.inverter import KeepAliveWatch, Readback, mutation
+from bmshil.journal import Journal
+from bmshil.judge import acceptance
+from bmshil.ports import CanPort
+from bmshil.rig import Rig, RigLock, load
+from bmshil.safety import Envelope, teardown_on_termination
+from bmshil.timeline import SimulatedTimeline, Timeline, WallTimeline
+from bmshil.timeline.scheduling import pin_to_core
+from bmshil.twin import can_medium
+from bmshil.twin.software_bench import SoftwareBench
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+
+@dataclass(frozen=True)
+class House:
+    """The parts that every use of a rig has, with or without instruments.
+
+    Attributes:
+        rig: the rig file.
+        timeline: the one timeline.
+        journal: the one record.
+        ports: CAN ports by role.
+        packs: physics of the bank.
+        bank: nodes of the bank.
+        software: the twin, or None on a real rig.
+    """
+
+    rig: Rig
+    timeline: Timeline
+    journal: Journal
+    ports: Mapping[str, CanPort]
+    packs: Bank
+    bank: Fleet
+    software: SoftwareBench | None
+
+    @property
+    def ears(self) -> CanPort:
+        """Where timing is decided: the witness, or the emulator without one."""
+        return self.ports.get("witness", self.ports["emulator"])
+
+
+class Terminals:
+    """What the nodes report as voltage: the control loop's measurement, once there is one."""
+
+    def __init__(self) -> None:
+        self.control: ControlLoop | None = None
+
+    def read(self) -> float:
+        """Last measured voltage at the DUT's terminals, V; not a number before the first."""
+        if self.control is None or not self.control.steps:
+            return float("nan")
+        return self.control.voltage
+
+
+@contextmanager
+def open_bench(
+    rig: str | Path,
+    *,
+    profile: str | None = None,
+    mutation: str | None = None,
+    journal: Path | None = None,
+    worker: int = 0,
+) -> Iterator[Bench]:
+    """Open a rig for tests: everything connected, energised, and switched off at the end whatever happens.
+
+    Args:
+        rig: rig file, or its name in ``rigs/``.
+        profile: profile of the device, instead of the rig file's.
+        mutation: deviation of the twin's inverter.
+        journal: folder of the journal; None keeps it in memory.
+        worker: number of this process among those that share the machine; chooses its core.
+
+    Raises:
+        InputError: a mistake in the rig file, profile or mutation.
+        RigError: an adapter or instrument is missing or refuses, or the rig is held by another run.
+    """
+    opened = load(rig, dut=profile)
+    with ExitStack() as stack:
+        stack.enter_context(teardown_on_termination())
+        if not opened.all_twin:
+            stack.enter_context(RigLock(opened.name, "qualify"))
+            _refuse_unguarded(opened)
+        if opened.all_twin:
+            pin_to_core(worker)
+        terminals = Terminals()
+        house = _open_house(
+            opened,
+            stack,
+            journal,
+            simulated=opened.all_twin,
+            mutated=mutation,
+            terminal_voltage=terminals.read,
+        )
+        bench = _open_bench(house, stack, mutation)
+        terminals.control = bench.control
+        house.bank.start()
+        stack.callback(_off, bench)
+        bench.energise()
+        yield bench
+
+
+@contextmanager
+def open_emulator(rig: str | Path, *, journal: Path | None = None) -> Iterator[House]:
+    """Open a rig to play its bank on wall time, without instruments.
+
+    Args:
+        rig: rig file, or its name in ``rigs/``.
+        journal: folder of the journal; None keeps it in memory.
+
+    Raises:
+        InputError: a mistake in the rig file.
+        PortError: an adapter is missing or refuses.
+    """
+    with ExitStack() as stack:
+        stack.enter_context(teardown_on_termination())
+        yield _open_house(load(rig), stack, journal, simulated=False, mutated=None, terminal_voltage=None)
+
+
+def _open_house(
+    rig: Rig,
+    stack: ExitStack,
+    folder: Path | None,
+    *,
+    simulated: bool,
+    mutated: str | None,
+    terminal_voltage: Callable[[], float] | None,
+) -> House:
+    timeline: Timeline = SimulatedTimeline() if simulated else WallTimeline()
+    stack.callback(timeline.close)
+    journal = Journal(timeline, folder)
+    stack.callback(journal.close)
+    if mutated is not None and not rig.all_twin:
+        raise InputError(f"{rig.path}: only a twin can be mutated, and this rig is real")
+    software = _start_twin(rig, timeline, stack, mutated) if _has_twin_bus(rig) else None
+    ports: dict[str, CanPort] = {}
+    for role, channel in rig.can.items():
+        port = CanPort(
+            timeline,
+            journal,
+            role=role,
+            interface=channel.interface,
+            channel=channel.channel,
+            bitrate=channel.bitrate,
+            listen_only=channel.listen_only,
+            options=channel.options,
+        )
+        port.open()
+        stack.callback(port.close)
+        ports[role] = port
+    packs = Bank(rig.modules, soc=rig.bank.soc, temperature=rig.bank.temperature)
+    timing: dict[str, Any] = {
+        name: value for name in ("spacing", "stagger") if (value := getattr(rig.bank, name)) is not None
+    }
+    bank = Fleet(
+        packs,
+        dialect=rig.dialect,
+        ids=rig.ids,
+        sender=ports["emulator"],
+        timeline=timeline,
+        journal=journal,
+        settings=NodeSettings(**timing),
+        terminal_voltage=terminal_voltage,
+    )
+    stack.callback(bank.stop)
+    return House(rig, timeline, journal, ports, packs, bank, software)
+
+
+def _has_twin_bus(rig: Rig) -> bool:
+    return any(channel.twin for channel in rig.can.values())
+
+
+def _start_twin(rig: Rig, timeline: Timeline, stack: ExitStack, mutated: str | None) -> SoftwareBench:
+    """Make the CAN media and start the software stand-in of everything outside the harness."""
+    for name, bitrate in {
+        channel.channel: channel.bitrate for channel in rig.can.values() if channel.twin
+    }.items():
+        can_medium.create(name, timeline, bitrate)
+        stack.callback(can_medium.remove, name)
+    behaves = rig.profile.behaves()
+    if mutated is not None:
+        behaves = mutation(mutated, rig.profile).apply(behaves)
+    bus = can.Bus(interface="twin", channel=rig.can["emulator"].channel, ignore_config=True)
+    stack.callback(bus.shutdown)
+    relays = rig.instruments["relays"].channels if "relays" in rig.instruments else None
+    software = SoftwareBench(
+        timeline,
+        behaves,
+        bus,  # type: ignore[arg-type]  # python-can's factory cannot say which bus it makes
+        packs=len(rig.modules),
+        setup={
+            "capacities": [module.capacity for module in rig.modules],
+            **({"relays": relays} if relays else {}),
+        },
+    )
+    stack.callback(software.stop)
+    software.start()
+    return software
+
+
+def _open_bench(house: House, stack: ExitStack, mutated: str | None) -> Bench:
+    rig, timeline, journal = house.rig, house.timeline, house.journal
+    addresses: Mapping[str, str] = {}
+    where = rig.readback.address if rig.readback is not None else None
+    if house.software is not None:
+        addresses = house.software.resources
+        host, port = house.software.modbus
+        where = f"{host}:{port}" if rig.readback is not None else None
+    equipment = connect(rig, journal, addresses, stack)
+    if rig.envelope is None:
+        raise InputError(f"{rig.path}: envelope is missing: say what the rig may ever do (V, A, W)")
+    envelope = Envelope(rig.envelope.voltage, rig.envelope.current, rig.envelope.power)
+    control = ControlLoop(
+        timeline,
+        journal,
+        house.packs,
+        supply=equipment.supply,
+        meter=equipment.meter,
+        envelope=envelope,
+        period=rig.control.period,
+    )
+    stack.callback(control.cancel)
+    declares = rig.profile.declares
+    keepalive = KeepAliveWatch(declares.keepalive)
+    house.ears.subscribe(keepalive.hear)
+    readback = None
+    if where is not None and declares.readback.declared():
+        readback = Readback(where, declares.readback, journal)
+        stack.callback(readback.close)
+    bus = BusWatch(
+        house.ears,
+        journal,
+        bank=[
+            rig.ids.wire(message.id, pack.number) for message in rig.dialect.messages for pack in house.packs
+        ],
+        device=[
+            *((one, False) for one in rig.dialect.inverter_ids),
+            (declares.keepalive.id, declares.keepalive.extended),
+        ],
+    )
+    rating = declares.rating
+    return Bench(
+        rig=rig,
+        profile=rig.profile,
+        mutation=mutated,
+        acceptance=acceptance(rig.acceptance),
+        levels=levels(rig.cells, rating.charge_current, rating.discharge_current, rig.current),
+        timeline=timeline,
+        journal=journal,
+        packs=house.packs,
+        bank=house.bank,
+        bus=bus,
+        keepalive=keepalive,
+        readback=readback,
+        control=control,
+        equipment=equipment,
+    )
+
+
+def _refuse_unguarded(rig: Rig) -> None:
+    """Real outputs need the guard process, which takes over when this process dies."""
+    if rig.instruments:
+        raise RigError(
+            f"rig {rig.name}: real DC outputs need the guard process, which this version does not have yet; "
+            "`bmshil emulate` and `bmshil replay` work on this rig"
+        )
+
+
+def _off(bench: Bench) -> None:
+    report = bench.switch_off()
+    if not report.clean:
+        raise RigError(f"rig {bench.rig.name}: {report}")

@@ -1,0 +1,102 @@
+"""The known state that every test begins with, so that verdicts do not depend on their order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bmshil.errors import Blocked
+
+if TYPE_CHECKING:
+    from bmshil.bench.bench import Bench
+
+SETTLE = 20.0
+"""Longest time for the terminals to reach the start voltage with the device idle, s."""
+
+CALM = 5.0
+"""How long the device must have been idle before a test, s."""
+
+
+def restore(bench: Bench, *, soc: float, silent_device: bool = False) -> None:
+    """Bring the bench to its baseline: no fault, limits open, device idle, bank at its start, keep-alive.
+
+    A device that does not come back is power-cycled once, where the rig can.
+
+    Args:
+        bench: the bench.
+        soc: state of charge of every pack, 0..1.
+        silent_device: True when the test itself finds out whether the device speaks.
+
+    Raises:
+        Blocked: the device did not come back: it needs a reset by hand.
+    """
+    calm(bench)
+    bench.packs.reset(soc)
+    if silent_device:
+        bench.until(lambda: _settled(bench), SETTLE)
+        return
+    if _ready(bench):
+        return
+    if "dc_main" in bench.relay_roles:
+        bench.stimulus("power cycle: the device did not come back by itself")
+        bench.power_cycle()
+        if _ready(bench):
+            return
+    raise Blocked(f"reset needed: {_why(bench)}")
+
+
+def calm(bench: Bench) -> None:
+    """Take away stimuli, faults and limits."""
+    bench.power.idle()
+    bench.bank.reset()
+    bench.bank.order = tuple(range(1, len(bench.bank) + 1))
+    bench.set_open_limits()
+    bench.control.set_period(bench.control.default_period)
+    bench.control.release()
+
+
+def _ready(bench: Bench) -> bool:
+    recovery = bench.declares.recovery
+    timeout = SETTLE + max(recovery.communication, recovery.power) + bench.declares.boot
+    if not bench.until(lambda: _settled(bench), timeout):
+        return False
+    bench.run(CALM)
+    if not bench.until(lambda: _alive(bench), timeout):
+        return False
+    return bench.readback is None or _accepts(bench, timeout)
+
+
+def _accepts(bench: Bench, timeout: float) -> bool:
+    """Whether the device reports that it works with the bank and has no alarm."""
+    end = bench.seconds + timeout
+    while not bench.device_ready():
+        if bench.seconds >= end:
+            return False
+        bench.run(1.0)
+    return True
+
+
+def _settled(bench: Bench) -> bool:
+    return bench.control.settled and _idle(bench) and _speaking(bench)
+
+
+def _speaking(bench: Bench) -> bool:
+    return all(node.on_air for node in bench.bank)
+
+
+def _idle(bench: Bench) -> bool:
+    rating = bench.declares.rating
+    return abs(bench.control.current) <= max(1.0, 0.02 * rating.charge_current)
+
+
+def _alive(bench: Bench) -> bool:
+    return bench.declares.keepalive.trigger == "never" or bench.keepalive.alive(bench.timeline.now)
+
+
+def _why(bench: Bench) -> str:
+    if not _idle(bench):
+        return f"the device still moves {bench.control.current:.1f} A with nothing to charge from or to feed"
+    if not _alive(bench):
+        return "no keep-alive from the device"
+    if not bench.control.settled:
+        return f"the terminals stay at {bench.control.voltage:.2f} V"
+    return "the device does not accept the batteries"

@@ -1,0 +1,243 @@
+"""The control loop: a supply plays the terminals of the simulated bank."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from bmshil.errors import BmsHilError, EnvelopeError, InstrumentError
+from bmshil.instruments import Capability
+from bmshil.timeline import Nanoseconds, to_seconds
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bmshil.battery import Bank
+    from bmshil.instruments import Meter, Supply
+    from bmshil.journal import Journal
+    from bmshil.safety import Envelope
+    from bmshil.timeline import Timeline
+
+T = TypeVar("T")
+
+SLEW_LOADED = 0.1
+"""Fastest move of the terminals' emf while current flows, V/s: far slower than the DUT's own loop."""
+
+SLEW_IDLE = 2.0
+"""Fastest move while the DUT idles, V/s: for going back to a start value."""
+
+IDLE_CURRENT = 1.0
+"""Below this current the DUT counts as idle, A."""
+
+RESISTANCE_STEP = 0.01
+"""Share by which the bank's resistance must change before the supply is told."""
+
+RELAXATION = 0.5
+"""Correction per step of the ohmic part where the supply has no programmable resistance. It must stay below
+1/(1 + R_bank/R_cable); preflight refuses rigs with a larger ratio than 1."""
+
+PHYSICS_CHANNELS = 1.0
+"""Distance of the samples of slow quantities (SOC and current of each pack), s."""
+
+
+class ControlLoop:
+    """Measures, moves the bank's physics on, and sets the supply to what the bank's terminals would be.
+
+    The ohmic part of the bank is realised by the supply's programmable resistance; software moves only the
+    slow part. On wall time each instrument has its own worker, and a step that finds the last one still
+    under way is skipped and written as ``late_control``.
+
+    Args:
+        timeline: gives the steps.
+        journal: where samples and troubles are written.
+        bank: the physics.
+        supply: plays the terminals.
+        meter: measures at the DUT's terminals.
+        envelope: checked on measured values at every step.
+        period: distance of two steps, s.
+
+    Attributes:
+        voltage: last voltage at the DUT's terminals, V.
+        current: last bank current without the zero offset, A, positive into the bank.
+        envelope: what the rig may do.
+        zero: offset of the current measurement, A; taken at preflight.
+        steps: steps done.
+    """
+
+    def __init__(
+        self,
+        timeline: Timeline,
+        journal: Journal,
+        bank: Bank,
+        *,
+        supply: Supply,
+        meter: Meter,
+        envelope: Envelope,
+        period: float,
+    ) -> None:
+        self.voltage = 0.0
+        self.current = 0.0
+        self.zero = 0.0
+        self.steps = 0
+        self._timeline = timeline
+        self._journal = journal
+        self._bank = bank
+        self._supply = supply
+        self._meter = meter
+        self.envelope = envelope
+        self._period = period
+        self._has_resistance = Capability.RESISTANCE in supply.capabilities
+        self._resistance = 0.0
+        self._ohmic = 0.0
+        self._emf = bank.emf
+        self._pending = 0
+        self._last = timeline.now
+        self._running = False
+        self._holding = False
+        self._slow_due = Nanoseconds(0)
+        self._voltage_channel = journal.channel("dc.voltage", "V")
+        self._current_channel = journal.channel("dc.current", "A")
+        self._soc_channels = [journal.channel(f"pack{pack.number}.soc", "1") for pack in bank]
+        self._pack_channels = [journal.channel(f"pack{pack.number}.current", "A") for pack in bank]
+        self._listeners: tuple[Callable[[float, float], object], ...] = ()
+        self._slots = timeline.every(period, self._step, phase=period)
+
+    @property
+    def emf(self) -> float:
+        """Voltage that the supply is set to before the ohmic part, V."""
+        return self._emf
+
+    @property
+    def settled(self) -> bool:
+        """Whether the terminals' emf has arrived at the bank's."""
+        return abs(self._emf - self._bank.emf) < 0.005
+
+    def subscribe(self, listener: Callable[[float, float], object]) -> None:
+        """Hand every pair of voltage and current to ``listener``, on the timeline."""
+        self._listeners = (*self._listeners, listener)
+
+    def unsubscribe(self, listener: Callable[[float, float], object]) -> None:
+        """Stop handing samples to ``listener``."""
+        self._listeners = tuple(one for one in self._listeners if one is not listener)
+
+    def start(self) -> None:
+        """Play the bank from its present state; the output must be off or at that voltage."""
+        self._emf = self._bank.emf
+        self._ohmic = 0.0
+        self._resistance = 0.0
+        self._last = self._timeline.now
+        self._adapt_resistance()
+        self._running = True
+
+    def hold(self) -> None:
+        """Keep the bank where it is from now on, whatever flows: for tests that outlast a charge."""
+        self._holding = True
+
+    def release(self) -> None:
+        """Let the bank's physics go on."""
+        self._holding = False
+
+    def stop(self) -> None:
+        """Only measure from now on; the supply keeps what it has."""
+        self._running = False
+
+    def set_period(self, period: float) -> None:
+        """Change the distance of two steps, s: timing tests want at least 20 Hz."""
+        self._slots.period = period
+
+    @property
+    def default_period(self) -> float:
+        """Distance of two steps that the rig asks for, s."""
+        return self._period
+
+    def cancel(self) -> None:
+        """Stop for good."""
+        self._running = False
+        self._slots.cancel()
+
+    def _step(self) -> None:
+        if self._pending:
+            self._journal.event("late_control", "control", cause="the last step is still under way")
+            return
+        self._pending = 2
+        self._offload("meter", self._meter.voltage, self._take_voltage)
+        if self._running:
+            target = self._target()
+            self._offload(
+                "supply", lambda: self._supply.set_voltage_and_read_current(target), self._take_current
+            )
+        else:
+            self._offload("supply", self._supply.read, lambda both: self._take_current(both[1]))
+
+    def _offload(self, lane: str, work: Callable[[], T], then: Callable[[T], object]) -> None:
+        def guarded() -> T:
+            try:
+                return work()
+            except InstrumentError as error:
+                self._trouble("instrument_error", lane, error)
+                raise
+
+        self._timeline.offload(lane, guarded, then)
+
+    def _take_voltage(self, voltage: float) -> None:
+        self._pending -= 1
+        self.voltage = voltage
+        self._journal.sample(self._voltage_channel, voltage)
+
+    def _take_current(self, current: float) -> None:
+        self._pending -= 1
+        now = self._timeline.now
+        span = to_seconds(Nanoseconds(now - self._last))
+        self._last = now
+        self.current = current = current - self.zero
+        self._journal.sample(self._current_channel, current)
+        try:
+            self.envelope.check_measured(self.voltage, current)
+        except EnvelopeError as error:
+            self._trouble("envelope", "control", error)
+            raise
+        if self._running:
+            self._move(current, span)
+        self.steps += 1
+        if now >= self._slow_due:
+            self._sample_packs(now)
+        for listener in self._listeners:
+            listener(self.voltage, current)
+
+    def _move(self, current: float, span: float) -> None:
+        """Move the physics on by one step and let the emf follow it."""
+        bank = self._bank
+        bank.step(current, 0.0 if self._holding else span)
+        reach = (SLEW_LOADED if abs(current) > IDLE_CURRENT else SLEW_IDLE) * span
+        self._emf += min(max(bank.emf - self._emf, -reach), reach)
+        if self._has_resistance:
+            self._adapt_resistance()
+        else:
+            self._ohmic += RELAXATION * (bank.resistance * current - self._ohmic)
+
+    def _target(self) -> float:
+        return self._emf + self._ohmic
+
+    def _adapt_resistance(self) -> None:
+        if not self._has_resistance:
+            return
+        resistance = self._bank.resistance
+        if abs(resistance - self._resistance) > RESISTANCE_STEP * self._resistance:
+            self._resistance = resistance
+            self._offload("supply", lambda: self._supply.set_resistance(resistance), lambda _: None)
+
+    def _sample_packs(self, now: Nanoseconds) -> None:
+        self._slow_due = Nanoseconds(now + round(PHYSICS_CHANNELS * 1e9))
+        sample = self._journal.sample
+        for soc_channel, current_channel, pack in zip(
+            self._soc_channels, self._pack_channels, self._bank, strict=True
+        ):
+            sample(soc_channel, pack.soc)
+            sample(current_channel, pack.current)
+
+    def _trouble(self, kind: str, source: str, error: BmsHilError) -> None:
+        cause = " ".join(str(error).split())
+        # The journal belongs to the timeline's thread; on simulated time this is the same thread.
+        if self._timeline.simulated:
+            self._journal.event(kind, source, cause=cause)
+        else:
+            self._timeline.post(lambda: self._journal.event(kind, source, cause=cause))

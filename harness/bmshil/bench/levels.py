@@ -1,0 +1,61 @@
+"""The levels that requirements are tested at, from the ratings of device and rig.
+
+Stimuli come in classes, so that one requirement fits a 1 kW and a 50 kW device: the articles' 100/50/100 A
+become 2/1/2 times a reference current, and every voltage exists once per number of cells.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bmshil.errors import InputError
+
+REFERENCE_SHARE = 0.15
+"""I_ref as a share of the smallest rating. The largest limit, five times I_ref, must be exceeded by 20 % to
+show that it binds and not the device: 1.2 x 5 x 0.15 = 0.9. See the decision record on levels."""
+
+BINDING = 1.2
+"""The device must have moved this many times the limit under test, with the limits open."""
+
+
+@dataclass(frozen=True)
+class Levels:
+    """What to set in a test.
+
+    Attributes:
+        reference: I_ref, A.
+        high_cvl: CVL of a pack that is content, V.
+        low_cvl: CVL of the pack that wants less, V.
+        mean_cvl: what a device that averages two high and one low reaches, V.
+        open_cvl: CVL that never binds in a test of currents, V.
+        dvl: discharge cut-off, V.
+    """
+
+    reference: float
+    high_cvl: float
+    low_cvl: float
+    mean_cvl: float
+    open_cvl: float
+    dvl: float
+
+
+_VOLTAGES = {
+    16: {"high_cvl": 56.0, "low_cvl": 55.2, "mean_cvl": 55.73, "open_cvl": 57.6, "dvl": 44.8},
+    15: {"high_cvl": 53.2, "low_cvl": 52.4, "mean_cvl": 52.93, "open_cvl": 54.0, "dvl": 44.5},
+}
+
+
+def levels(cells: int, *ratings: float) -> Levels:
+    """Choose the levels for a bank and the ratings of device and rig.
+
+    Args:
+        cells: cells in series.
+        ratings: charge and discharge currents that device and rig can do, A.
+
+    Raises:
+        InputError: there is no set of voltages for this number of cells.
+    """
+    if cells not in _VOLTAGES:
+        known = " and ".join(str(one) for one in sorted(_VOLTAGES))
+        raise InputError(f"bank: there are test voltages for {known} cells in series, not for {cells}")
+    return Levels(reference=REFERENCE_SHARE * min(ratings), **_VOLTAGES[cells])

@@ -1,0 +1,94 @@
+"""Timing what the device does when messages are lost, and when they come back."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from bmshil.errors import Inconclusive
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from bmshil.bench.bench import Bench
+    from bmshil.bench.bus_watch import Identifier
+    from bmshil.judge import Measurement
+
+FAST = 0.05
+"""Distance of two samples while timing counts, s."""
+
+REMAINS = 0.1
+"""The reaction is the first window in which |I| is at most this share of what it was."""
+
+RETURNS = 0.9
+"""Power is back when |I| is at least this share of what it was."""
+
+MARGIN = 1.0
+"""Added to both ends of a declared time, s."""
+
+
+class Loss(msgspec.Struct, frozen=True):
+    """How the device reacted to a loss.
+
+    Attributes:
+        start: the last frame before the loss, s of timeline time.
+        before: mean current before, A.
+        reaction: time until the current was gone, s; None when it did not go.
+    """
+
+    start: float
+    before: Measurement
+    reaction: Measurement | None
+
+
+@contextmanager
+def fast_sampling(bench: Bench) -> Iterator[None]:
+    """Sample at 20 Hz, for timing."""
+    bench.control.set_period(FAST)
+    try:
+        yield
+    finally:
+        bench.control.set_period(bench.control.default_period)
+
+
+def lose(
+    bench: Bench, cut: Callable[[], object], identifiers: Iterable[Identifier], *, timeout: float
+) -> Loss:
+    """Take messages away and time how long the device goes on.
+
+    Args:
+        bench: the bench, charging or discharging.
+        cut: takes the messages away.
+        identifiers: what is taken away; the last of them at the witness is the start of the clock.
+        timeout: longest time to wait for a reaction, s.
+
+    Raises:
+        Inconclusive: there was no current to lose, or the messages were never heard.
+    """
+    before = bench.current()
+    amps = abs(float(before.value))
+    if amps < 0.05 * bench.declares.rating.charge_current:
+        raise Inconclusive(f"only {amps:.1f} A flow before the loss: no reaction could be seen")
+    wanted = list(identifiers)
+    cut()
+    bench.until(lambda: abs(bench.control.current) <= REMAINS * amps, timeout)
+    bench.run(1.0)
+    start = bench.bus.last_heard(wanted)
+    if start is None:
+        raise Inconclusive("the lost messages were never heard at the witness: check can.witness")
+    try:
+        reaction = bench.measure("dc.current", start, reduction="fall", parameter=REMAINS * amps)
+    except Inconclusive:
+        reaction = None
+    return Loss(start, before, reaction)
+
+
+def returned(bench: Bench, before: Measurement, start: float, *, timeout: float) -> Measurement | None:
+    """Time until the current is back at 90 % of what it was, s after ``start``; None when it is not."""
+    amps = abs(float(before.value))
+    if not bench.until(lambda: abs(bench.control.current) >= RETURNS * amps, timeout):
+        return None
+    bench.run(1.0)
+    return bench.measure("dc.current", start, reduction="rise", parameter=RETURNS * amps)

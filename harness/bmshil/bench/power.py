@@ -1,0 +1,114 @@
+"""Making the device charge and discharge, and showing that it could do more than the limit under test."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from bmshil.bench.levels import BINDING
+from bmshil.errors import Blocked
+
+if TYPE_CHECKING:
+    from bmshil.bench.bench import Bench
+
+Direction = Literal["charge", "discharge"]
+
+LOAD_MARGIN = 1.3
+"""The load asks for this many times the power that the limit under test would give."""
+
+SHOW_TIMEOUT = 60.0
+"""How long the device may take to reach the stimulus with the limits open, s."""
+
+
+class Power:
+    """Switches what feeds and loads the device.
+
+    A device that has nothing to charge from, or nothing to feed, passes every limit test by idling. So
+    each direction first shows, with the limits open, that the device moves 1.2 times the limit under test.
+    """
+
+    def __init__(self, bench: Bench) -> None:
+        self._bench = bench
+        self._sources = bench.rig.power
+
+    def can(self, direction: Direction) -> bool:
+        """Whether the rig declares what this direction needs."""
+        if direction == "charge":
+            return self._charge_source() is not None
+        return "ac_load" in self._sources
+
+    def charge(self, limit: float) -> None:
+        """Charge with the limits in force, having shown that ``limit`` (A, whole bank) binds.
+
+        Raises:
+            Blocked: the device does not move 1.2 times the limit with the limits open.
+        """
+        self._move("charge", limit)
+
+    def discharge(self, limit: float) -> None:
+        """Discharge with the limits in force, having shown that ``limit`` (A, whole bank) binds.
+
+        Raises:
+            Blocked: the device does not move 1.2 times the limit with the limits open.
+        """
+        self._move("discharge", limit)
+
+    def idle(self) -> None:
+        """Take away everything that feeds or loads the device."""
+        bench = self._bench
+        if "ac_load" in self._sources:
+            bench.load.input(False)
+        for role in ("pv", "ac_grid"):
+            if role in self._sources:
+                bench.switch(role, False)
+
+    def _move(self, direction: Direction, limit: float) -> None:
+        bench = self._bench
+        wanted = BINDING * limit
+        with bench.open_limits():
+            if direction == "charge":
+                self.start_charge()
+            else:
+                self.start_discharge(wanted)
+            bench.stimulus(f"{direction}, limits open")
+            sign = 1.0 if direction == "charge" else -1.0
+            reached = bench.until(lambda: sign * bench.control.current >= wanted, SHOW_TIMEOUT)
+            best = sign * bench.control.current
+        if not reached:
+            raise Blocked(
+                f"stimulus not binding: with the limits open the device moves {best:.1f} A, "
+                f"{direction} needs {wanted:.1f} A (1.2 x the limit of {limit:.1f} A); "
+                "check user limits, source and rating"
+            )
+        bench.stimulus(f"{direction}, limits in force")
+
+    def _charge_source(self) -> str | None:
+        return next((role for role in ("ac_grid", "pv") if role in self._sources), None)
+
+    def start_charge(self) -> None:
+        """Give the device something to charge from, and nothing to feed.
+
+        Raises:
+            Blocked: the rig declares no such source.
+        """
+        source = self._charge_source()
+        if source is None:
+            raise Blocked("the rig declares nothing that the device can charge from: add ac_grid or pv")
+        if "ac_load" in self._sources:
+            self._bench.load.input(False)
+        self._bench.switch(source, True)
+
+    def start_discharge(self, amps: float) -> None:
+        """Give the device a load that wants more than ``amps`` from the battery, with the grid present.
+
+        Raises:
+            Blocked: the rig declares no load.
+        """
+        bench = self._bench
+        if "ac_load" not in self._sources:
+            raise Blocked("the rig declares nothing that the device can feed: add ac_load")
+        if "pv" in self._sources:
+            bench.switch("pv", False)
+        if "ac_grid" in self._sources:
+            bench.switch("ac_grid", True)
+        bench.load.set_power(min(LOAD_MARGIN * amps * bench.control.voltage, self._sources["ac_load"].rating))
+        bench.load.input(True)

@@ -1,0 +1,5 @@
+"""The command bmshil."""
+
+from bmshil.cli.main import main
+
+__all__ = ["main"]

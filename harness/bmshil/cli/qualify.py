@@ -1,0 +1,148 @@
+"""bmshil qualify: test an inverter against all requirements and leave a report."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import sys
+from contextlib import redirect_stdout
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from bmshil.cli.places import RUNS, tests_folder
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+    from bmshil.evidence import RunStore, Summary
+    from bmshil.rig import Rig
+
+INTERRUPTED = 2
+"""pytest's exit code after Ctrl-C."""
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Declare arguments."""
+    parser.add_argument(
+        "rig", nargs="?", default="twin", help="rig file, or its name in rigs/ (default: %(default)s)"
+    )
+    parser.add_argument("--dut", metavar="PROFILE", help="profile of the device, instead of the rig file's")
+    parser.add_argument(
+        "--mutate", metavar="NAME", help="make the twin a known bad inverter; see `bmshil mutations`"
+    )
+    parser.add_argument("-k", dest="only", metavar="EXPRESSION", help="only tests whose names match, as in pytest")
+    parser.add_argument("--tests", metavar="DIR", help="folder of requirement tests (default: tests_hil)")
+    parser.add_argument("--runs", metavar="DIR", default=RUNS, help="where the run goes (default: %(default)s/)")
+    parser.add_argument("--shuffle", metavar="SEED", type=int, help="run the tests in a random order")
+    parser.add_argument("--json", action="store_true", help="print the summary as one JSON document")
+    parser.set_defaults(run=run)
+
+
+def run(options: Namespace) -> int:
+    """Run the requirement tests in this process and render what they leave behind."""
+    from bmshil.rig import load  # noqa: PLC0415 - the help needs none of it
+
+    rig = load(options.rig, dut=options.dut)
+    if options.mutate is not None:
+        _check_mutation(rig, options.mutate)
+    tests = tests_folder(options.tests)
+    store = _open_run(rig, options)
+    # With --json standard output belongs to the one document.
+    with redirect_stdout(sys.stderr if options.json else sys.stdout):
+        code = _run_tests(tests, store, options)
+        summary = _close_run(store, interrupted=code == INTERRUPTED)
+        _render(store, summary)
+    if options.json:
+        print(json.dumps(msgspec.to_builtins(summary), indent=2))
+    else:
+        from bmshil.report import print_screen  # noqa: PLC0415 - see above
+
+        print_screen(summary, store)
+    return summary.exit_code
+
+
+def _check_mutation(rig: Rig, name: str) -> None:
+    from bmshil.errors import InputError  # noqa: PLC0415
+    from bmshil.inverter import mutation  # noqa: PLC0415
+
+    if not rig.all_twin:
+        raise InputError(f"--mutate {name}: {rig.path} is a real rig, and only a twin can be mutated")
+    mutation(name, rig.profile).apply(rig.profile.behaves())
+
+
+def _open_run(rig: Rig, options: Namespace) -> RunStore:
+    """Make the run's folder with a summary that says what is about to be tested."""
+    from bmshil.evidence import DutRecord, RigRecord, RunStore, Summary, versions  # noqa: PLC0415
+    from bmshil.judge import acceptance  # noqa: PLC0415
+
+    started = datetime.now(UTC)
+    floor = acceptance(rig.acceptance)
+    device = rig.profile.name + (f"-{options.mutate}" if options.mutate else "")
+    store = RunStore.create(Path(options.runs), device, started=started)
+    packs = ", ".join(f"{module.name} {module.capacity:g} Ah" for module in rig.modules)
+    store.write(
+        Summary(
+            run=store.name,
+            started=started,
+            command=shlex.join(["bmshil", *sys.argv[1:]]),
+            versions=versions(),
+            rig=RigRecord(
+                name=rig.name,
+                file=str(options.rig),
+                placement=rig.placement,
+                bank=f"{len(rig.modules)} packs: {packs}",
+                power={name: msgspec.to_builtins(source) for name, source in rig.power.items()},
+            ),
+            dut=DutRecord(
+                profile=rig.profile.name,
+                title=rig.profile.title,
+                firmware=rig.dut.firmware,
+                serial=rig.dut.serial,
+                mutation=options.mutate,
+            ),
+            acceptance=msgspec.to_builtins(floor),
+        )
+    )
+    return store
+
+
+def _run_tests(tests: Path, store: RunStore, options: Namespace) -> int:
+    import pytest  # noqa: PLC0415 - slow to import
+
+    arguments = [
+        str(tests),
+        f"--rig={options.rig}",
+        f"--run-dir={store.path}",
+        f"--alluredir={store.allure}",
+        f"--junitxml={store.junit}",
+        "--quiet",
+        "--tb=no",
+        "-p",
+        "no:cacheprovider",
+    ]
+    if options.dut:
+        arguments.append(f"--dut={options.dut}")
+    if options.mutate:
+        arguments.append(f"--mutate={options.mutate}")
+    if options.only:
+        arguments += ["-k", options.only]
+    arguments += ["-p", "no:randomly"] if options.shuffle is None else ["-p", f"randomly_seed={options.shuffle}"]
+    return int(pytest.main(arguments))
+
+
+def _close_run(store: RunStore, *, interrupted: bool) -> Summary:
+    summary = store.read()
+    summary.close(datetime.now(UTC), interrupted=interrupted)
+    store.write(summary)
+    return summary
+
+
+def _render(store: RunStore, summary: Summary) -> None:
+    from bmshil.evidence import export_blf  # noqa: PLC0415
+    from bmshil.report import write_page  # noqa: PLC0415
+
+    export_blf(store)
+    write_page(store, summary)

@@ -1,0 +1,161 @@
+"""AGG: how the device aggregates what several batteries ask for."""
+
+import pytest
+
+from bmshil.bench import NEAR_FULL, Bench
+from bmshil.bms import Override
+from bmshil.dialects import Alarm
+from bmshil.judge import Question
+from pytest_bmshil import requirement
+
+# What a bank with limits 2 : 1 : 2 (in units of I_ref) may take as a whole, by declared rule.
+TOTAL_OF_2_1_2 = {"sum": 5.0, "minimum": 1.0, "n_times_minimum": 3.0}
+
+# Every answer that some device in the field gives to 2 : 1 : 2, in units of I_ref.
+ANSWERS_TO_2_1_2 = (1.0, 5 / 3, 2.0, 3.0, 4.0, 5.0)
+
+ORDERS = [(1, 2, 3), (2, 3, 1), (3, 1, 2)]
+
+
+@requirement(
+    "AGG-01",
+    "The bank is charged to the lowest CVL that any battery asks for",
+    needs=["dc", "charge", "several", "packs:3"],
+    duration="300",
+    scenarios=["S74", "S65"],
+)
+@pytest.mark.parametrize("order", ORDERS, ids=lambda order: "-".join(map(str, order)))
+@pytest.mark.parametrize("low", [1, 2, 3])
+def test_lowest_cvl_wins(bench: Bench, low: int, order: tuple[int, ...]) -> None:
+    high, lowest, mean = bench.levels.high_cvl, bench.levels.low_cvl, bench.levels.mean_cvl
+    bench.prepare(soc=NEAR_FULL)
+    bench.bank.order = order
+    bench.bank.limit(cvl=high)
+    bench.bank[low].limit(cvl=lowest)
+    bench.charge()
+    reached = bench.until_cv(timeout=600)
+    bench.judge.equals(
+        reached.voltage,
+        lowest,
+        wrong=[mean, high],
+        statement=f"Final voltage with {high:g} V asked for by two packs and {lowest:g} V by pack {low}",
+        citation="A0: minimum of the CVLs; Sol-Ark V1.3: limits are enforced by the inverter",
+    )
+    bench.judge.at_most(
+        reached.voltage,
+        lowest,
+        tolerance=bench.acceptance.voltage_over_cvl,
+        question=Question.SAFETY,
+        statement="Final voltage against the lowest CVL",
+        citation="acceptance: voltage_over_cvl",
+    )
+
+
+@requirement(
+    "AGG-02",
+    "The bank is charged with the current that the declared rule makes of all CCLs",
+    needs=["dc", "charge", "several", "packs:3"],
+    duration="follow_lag + 60",
+    scenarios=["S76"],
+)
+@pytest.mark.parametrize("low", [1, 2, 3])
+def test_charge_current_of_three_packs(bench: Bench, unit: float, low: int) -> None:
+    total = TOTAL_OF_2_1_2[bench.declares.aggregation.ccl.value]
+    bench.bank.limit(ccl=2 * unit)
+    bench.bank[low].limit(ccl=unit)
+    bench.charge(limit=total * unit)
+    bench.settle()
+    measured = bench.current()
+    bench.judge.equals(
+        measured,
+        total * unit,
+        wrong=[answer * unit for answer in ANSWERS_TO_2_1_2 if answer != total],
+        statement=f"Charge current with CCL 2 : 1 : 2 x I_ref, the low one at pack {low}",
+        citation="profile: aggregation.ccl",
+    )
+    bench.judge.at_most(
+        bench.current(over=10.0, reduction="max"),
+        bench.acceptance.current_allowed(5 * unit, bench.declares.rating.charge_current),
+        question=Question.SAFETY,
+        statement="Charge current against the sum of the CCLs",
+        citation="acceptance: current_over_limit",
+    )
+
+
+@requirement(
+    "AGG-03",
+    "The bank is discharged with the current that the declared rule makes of all DCLs",
+    needs=["dc", "discharge", "several", "packs:3"],
+    duration="follow_lag + 60",
+    scenarios=["S76"],
+)
+@pytest.mark.parametrize("low", [1, 2, 3])
+def test_discharge_current_of_three_packs(bench: Bench, unit: float, low: int) -> None:
+    total = TOTAL_OF_2_1_2[bench.declares.aggregation.dcl.value]
+    bench.bank.limit(dcl=2 * unit)
+    bench.bank[low].limit(dcl=unit)
+    bench.discharge(limit=total * unit)
+    bench.settle()
+    measured = bench.current()
+    bench.judge.equals(
+        measured,
+        -total * unit,
+        wrong=[-answer * unit for answer in ANSWERS_TO_2_1_2 if answer != total],
+        statement=f"Battery current with DCL 2 : 1 : 2 x I_ref, the low one at pack {low}",
+        citation="profile: aggregation.dcl",
+    )
+    bench.judge.at_least(
+        bench.current(over=10.0, reduction="min"),
+        -bench.acceptance.current_allowed(5 * unit, bench.declares.rating.discharge_current),
+        question=Question.SAFETY,
+        statement="Discharge current against the sum of the DCLs",
+        citation="acceptance: current_over_limit",
+    )
+
+
+@requirement(
+    "AGG-04",
+    "The SOC that the device works with is weighted by capacity",
+    needs=["several", "packs:3", "readback:soc"],
+    duration="follow_lag + 30",
+    scenarios=["S79"],
+)
+@pytest.mark.parametrize("low", [1, 2, 3])
+def test_soc_is_weighted_by_capacity(bench: Bench, low: int) -> None:
+    shown = {pack.number: 0.40 if pack.number == low else 0.80 for pack in bench.packs}
+    for number, soc in shown.items():
+        bench.bank[number].faults.on(Override(soc=soc))
+    bench.settle()
+    capacities = {pack.number: pack.capacity for pack in bench.packs}
+    weighted = sum(capacities[n] * soc for n, soc in shown.items()) / sum(capacities.values())
+    plain_mean, lowest, highest = 2 / 3, 0.40, 0.80
+    bench.judge.equals(
+        bench.ask("soc"),
+        weighted,
+        wrong=[plain_mean, lowest, highest],
+        tolerance=0.01,
+        statement=f"SOC with 80 % at two packs and 40 % at pack {low}",
+        citation="profile: aggregation.soc",
+    )
+
+
+@requirement(
+    "AGG-05",
+    "An alarm of any battery reaches the device",
+    needs=["several", "packs:3", "readback:alarm"],
+    duration="follow_lag + 30",
+    scenarios=["S29"],
+)
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_alarm_of_any_pack_is_seen(bench: Bench, number: int) -> None:
+    quiet = float(bench.ask("alarm").value)
+    bench.bank[number].faults.on(Override(protections=Alarm.HIGH_TEMPERATURE))
+    bench.settle()
+    raised = float(bench.ask("alarm").value)
+    bench.judge.fact(bench.observe("the device's alarms before", "none" if quiet == 0 else "raised"), "none")
+    bench.judge.fact(
+        bench.observe("the device's alarms", "raised" if raised != 0 else "none"),
+        "raised",
+        statement=f"The device shows the over-temperature protection of pack {number}",
+        citation="profile: aggregation.alarms",
+    )

@@ -1,0 +1,98 @@
+"""DSC: discover what the device really does with several batteries, whatever it declares."""
+
+from bmshil.bench import NEAR_FULL, Bench, classify_currents, classify_voltages
+from bmshil.judge import Question
+from pytest_bmshil import requirement
+
+ALL = (0, 1, 2, 3)  # no pack lowered, then pack 1, 2, 3
+
+
+def currents_with_each_pack_lowered(bench: Bench, unit: float) -> list[float]:
+    """Currents with all packs at 2 x I_ref, then with pack 1, 2, 3 at 1 x I_ref; in units of I_ref."""
+    bench.bank.limit(ccl=2 * unit)
+    bench.charge(limit=5 * unit)
+    found = []
+    for lowered in ALL:
+        bench.bank.limit(ccl=2 * unit)
+        if lowered:
+            bench.bank[lowered].limit(ccl=unit)
+        bench.settle()
+        found.append(float(bench.current().value) / unit)
+    return found
+
+
+def voltages_with_each_pack_lowered(bench: Bench) -> list[float]:
+    """Final voltages with all packs at the high CVL, then with pack 1, 2, 3 at the low one; V."""
+    found = []
+    for lowered in ALL:
+        bench.prepare(soc=NEAR_FULL)
+        bench.bank.limit(cvl=bench.levels.high_cvl)
+        if lowered:
+            bench.bank[lowered].limit(cvl=bench.levels.low_cvl)
+        bench.charge()
+        found.append(float(bench.until_cv(timeout=600).voltage.value))
+    return found
+
+
+@requirement(
+    "DSC-01",
+    "The device makes one CCL of several as it declares, and ignores no pack",
+    needs=["dc", "charge", "several", "packs:3"],
+    duration="4 * (follow_lag + 10) + 60",
+    scenarios=["S76", "S77"],
+)
+def test_rule_of_the_charge_current(bench: Bench, unit: float) -> None:
+    start = bench.seconds
+    rule = classify_currents(currents_with_each_pack_lowered(bench, unit))
+    bench.judge.fact(
+        bench.observe("rule of the CCL", rule, start),
+        bench.declares.aggregation.ccl.value,
+        statement="Lowering the CCL of one pack at a time shows the declared rule",
+        citation="profile: aggregation.ccl",
+    )
+
+
+@requirement(
+    "DSC-02",
+    "The device makes one CVL of several as it declares, and ignores no pack",
+    needs=["dc", "charge", "several", "packs:3"],
+    duration="4 * 300",
+    scenarios=["S74", "S75"],
+)
+def test_rule_of_the_charge_voltage(bench: Bench) -> None:
+    start = bench.seconds
+    rule = classify_voltages(
+        voltages_with_each_pack_lowered(bench), high=bench.levels.high_cvl, low=bench.levels.low_cvl
+    )
+    bench.judge.fact(
+        bench.observe("rule of the CVL", rule, start),
+        bench.declares.aggregation.cvl.value,
+        statement="Lowering the CVL of one pack at a time shows the declared rule",
+        citation="profile: aggregation.cvl",
+    )
+
+
+@requirement(
+    "DSC-03",
+    "A device that declares one battery is told what it would do with a parallel bank",
+    needs=["dc", "charge", "one", "packs:3"],
+    duration="4 * 300",
+    scenarios=["S74"],
+)
+def test_parallel_bank_on_a_device_for_one_battery(bench: Bench) -> None:
+    start = bench.seconds
+    rule = classify_voltages(
+        voltages_with_each_pack_lowered(bench), high=bench.levels.high_cvl, low=bench.levels.low_cvl
+    )
+    bench.judge.fact(
+        bench.observe("rule of the CVL", rule, start),
+        "first",
+        statement="The device follows the one battery that it declares",
+        citation="profile: batteries",
+    )
+    bench.judge.characterise(
+        bench.observe("a parallel bank on this device", f"unsafe: it follows '{rule}'", start),
+        question=Question.SAFETY,
+        statement="A parallel bank on this device is unsafe; put one speaker in front of it",
+        citation="Sol-Ark CAN Bus Protocol V1.3: data must be aggregated by a single aggregator",
+    )

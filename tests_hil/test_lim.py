@@ -1,0 +1,234 @@
+"""LIM: the device follows limits, in time, down to zero and back."""
+
+import pytest
+
+from bmshil.bench import NEAR_FULL, Bench
+from bmshil.bms import Period
+from bmshil.judge import Question
+from pytest_bmshil import requirement
+
+RESENDS = 10_000
+
+
+def zero_allowed(bench: Bench, rating: float) -> float:
+    """Highest |I| that still counts as zero by the acceptance file, A."""
+    return bench.acceptance.zero_current * rating
+
+
+@requirement(
+    "LIM-01",
+    "A new CVL is followed within the declared time, downwards and upwards",
+    needs=["dc", "charge"],
+    duration="follow_lag + 300",
+    scenarios=["S64"],
+)
+@pytest.mark.parametrize("direction", ["down", "up"])
+def test_cvl_step_is_followed(bench: Bench, direction: str) -> None:
+    low, step = bench.levels.low_cvl, 0.4
+    before, after = (low + step, low) if direction == "down" else (low, low + step)
+    bench.prepare(soc=NEAR_FULL)
+    bench.bank.limit(cvl=before)
+    bench.charge()
+    bench.until_cv(timeout=600)
+    stepped = bench.seconds
+    bench.bank.limit(cvl=after)
+    bench.settle()
+    bench.judge.equals(
+        bench.voltage(over=3.0),
+        after,
+        wrong=[before],
+        statement=f"Voltage {bench.following:g} s after the CVL went {direction} to {after:g} V",
+        citation="profile: follow_lag",
+    )
+    if direction == "down":
+        bench.judge.at_least(
+            bench.measure("dc.current", stepped, reduction="min"),
+            -zero_allowed(bench, bench.declares.rating.discharge_current),
+            question=Question.SAFETY,
+            statement="A lower CVL stops the charge, it forces no discharge",
+            citation="acceptance: zero_current; S55",
+        )
+
+
+@requirement(
+    "LIM-02",
+    "A smaller CCL is followed within the declared time",
+    needs=["dc", "charge"],
+    duration="follow_lag + 60",
+    scenarios=["S53", "S54"],
+)
+def test_ccl_step_is_followed(bench: Bench, unit: float) -> None:
+    packs = bench.counted_packs("ccl")
+    bench.bank.limit(ccl=unit)
+    bench.charge(limit=packs * unit)
+    bench.settle()
+    bench.bank.limit(ccl=unit / 3)
+    bench.settle()
+    bench.judge.equals(
+        bench.current(),
+        packs * unit / 3,
+        wrong=[packs * unit],
+        statement=f"Charge current {bench.following:g} s after every CCL went from 3 to 1 thirds of I_ref",
+        citation="profile: follow_lag",
+    )
+
+
+@requirement(
+    "LIM-03",
+    "A smaller DCL is followed within the declared time",
+    needs=["dc", "discharge"],
+    duration="follow_lag + 60",
+)
+def test_dcl_step_is_followed(bench: Bench, unit: float) -> None:
+    packs = bench.counted_packs("dcl")
+    bench.bank.limit(dcl=unit)
+    bench.discharge(limit=packs * unit)
+    bench.settle()
+    bench.bank.limit(dcl=unit / 3)
+    bench.settle()
+    bench.judge.equals(
+        bench.current(),
+        -packs * unit / 3,
+        wrong=[-packs * unit],
+        statement=f"Battery current {bench.following:g} s after every DCL went from 3 to 1 thirds of I_ref",
+        citation="profile: follow_lag",
+    )
+
+
+@requirement(
+    "LIM-04",
+    "A CCL of 0 A stops the charge",
+    needs=["dc", "charge"],
+    duration="follow_lag + 120",
+    scenarios=["S50", "S51"],
+)
+def test_zero_ccl_stops_the_charge(bench: Bench, unit: float) -> None:
+    bench.bank.limit(ccl=unit)
+    bench.charge(limit=unit)
+    bench.bank.limit(ccl=0.0)
+    bench.settle()
+    held = bench.current(over=bench.acceptance.zero_hold, reduction="max")
+    rating = bench.declares.rating.charge_current
+    bench.judge.at_most(
+        held,
+        bench.declares.accuracy.current,
+        statement="Charge current at CCL 0 A",
+        citation="profile: accuracy",
+    )
+    bench.judge.at_most(
+        held,
+        zero_allowed(bench, rating),
+        question=Question.SAFETY,
+        statement=f"Charge current at CCL 0 A, held for {bench.acceptance.zero_hold:g} s",
+        citation="acceptance: zero_current, zero_hold",
+    )
+
+
+@requirement(
+    "LIM-05",
+    "A DCL of 0 A stops the discharge",
+    needs=["dc", "discharge"],
+    duration="follow_lag + 120",
+    scenarios=["S51", "S52"],
+)
+def test_zero_dcl_stops_the_discharge(bench: Bench, unit: float) -> None:
+    bench.bank.limit(dcl=unit)
+    bench.discharge(limit=unit)
+    bench.bank.limit(dcl=0.0)
+    bench.settle()
+    held = bench.current(over=bench.acceptance.zero_hold, reduction="min")
+    rating = bench.declares.rating.discharge_current
+    bench.judge.at_least(
+        held,
+        -bench.declares.accuracy.current,
+        statement="Battery current at DCL 0 A",
+        citation="profile: accuracy",
+    )
+    bench.judge.at_least(
+        held,
+        -zero_allowed(bench, rating),
+        question=Question.SAFETY,
+        statement=f"Battery current at DCL 0 A, held for {bench.acceptance.zero_hold:g} s",
+        citation="acceptance: zero_current, zero_hold",
+    )
+
+
+@requirement(
+    "LIM-06",
+    "When the limit comes back after 0 A, the device goes on",
+    needs=["dc", "charge"],
+    duration="follow_lag + recovery.power + 90",
+    scenarios=["S61"],
+)
+def test_restored_limit_resumes(bench: Bench, unit: float) -> None:
+    packs = bench.counted_packs("ccl")
+    bench.bank.limit(ccl=unit)
+    bench.charge(limit=packs * unit)
+    bench.bank.limit(ccl=0.0)
+    bench.run(30.0)
+    bench.bank.limit(ccl=unit)
+    bench.run(bench.following + bench.declares.recovery.power)
+    bench.judge.equals(
+        bench.current(),
+        packs * unit,
+        wrong=[0.0],
+        statement="Charge current after the CCL came back from 0 A",
+        citation="profile: follow_lag, recovery.power",
+    )
+
+
+@requirement(
+    "LIM-07",
+    "Near the CVL less current than the CCL is right, and stays below both limits",
+    needs=["dc", "charge"],
+    duration="300",
+)
+def test_less_than_ccl_near_cvl_is_right(bench: Bench, unit: float) -> None:
+    bench.prepare(soc=NEAR_FULL)
+    bench.bank.limit(cvl=bench.levels.low_cvl)
+    bench.charge(limit=unit)
+    reached = bench.until_cv(timeout=600)
+    allowed = bench.bank.asks().ccl
+    bench.judge.equals(
+        reached.voltage,
+        bench.levels.low_cvl,
+        wrong=[bench.levels.open_cvl],
+        statement="The voltage is the limit that binds",
+    )
+    bench.judge.at_most(
+        reached.current, allowed, statement="The current is below the sum of the CCLs, as it must be in CV"
+    )
+    bench.judge.at_most(
+        bench.voltage(over=10.0, reduction="max"),
+        bench.levels.low_cvl,
+        tolerance=bench.acceptance.voltage_over_cvl,
+        question=Question.SAFETY,
+        statement="Highest voltage while in constant voltage",
+        citation="acceptance: voltage_over_cvl",
+    )
+
+
+@requirement(
+    "LIM-08",
+    "The same limit sent 10 000 times changes nothing",
+    needs=["dc", "charge"],
+    duration="10000 * period.fastest + 90",
+    scenarios=["S37"],
+)
+def test_repeating_a_limit_changes_nothing(bench: Bench, unit: float) -> None:
+    packs = bench.counted_packs("ccl")
+    bench.bank.limit(ccl=unit)
+    bench.charge(limit=packs * unit)
+    bench.settle()
+    bench.judge.equals(bench.current(), packs * unit, statement="Charge current at first")
+    fastest = bench.declares.period.fastest
+    for node in bench.bank:
+        node.faults.on(Period(seconds=fastest, ids=(0x351,)))
+    bench.hold_soc()
+    bench.run(RESENDS * fastest)
+    bench.judge.equals(
+        bench.current(),
+        packs * unit,
+        statement=f"Charge current after {RESENDS} repetitions of the same limit",
+        citation="profile: accuracy.current",
+    )

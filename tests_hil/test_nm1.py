@@ -1,0 +1,113 @@
+"""NM1: the bank goes on when one of its packs is lost."""
+
+import pytest
+
+from bmshil.bench import Bench
+from bmshil.bms import Silence
+from bmshil.judge import Question
+from pytest_bmshil import requirement
+
+# What three packs of 1 x I_ref may take, and two of them, in units of I_ref, by declared rule.
+THREE_AND_TWO = {"sum": (3.0, 2.0), "minimum": (1.0, 1.0), "n_times_minimum": (3.0, 2.0)}
+
+
+def charge_three_packs(bench: Bench, unit: float) -> tuple[float, float]:
+    """Charge with 1 x I_ref for each of three packs; return what three and two packs may take, A."""
+    three, two = (units * unit for units in THREE_AND_TWO[bench.declares.aggregation.ccl.value])
+    bench.bank.limit(ccl=unit)
+    bench.charge(limit=three)
+    bench.settle()
+    bench.judge.equals(bench.current(), three, statement="Charge current with all three packs")
+    return three, two
+
+
+def judge_two_packs(bench: Bench, unit: float, three: float, two: float) -> None:
+    """Judge that the device goes on with what is left of the bank."""
+    measured = bench.current()
+    bench.judge.equals(
+        measured,
+        two,
+        wrong=[0.0] if three == two else [three, 0.0],
+        statement="Charge current with the two packs that are left",
+        citation="profile: aggregation.ccl, module_count; S70",
+    )
+    bench.judge.at_most(
+        measured,
+        bench.acceptance.current_allowed(2 * unit, bench.declares.rating.charge_current),
+        question=Question.SAFETY,
+        statement="Charge current against the limits of the two packs that are left",
+        citation="acceptance: current_over_limit",
+    )
+
+
+@requirement(
+    "NM1-01",
+    "A pack that falls silent, but stays on the busbar, no longer counts",
+    needs=["dc", "charge", "dynamic", "packs:3"],
+    duration="timeouts.pack + follow_lag + 90",
+    scenarios=["S70"],
+)
+@pytest.mark.parametrize("lost", [1, 2, 3])
+def test_silent_pack_no_longer_counts(bench: Bench, unit: float, lost: int) -> None:
+    three, two = charge_three_packs(bench, unit)
+    bench.bank[lost].faults.on(Silence())
+    bench.run(bench.pack_timeout + bench.following)
+    judge_two_packs(bench, unit, three, two)
+
+
+@requirement(
+    "NM1-02",
+    "A pack whose contactor opens no longer counts",
+    needs=["dc", "charge", "several", "packs:3"],
+    duration="follow_lag + 90",
+    scenarios=["S68"],
+)
+@pytest.mark.parametrize("lost", [1, 2, 3])
+def test_open_pack_no_longer_counts(bench: Bench, unit: float, lost: int) -> None:
+    three, two = charge_three_packs(bench, unit)
+    bench.bank[lost].disconnect()
+    bench.settle()
+    if bench.declares.aggregation.ccl.value != "sum":
+        two = 0.0  # a pack that says 0 A stops a device that takes the minimum
+    judge_two_packs(bench, unit, three, two)
+
+
+@requirement(
+    "NM1-03",
+    "A pack that comes back counts again",
+    needs=["dc", "charge", "dynamic", "packs:3"],
+    duration="timeouts.pack + recovery.power + follow_lag + 120",
+    scenarios=["S71"],
+)
+def test_returning_pack_counts_again(bench: Bench, unit: float) -> None:
+    three, _ = charge_three_packs(bench, unit)
+    with bench.bank[2].faults.on(Silence()):
+        bench.run(bench.pack_timeout + bench.following)
+    bench.run(bench.declares.recovery.communication + bench.following)
+    bench.judge.equals(
+        bench.current(),
+        three,
+        wrong=[0.0],
+        statement="Charge current after the silent pack has come back",
+        citation="profile: recovery.communication",
+    )
+
+
+@requirement(
+    "NM1-04",
+    "A device that declares a fixed number of batteries stops when one of them falls silent",
+    needs=["dc", "charge", "fixed", "packs:3"],
+    duration="timeouts.pack + follow_lag + 90",
+    scenarios=["S70"],
+)
+def test_fixed_number_stops(bench: Bench, unit: float) -> None:
+    three, _ = charge_three_packs(bench, unit)
+    bench.bank[2].faults.on(Silence())
+    bench.run(bench.pack_timeout + bench.following)
+    bench.judge.equals(
+        bench.current(),
+        0.0,
+        wrong=[three, three * 2 / 3],
+        statement="Charge current after one of a fixed number of packs fell silent",
+        citation="profile: module_count",
+    )
