@@ -19,14 +19,16 @@ from bmshil.twin.software_bench import SoftwareBench
 
 READBACK = {
     "unit": 1,
+    "running": (3,),
+    "state": {"address": 20},
     "soc": {"address": 100, "scale": 0.001, "signed": False, "words": 1, "table": "input"},
     "voltage": {"address": 101, "scale": 0.01},
     "current": {"address": 102, "scale": 0.1, "signed": True},
     "cvl": {"address": 103, "scale": 0.1},
     "ccl": {"address": 104, "scale": 0.1},
     "dcl": {"address": 105, "scale": 0.1},
-    "alarms": {"address": 106},
-    "batteries": {"address": 107},
+    "alarm": {"address": 106},
+    "packs": {"address": 107},
     "capacity": {"address": 108, "scale": 0.1, "words": 2, "table": "holding"},
 }
 
@@ -116,6 +118,7 @@ def test_it_tells_over_modbus_what_it_believes(lab: Lab) -> None:
         # 80/60/60 % of 100/50/100 Ah, 53.73 V, 72.0 A, 56.0 V, 72.0 A, 72.0 A, no alarm, three batteries
         assert shown == [680, 5373, 720, 560, 720, 720, 0, 3]
         assert client.read_holding_registers(108, count=2, device_id=1).registers == [0, 2500]
+        assert client.read_input_registers(20, count=1, device_id=1).registers == [3]
         assert client.read_input_registers(99, count=2, device_id=1).exception_code == 2
         assert client.read_input_registers(100, count=1, device_id=9).exception_code == 11
         assert client.read_coils(100, count=1, device_id=1).exception_code == 1

@@ -14,6 +14,7 @@ _HEADER = Struct(">HHHB")  # transaction, protocol, length of what follows, unit
 _REQUEST = Struct(">BHH")  # function, address, count
 _FUNCTIONS = {3: "holding", 4: "input"}
 _MOST_REGISTERS = 125
+_NOT_REGISTERS = frozenset(("unit", "running"))
 _ILLEGAL_FUNCTION, _ILLEGAL_ADDRESS, _ILLEGAL_VALUE, _NO_TARGET = 1, 2, 3, 11
 
 Values = Callable[[], Mapping[str, float]]
@@ -42,7 +43,8 @@ class RegisterMap:
     """The registers of one device.
 
     Args:
-        readback: `readback` of a profile: name -> {address, scale, signed, words, table}, and `unit`.
+        readback: `readback` of a profile: name -> {address, scale, signed, words, table}, and
+            `unit`; which states mean `running` is the reader's business.
         values: gives the values; asked once per request.
 
     Raises:
@@ -55,7 +57,7 @@ class RegisterMap:
         known = values()
         self._tables: dict[str, list[_Register]] = {"holding": [], "input": []}
         for name, place in readback.items():
-            if name == "unit" or place is None:
+            if name in _NOT_REGISTERS or place is None:
                 continue
             if name not in known:
                 raise InputError(f"readback.{name}: the twin's inverter does not show it: {', '.join(known)}")

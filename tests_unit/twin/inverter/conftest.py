@@ -64,12 +64,19 @@ class Speaker:
 class Rig:
     """The inverter under test, energised at 52 V behind 20 mohm, with the grid to charge from."""
 
-    def __init__(self, packs: int = 3, *, capacities: tuple[float, ...] = (), **changes: Any) -> None:
+    def __init__(
+        self,
+        packs: int = 3,
+        *,
+        capacities: tuple[float, ...] = (),
+        behaves: dict[str, Any] | None = None,
+        **changes: Any,
+    ) -> None:
         self.timeline = SimulatedTimeline()
         self.world = World(self.timeline)
         self.wire = Wire(self.timeline)
         self.packs = [Speaker() for _ in range(packs)]
-        tree = merged({}, {key.replace("__", "."): value for key, value in changes.items()})
+        tree = merged(behaves or {}, {key.replace("__", "."): value for key, value in changes.items()})
         self.inverter = Inverter(
             self.timeline,
             self.world,

@@ -4,7 +4,7 @@ It reads frames with its own tables (`frames`), written from the vendor's docume
 the harness's codec cannot hide in a shared table.
 """
 
-from bmshil.twin.inverter.behaviour import DEFAULTS, Behaviour, merged
+from bmshil.twin.inverter.behaviour import DEFAULTS, Behaviour, check_deviations, merged
 from bmshil.twin.inverter.display import Display, State
 from bmshil.twin.inverter.identifiers import WireIds, wire_ids
 from bmshil.twin.inverter.inverter import Inverter
@@ -18,6 +18,7 @@ __all__ = [
     "InverterBus",
     "State",
     "WireIds",
+    "check_deviations",
     "merged",
     "wire_ids",
 ]

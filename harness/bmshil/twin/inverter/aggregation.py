@@ -52,11 +52,12 @@ class Aggregation:
     def __init__(self, behaviour: Behaviour, capacities: Sequence[float]) -> None:
         self._rules = behaviour
         self._capacities = capacities
+        menu = behaviour.user_limit
+        self._most_charge = behaviour.rating.charge if menu is None else min(menu, behaviour.rating.charge)
         self.reset()
 
     def reset(self) -> None:
         """Forget what came before, as a power cycle does."""
-        self._last_charge = self._last_discharge = 0.0
         self._charge_stopped = self._discharge_stopped = False
 
     def believe(self, packs: Sequence[Pack]) -> Belief:
@@ -66,28 +67,17 @@ class Aggregation:
         limits = [pack.limits for pack in packs if pack.limits is not None]
         sizes = [self._capacity(pack) for pack in packs]
         alarms = rules.alarms([pack.alarms for pack in packs])
-        blind = not rules.sees_enables
-        ccl = rules.ccl(
-            [
-                rules.repeat(limit.ccl, pack.repeats) if pack.charge_allowed or blind else 0.0
-                for pack, limit in zip(packs, limits, strict=True)
-            ],
-            latest,
-        )
-        dcl = rules.dcl(
-            [
-                limit.dcl if pack.discharge_allowed or blind else 0.0
-                for pack, limit in zip(packs, limits, strict=True)
-            ],
-            latest,
-        )
+        ccl = rules.ccl([self._ccl(pack, size) for pack, size in zip(packs, sizes, strict=True)], latest)
+        dcl = rules.dcl([self._dcl(pack, size) for pack, size in zip(packs, sizes, strict=True)], latest)
         cvl = rules.shift(rules.cvl([limit.cvl for limit in limits], latest), rules.shift_value)
         dvl = max((limit.dvl for limit in limits if limit.dvl), default=rules.rating.dvl)
+        self._charge_stopped |= rules.stays_stopped and ccl == 0.0
+        self._discharge_stopped |= rules.stays_stopped and dcl == 0.0
         targets = Targets(
             min(cvl, rules.rating.cvl),
             max(dvl, rules.rating.dvl),
-            self._charge(0.0 if alarms & _STOPS_CHARGE else ccl, sum(sizes)),
-            self._discharge(0.0 if alarms & _STOPS_DISCHARGE else dcl, sum(sizes)),
+            0.0 if alarms & _STOPS_CHARGE or self._charge_stopped else min(ccl, self._most_charge),
+            0.0 if alarms & _STOPS_DISCHARGE or self._discharge_stopped else min(dcl, rules.rating.discharge),
         )
         return Belief(
             targets,
@@ -98,22 +88,17 @@ class Aggregation:
             max((pack.measured.temperature for pack in packs if pack.measured), default=0.0),
         )
 
-    def _charge(self, limit: float, capacity: float) -> float:
+    def _ccl(self, pack: Pack, capacity: float) -> float:
         rules = self._rules
-        self._charge_stopped |= rules.stays_stopped and limit == 0.0
-        if self._charge_stopped:
+        if pack.limits is None or (rules.sees_enables and not pack.charge_allowed):
             return 0.0
-        self._last_charge = limit or self._last_charge
-        used = min(rules.zero_charge(limit, self._last_charge, capacity), rules.rating.charge)
-        return used if rules.user_limit is None else min(used, rules.user_limit)
+        return rules.repeat(rules.zero_charge(pack.limits.ccl, pack.last_ccl, capacity), pack.repeats)
 
-    def _discharge(self, limit: float, capacity: float) -> float:
+    def _dcl(self, pack: Pack, capacity: float) -> float:
         rules = self._rules
-        self._discharge_stopped |= rules.stays_stopped and limit == 0.0
-        if self._discharge_stopped:
+        if pack.limits is None or (rules.sees_enables and not pack.discharge_allowed):
             return 0.0
-        self._last_discharge = limit or self._last_discharge
-        return min(rules.zero_discharge(limit, self._last_discharge, capacity), rules.rating.discharge)
+        return rules.zero_discharge(pack.limits.dcl, pack.last_dcl, capacity)
 
     def _capacity(self, pack: Pack) -> float:
         """Return Ah: what the pack tells, else the menu, else a usual module for each that it counts."""

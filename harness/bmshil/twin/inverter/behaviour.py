@@ -8,6 +8,7 @@ from typing import Any
 from bmshil.errors import InputError
 from bmshil.twin.inverter import policies
 from bmshil.twin.inverter.frames import DIALECTS, ReadSet
+from bmshil.twin.inverter.identifiers import SCHEMES
 from bmshil.twin.inverter.policies import named
 from bmshil.twin.inverter.reactions import REACT, React, Targets
 
@@ -64,22 +65,19 @@ DEFAULTS: Mapping[str, Any] = {
 }
 
 
-_HARNESS_ONLY = frozenset(("accuracy", "follow_lag", "max_packs", "period", "readback", "setup_sheet"))
-
-
 def merged(behaves: Mapping[str, Any], *patches: Mapping[str, Any]) -> dict[str, Any]:
     """Complete what a device does: defaults, then its profile, then mutations.
 
     Args:
-        behaves: what the profile declares, with its deviations laid over it. Keys that only concern the
-            harness are left out.
+        behaves: what the profile declares, with its deviations laid over it. Keys that the twin does not
+            know are left out: they concern the harness.
         patches: dotted path -> value, as in the `set` of a mutation.
 
     Raises:
-        InputError: a key or path that means nothing to the twin.
+        InputError: the path of a patch means nothing to the twin.
     """
     behaviour = deepcopy(dict(DEFAULTS))
-    _overlay(behaviour, {key: value for key, value in behaves.items() if key not in _HARNESS_ONLY}, "behaves")
+    _overlay(behaviour, behaves, None)
     for patch in patches:
         for path, value in patch.items():
             tree = value
@@ -89,15 +87,27 @@ def merged(behaves: Mapping[str, Any], *patches: Mapping[str, Any]) -> dict[str,
     return behaviour
 
 
-def _overlay(base: dict[str, Any], changes: Mapping[str, Any], where: str) -> None:
+def check_deviations(deviations: Mapping[str, Any]) -> None:
+    """Check the `behaves` half of a profile, which only the twin reads.
+
+    Raises:
+        InputError: a key means nothing to the twin, or a word names no behaviour.
+    """
+    behaviour = deepcopy(dict(DEFAULTS))
+    _overlay(behaviour, deviations, "behaves")
+    Behaviour.read(behaviour)
+
+
+def _overlay(base: dict[str, Any], changes: Mapping[str, Any], where: str | None) -> None:
+    """Lay changes over a tree; keys that it does not have are refused, or left out without a `where`."""
     for key, value in changes.items():
-        if key not in base:
+        if key in base and isinstance(base[key], dict) and isinstance(value, Mapping):
+            _overlay(base[key], value, where and f"{where}.{key}")
+        elif key in base:
+            base[key] = deepcopy(value)
+        elif where is not None:
             known = ", ".join(base)
             raise InputError(f"{where}.{key} means nothing to the twin's inverter: take one of {known}")
-        if isinstance(base[key], dict) and isinstance(value, Mapping):
-            _overlay(base[key], value, f"{where}.{key}")
-        else:
-            base[key] = deepcopy(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +177,7 @@ class Behaviour:
         return cls(
             dialect=named(DIALECTS, tree["dialect"], "dialect"),
             dialect_name=tree["dialect"],
-            id_scheme=tree["id_scheme"],
+            id_scheme=named(SCHEMES, tree["id_scheme"], "id_scheme").name,
             several=named(_SEVERAL, tree["batteries"], "batteries"),
             count=int(tree["count"]) if fixed else 0,
             ignored=frozenset(tree["ignored_packs"]),

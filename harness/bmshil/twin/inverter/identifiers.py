@@ -1,20 +1,35 @@
 """Which identifier on the wire belongs to which pack, as the menu of the device has it."""
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
-from bmshil.errors import InputError
 from bmshil.twin.inverter.frames import DIALECTS
+from bmshil.twin.inverter.policies import named
 
 WireIds = Mapping[tuple[int, bool], tuple[int, int]]
 """(identifier, extended) -> (pack from 1, base identifier)."""
 
-_SCHEMES = {
-    "base": (0, False),
-    "+0x100": (0x100, False),
-    "+0x10": (0x10, False),
-    "29bit": (0x100, True),
-    "<<12": (0x1000, True),
+
+class Scheme(NamedTuple):
+    """What each further pack adds to the identifiers, and whether they have 29 bits."""
+
+    name: str
+    step: int
+    extended: bool
+
+
+SCHEMES = {
+    scheme.name: scheme
+    for scheme in (
+        Scheme("base", 0, False),
+        Scheme("+0x100", 0x100, False),
+        Scheme("+0x10", 0x10, False),
+        Scheme("29bit", 0x100, True),
+        Scheme("<<12", 0x1000, True),
+    )
 }
+"""Source: base set by Pylontech CANBUS Protocol V1.2 2018-04-08; base + (battery << 12) with 29 bits by
+Sofar; the others are claims of field articles."""
 
 
 def wire_ids(dialect: str, scheme: str, packs: int) -> WireIds:
@@ -22,22 +37,16 @@ def wire_ids(dialect: str, scheme: str, packs: int) -> WireIds:
 
     Args:
         dialect: which message set.
-        scheme: what each further pack adds to the identifiers.
-        packs: how many packs it listens to; with "base" there is only one.
+        scheme: how packs differ; with "base" there is only one.
+        packs: how many packs the menu knows.
 
     Raises:
         InputError: unknown dialect or scheme.
-
-    Source: base set by Pylontech CANBUS Protocol V1.2 2018-04-08; base + (battery << 12) with 29 bits by
-    Sofar; the others are claims of field articles.
     """
-    if scheme not in _SCHEMES:
-        raise InputError(f"no id scheme {scheme!r} in the twin's inverter: take one of {', '.join(_SCHEMES)}")
-    if dialect not in DIALECTS:
-        raise InputError(f"no dialect {dialect!r} in the twin's inverter: take one of {', '.join(DIALECTS)}")
-    step, extended = _SCHEMES[scheme]
+    messages = named(DIALECTS, dialect, "dialect").messages
+    _, step, extended = named(SCHEMES, scheme, "id_scheme")
     return {
         (base + step * (pack - 1), extended): (pack, base)
         for pack in range(1, (packs if step else 1) + 1)
-        for base in DIALECTS[dialect].messages
+        for base in messages
     }

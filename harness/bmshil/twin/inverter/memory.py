@@ -15,6 +15,7 @@ class Pack:
     Attributes:
         number: from 1.
         limits: from 0x351, or None.
+        last_ccl, last_dcl: last limits above zero, A.
         repeats: how often in a row 0x351 came with the same content.
         soc: fraction, or None.
         measured: from 0x356, or None.
@@ -32,6 +33,7 @@ class Pack:
         self.heard: dict[int, int] = {}
         self.latest = -1
         self.limits: frames.Limits | None = None
+        self.last_ccl = self.last_dcl = 0.0
         self.repeats = 0
         self.soc: float | None = None
         self.measured: frames.Measured | None = None
@@ -83,3 +85,5 @@ class Pack:
         limits = frames.read_limits(data)
         if limits and self._lowest <= limits.cvl <= self._highest and limits.ccl >= 0 and limits.dcl >= 0:
             self.limits = limits
+            self.last_ccl = limits.ccl or self.last_ccl
+            self.last_dcl = limits.dcl or self.last_dcl

@@ -19,7 +19,7 @@ Weigh = Callable[[Sequence[float], Sequence[float], int], float]
 Collect = Callable[[Sequence[int]], int]
 """(alarm word by pack) -> alarm word of the bank."""
 Zero = Callable[[float, float, float], float]
-"""(limit now, last limit above zero, capacity of the bank in Ah) -> limit that it obeys, A."""
+"""(limit of a pack now, its last one above zero, its capacity in Ah) -> limit that is used, A."""
 Shift = Callable[[float, float], float]
 """(CVL of the bank, the device's own figure) -> voltage that it charges to, V."""
 Repeat = Callable[[float, int], float]
