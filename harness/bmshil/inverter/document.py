@@ -22,6 +22,7 @@ Key = str | int
 _LOCATION = re.compile(r"^(?P<what>.*?)(?: - at (?:`key` in )?`\$(?P<where>.*)`)?$", re.DOTALL)
 _STEP = re.compile(r"\.(?P<key>[^.\[]+)|\[(?P<index>\d+)\]|(?P<any>\[\.\.\.\])")
 _UNKNOWN = re.compile(r"unknown field `(?P<name>[^`]*)`")
+_NEEDS_QUOTES = re.compile(r"Expected `str[^`]*`, got `(int|float|bool)`$")
 _MISSING = re.compile(r"missing required field `(?P<name>[^`]*)`")
 
 
@@ -101,7 +102,9 @@ class Document:
             return self.error(f"unknown key{did_you_mean(name, _fields(wanted, keys))}", *keys, name)
         if missing := _MISSING.search(what):
             return self.error(f"the key {missing['name']!r} is missing", *keys)
-        return self.error(what[:1].lower() + what[1:].replace("`", "'"), *keys)
+        # YAML takes +0x100 and 1.10 for numbers, and off for false.
+        hint = ": put it in quotes" if _NEEDS_QUOTES.match(what) else ""
+        return self.error(what[:1].lower() + what[1:].replace("`", "'") + hint, *keys)
 
     def _line(self, keys: Iterable[Key]) -> int:
         """Line of the deepest place that the keys lead to."""

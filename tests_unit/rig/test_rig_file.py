@@ -1,0 +1,212 @@
+"""Rig files: what they say, and the one line that names a mistake."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bmshil.errors import IdentifierError, InputError
+from bmshil.rig import Rig, find, load, rig_names
+
+Bend = Callable[..., Rig]
+
+PACKS = (
+    "[{module: generic-16s, capacity: 100}, {module: generic-16s, capacity: 50}, "
+    "{module: generic-16s, capacity: 100}]"
+)
+SUPPLY = "supply: {driver: scpi-supply, resource: twin}"
+REAL_SUPPLY = 'supply: {driver: scpi-supply, resource: "TCPIP::192.0.2.11::5025::SOCKET"}'
+
+
+def test_the_twin_is_three_packs_of_software() -> None:
+    rig = load("twin")
+    assert (rig.name, rig.placement, rig.all_twin, rig.acceptance) == ("twin", "inside", True, "default")
+    assert (rig.profile.name, rig.dut.firmware, rig.dut.serial) == ("pylon_parallel", "twin", "1")
+    assert [one.capacity for one in rig.modules] == [100.0, 50.0, 100.0]
+    assert (rig.cells, rig.bank.soc, rig.current) == (16, 0.6, 150.0)
+    assert [rig.ids.wire(0x351, pack) for pack in (1, 2, 3)] == [
+        (0x351, False),
+        (0x451, False),
+        (0x551, False),
+    ]
+    assert rig.dialect.name == "pylontech-lv-1.2"
+    assert list(rig.can) == ["emulator", "witness"]
+    assert list(rig.instruments) == ["supply", "meter", "load", "relays"]
+    assert {name: (source.rating, source.by) for name, source in rig.power.items()} == {
+        "ac_grid": (6000.0, "relays"),
+        "ac_load": (6000.0, "load"),
+        "pv": (6000.0, "relays"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "all_twin", "outputs", "packs"),
+    [
+        ("twin", True, True, 3),
+        ("twin-single", True, True, 1),
+        ("template_real", False, True, 1),
+        ("template_slcan", False, True, 1),
+        ("emulate_virtual", False, False, 3),
+        ("emulate_slcan", False, False, 1),
+    ],
+)
+def test_every_shipped_rig_can_be_read(name: str, all_twin: bool, outputs: bool, packs: int) -> None:
+    rig = load(name)
+    assert (rig.all_twin, bool(rig.instruments), len(rig.modules)) == (all_twin, outputs, packs)
+    assert (rig.envelope is not None) == outputs
+
+
+def test_no_shipped_rig_is_forgotten_here() -> None:
+    assert rig_names() == [
+        "emulate_slcan",
+        "emulate_virtual",
+        "template_real",
+        "template_slcan",
+        "twin",
+        "twin-single",
+    ]
+
+
+def test_a_rig_without_an_envelope_sets_no_limit_of_its_own() -> None:
+    assert load("emulate_slcan").current == float("inf")
+
+
+def test_a_bare_name_is_looked_up_in_the_present_folder_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "rigs").mkdir()
+    own = tmp_path / "rigs" / "twin.yaml"
+    own.write_text(find("twin").read_text().replace("name: twin", "name: my-own", 1), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert load("twin").name == "my-own"
+    assert load(own).name == "my-own"
+    assert load("twin-single").name == "twin-single"
+
+
+def test_an_unknown_rig_gets_the_nearest_name() -> None:
+    with pytest.raises(InputError, match=r"no rig is called 'twinn', did you mean 'twin'\?"):
+        load("twinn")
+    with pytest.raises(InputError, match=r"nowhere\.yaml: cannot be read \(No such file or directory\)"):
+        load("nowhere.yaml")
+
+
+def test_another_device_may_stand_on_the_rig() -> None:
+    rig = load("twin-single", dut="pylon_parallel")
+    assert rig.profile.name == "pylon_parallel"
+
+
+def test_a_profile_may_lie_beside_the_rig_file(bend: Bend, tmp_path: Path) -> None:
+    source = load("twin").profile.path.read_text(encoding="utf-8")
+    (tmp_path / "mine.yaml").write_text(source, encoding="utf-8")
+    assert bend("twin", ("profile: pylon_parallel", "profile: mine.yaml")).profile.name == "mine"
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (("placement: inside", "plcement: inside"), "plcement: unknown key, did you mean 'placement'?"),
+        (("name: twin\n", ""), "line 4: the key 'name' is missing"),
+        (("name: twin\n", "name: a/b\n"), "name: expected 'str' matching regex"),
+        (("soc: 0.6", "soc: 60"), "bank.soc: expected 'float' <= 1.0"),
+        ((PACKS, "[]"), "bank.packs: expected 'array' of length >= 1"),
+        (("{module: generic-16s, capacity: 50}", "{module: us9}"), "bank.packs[1].module: module 'us9'"),
+        (
+            ("{module: generic-16s, capacity: 50}", "{module: us5000}"),
+            "bank.packs[1]: us5000 has 15 cells in series, pack 1 has 16",
+        ),
+        (("capacity: 50", "capacity: -5"), "bank.packs[1].capacity: expected 'float' > 0.0"),
+        (
+            ("pylon_parallel", "pylon_paralel"),
+            "dut.profile: no profile is called 'pylon_paralel', did you mean",
+        ),
+        (("witness:", "witnes:"), "can.witnes: unknown key, did you mean 'witness'?"),
+        (("bitrate: 500000", "bitrate: fast"), "can.emulator.bitrate: expected 'int', got 'str'"),
+        (("  emulator: {interface: twin, channel: bus0, bitrate: 500000}", "  {}"), "not YAML"),
+        (("channel: bus0, bitrate: 500000", "channel: bus0, listen_only: true"), "the emulator has to send"),
+        (
+            ("channel: bus0, listen_only", "channel: bus0, bitrate: 250000, listen_only"),
+            "can.witness.bitrate: 250000 bit/s, but the emulator has 500000",
+        ),
+        (("dc_precharge: 2", "dc_prechrge: 2"), "relay role, did you mean 'dc_precharge'?"),
+        (("dc_precharge: 2", "dc_precharge: 1"), "channels.dc_precharge: channel 1 is dc_main already"),
+        (("ac_grid: 4, ", ""), "power.ac_grid.by: no relay has the role ac_grid"),
+        (("  load: {driver: scpi-load, resource: twin}", ""), "power.ac_load.by: the rig has no load"),
+        (("by: load", "by: hand"), "power.ac_load.by: invalid enum value 'hand'"),
+        (("resource: twin}", "resource: twin, channels: {a: 1}}"), "only relays have channels"),
+        (("envelope: {voltage: 60, current: 150, power: 7500}", ""), "needs an envelope"),
+        (("power: 7500", "power: 0"), "envelope.power: expected 'float' > 0.0"),
+        (("period: 0.1", "period: 0"), "control.period: expected 'float' > 0.0"),
+        (("soc: 0.6", "id_scheme: '+0x200'"), "bank.id_scheme: no id scheme '+0x200'"),
+        (
+            ("soc: 0.6", "id_scheme: +0x100"),
+            "bank.id_scheme: expected 'str | null', got 'int': put it in quotes",
+        ),
+        (("soc: 0.6", "dialect: pylon"), "bank.dialect: "),
+    ],
+)
+def test_a_mistake_is_named_in_one_line(bend: Bend, change: tuple[str, str], message: str) -> None:
+    with pytest.raises(InputError, match=re.escape(message)) as caught:
+        bend("twin", change)
+    assert re.search(r"rig\.yaml, line \d+: ", str(caught.value))
+    assert "\n" not in str(caught.value)
+
+
+def test_twin_and_real_do_not_mix(bend: Bend) -> None:
+    with pytest.raises(InputError, match=r"line 20: instruments\.supply\.resource: real, but can\.emulator"):
+        bend("twin", (SUPPLY, REAL_SUPPLY))
+    with pytest.raises(InputError, match=r"readback\.address: real, but can\.emulator\.interface is a twin"):
+        bend("twin", ("address: twin", "address: 192.0.2.20:502"))
+
+
+def test_twin_and_real_mix_for_a_selftest_without_real_outputs(bend: Bend) -> None:
+    adapters = (
+        ("emulator: {interface: twin, channel: bus0,", "emulator: {interface: virtual, channel: a,"),
+        ("witness: {interface: twin, channel: bus0,", "witness: {interface: virtual, channel: a,"),
+        ("placement: inside", "placement: real\nselftest: true"),
+    )
+    rig = bend("twin", *adapters)
+    assert (rig.selftest, rig.all_twin) == (True, False)
+    with pytest.raises(InputError, match="no real output may be on"):
+        bend("twin", *adapters, (SUPPLY, REAL_SUPPLY))
+
+
+def test_placement_fits_the_parts(bend: Bend) -> None:
+    with pytest.raises(InputError, match="placement: every part is a twin: write placement: inside"):
+        bend("twin", ("placement: inside", "placement: real"))
+    with pytest.raises(
+        InputError, match=r"can\.emulator\.interface: real, but the rig has placement: inside"
+    ):
+        bend("template_real", ("placement: real", "placement: inside"))
+
+
+def test_real_outputs_stay_at_60_volts(bend: Bend) -> None:
+    with pytest.raises(InputError, match=r"envelope\.voltage: real outputs above 60 V DC are refused"):
+        bend("template_real", ("voltage: 60", "voltage: 60.5"))
+    assert bend("template_real", ("voltage: 60", "voltage: 58")).envelope is not None
+
+
+def test_identifiers_that_overlap_are_named(bend: Bend) -> None:
+    with pytest.raises(IdentifierError, match=r"rig\.yaml: base with 3 packs overlaps: 0x351 is pack 1"):
+        bend("twin", ("soc: 0.6", "id_scheme: base"))
+
+
+def test_identifiers_that_the_device_uses_are_not_given_to_packs(bend: Bend, tmp_path: Path) -> None:
+    profile = load("twin").profile.path.read_text(encoding="utf-8")
+    mine = profile.replace("  batteries: several\n", "  batteries: several\n  also_uses: [victron]\n", 1)
+    (tmp_path / "mine.yaml").write_text(mine, encoding="utf-8")
+    named = ("profile: pylon_parallel", "profile: mine.yaml")
+    with pytest.raises(IdentifierError, match=r"0x371 is pack 3 \(0x351\) and Victron device name part 2"):
+        bend("twin", named, ("soc: 0.6", "id_scheme: '+0x10'"))
+    assert bend("twin", named).ids.packs == 3
+
+
+def test_a_bank_fits_the_number_of_packs_of_the_device(bend: Bend) -> None:
+    fixed = ("pylon_parallel", "pylon_fixed3")
+    two = (PACKS, "[{module: generic-16s}, {module: generic-16s}]")
+    six = (PACKS, "[" + ", ".join(["{module: generic-16s}"] * 6) + "]")
+    assert len(bend("twin", fixed).modules) == 3
+    with pytest.raises(InputError, match=r"bank\.packs: 2 packs, but pylon_fixed3 is set to 3"):
+        bend("twin", fixed, two)
+    with pytest.raises(InputError, match=r"bank\.packs: 6 packs, but pylon_parallel takes 5 at most"):
+        bend("twin", six)
