@@ -7,10 +7,8 @@ from bmshil.inverter.declares import (
     KeepAlive,
     Period,
     Rating,
-    Reaction,
     Reactions,
     Recovery,
-    Rule,
     Timeouts,
 )
 from bmshil.inverter.document import Document, did_you_mean
@@ -20,6 +18,7 @@ from bmshil.inverter.profile import Profile, profile, profile_names
 from bmshil.inverter.protocols import protocol_family, protocol_of
 from bmshil.inverter.readback import Readback
 from bmshil.inverter.registers import Register, Registers
+from bmshil.inverter.words import Reaction, Rule
 
 __all__ = [
     "Accuracy",
