@@ -39,7 +39,7 @@ def test_supply_sets_and_reads_back_in_one_message(connect: Any) -> None:
     supply = connect(
         ScpiSupply,
         ("VOLT 52.1000;:VOLT?;*OPC?;:SYST:ERR?", f"52.10;1;{OK}"),
-        ("RES 0.0083;:RES?;*OPC?;:SYST:ERR?", f"0.0083;1;{OK}"),
+        ("RES 0.008330;:RES?;*OPC?;:SYST:ERR?", f"0.0083;1;{OK}"),
         ("OUTP ON;:OUTP?;*OPC?;:SYST:ERR?", f"1;1;{OK}"),
     )
     supply.set_voltage(52.1)

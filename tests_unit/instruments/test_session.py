@@ -17,7 +17,7 @@ from bmshil.errors import InstrumentError
 from bmshil.instruments import Session
 
 GREETING = (("*IDN?", "BMSHIL,SCRIPT,1,1.0"), ("*CLS;*OPC?", "1"))
-SHORT = 0.1
+SHORT = 0.25
 """A timeout that a test waits for on purpose, s."""
 
 
@@ -98,7 +98,7 @@ def test_a_late_reply_never_answers_the_next_question(script: Any, session: Any)
     late = script.late("11.1")
     instrument = script(("MEAS:VOLT?", late), *GREETING, ("MEAS:CURR?", "22.2"))
     supply = session(instrument.resource, timeout=SHORT)
-    with pytest.raises(InstrumentError, match=r"'MEAS:VOLT\?': no reply within 0.1 s"):
+    with pytest.raises(InstrumentError, match=r"'MEAS:VOLT\?': no reply within 0.25 s"):
         supply.query("MEAS:VOLT?")
     late.release.set()
     assert late.sent.wait(5)

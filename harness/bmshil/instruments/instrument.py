@@ -93,9 +93,9 @@ class SessionInstrument:
         """Close the session without switching anything; may be called twice."""
         self._session.close()
 
-    def _set(self, what: str, values: Mapping[str, float], tolerance: float) -> None:
+    def _set(self, what: str, values: Mapping[str, float], tolerance: float, *, decimals: int = 4) -> None:
         """Set values by their headers in one message, and refuse a read-back that is off by more."""
-        command = ";:".join(f"{header} {value:.4f}" for header, value in values.items())
+        command = ";:".join(f"{header} {value:.{decimals}f}" for header, value in values.items())
         answers = self._session.apply(command, *(f"{header}?" for header in values))
         for (header, wanted), answer in zip(values.items(), answers, strict=True):
             got = self._session.value(f"{header}?", answer)

@@ -7,7 +7,10 @@ from bmshil.instruments.reading import NO_READING
 from bmshil.instruments.roles import Capability
 
 TOLERANCE = 0.02
-"""How far a set value may read back from what was set: resolution of common supplies, V, A or ohm."""
+"""How far a set value may read back from what was set: resolution of common supplies, V or A."""
+
+RESISTANCE_TOLERANCE = 0.0005
+"""The same for the internal resistance, ohm: a bank of three packs has 8 mohm."""
 
 
 class ScpiSupply(SessionInstrument):
@@ -60,7 +63,7 @@ class ScpiSupply(SessionInstrument):
         Raises:
             InstrumentError: refused, or reads back differently.
         """
-        self._set("resistance", {"RES": resistance}, 0.001)
+        self._set("resistance", {"RES": resistance}, RESISTANCE_TOLERANCE, decimals=6)
 
     def set_limits(
         self, *, source_current: float, sink_current: float, over_voltage: float, over_current: float
