@@ -10,6 +10,7 @@ import numpy as np
 
 from bmshil.errors import InputError
 from bmshil.journal import Direction, Recording, layouts
+from bmshil.journal.column import DISORDER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
 
 _CHUNK = 1 << 15
 """Frames held in memory at once, per journal."""
-
-_DISORDER = 1_000_000_000
-"""How far back in time a frame may lie behind an earlier one, ns; a journal keeps to this."""
 
 _HASHED = (layouts.NAMES_FILE, layouts.FRAMES_FILE, layouts.SAMPLES_FILE, layouts.EVENTS_FILE)
 
@@ -142,7 +140,7 @@ def _rows_in_order(file: Path) -> Iterator[Any]:
     for first in range(0, whole, _CHUNK):
         held = np.concatenate([held, stored[first : first + _CHUNK]])
         held = held[np.argsort(held["t"], kind="stable")]
-        ripe = int(np.searchsorted(held["t"], held["t"][-1] - _DISORDER))
+        ripe = int(np.searchsorted(held["t"], held["t"][-1] - DISORDER))
         yield from held[:ripe].tolist()
         held = held[ripe:]
     yield from held.tolist()
