@@ -259,3 +259,46 @@ def test_looking_does_not_change_the_world(looks: list[float]) -> None:
         timeline.run(10.0)
         results.append((world.voltage, world.current, world.voltage_peak))
     assert results[0] == results[1]
+
+
+def test_losing_its_source_takes_the_current_away_at_once(timeline: SimulatedTimeline, world: World) -> None:
+    energise(timeline, world)
+    world.switch_relay("ac_grid", True)
+    command(world, charge=100.0)
+    timeline.run(4.0)
+    world.switch_relay("ac_grid", False)
+    timeline.run(0.05)
+    assert world.current == pytest.approx(0.0, abs=0.01)
+
+
+def test_losing_its_load_off_grid_takes_the_current_away_at_once(
+    timeline: SimulatedTimeline, world: World
+) -> None:
+    energise(timeline, world)
+    world.switch_relay("ac_load", True)
+    world.offer(load=2000.0)
+    command(world, discharge=50.0)
+    timeline.run(1.0)
+    assert world.current == pytest.approx(-39.2, abs=0.1)
+    world.offer(load=0.0)
+    timeline.run(0.05)
+    assert world.current == pytest.approx(0.0, abs=0.01)
+
+
+def test_export_brings_the_voltage_down_to_the_limit(timeline: SimulatedTimeline, world: World) -> None:
+    energise(timeline, world)
+    world.switch_relay("ac_grid", True)
+    world.command(running=True, cvl=51.4, dvl=45.0, charge=50.0, discharge=50.0, export=True)
+    timeline.run(5.0)
+    assert world.voltage == pytest.approx(51.4, abs=1e-3)
+    assert world.current == pytest.approx(-25.0, abs=0.05)  # 0.6 V over 24 mohm
+
+
+def test_without_export_a_lowered_limit_only_stops_the_charge(
+    timeline: SimulatedTimeline, world: World
+) -> None:
+    energise(timeline, world)
+    world.switch_relay("ac_grid", True)
+    command(world, cvl=51.4, charge=50.0, discharge=50.0)
+    timeline.run(5.0)
+    assert world.current == 0.0

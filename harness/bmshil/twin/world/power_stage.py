@@ -89,9 +89,8 @@ class PowerStage:
             return
         if ac.counting:
             ac.watch(0.0)
-        if ac.island and amps < 0.0:
-            amps = 0.0  # nobody takes the power any more, ...
-        amps = min(amps, wish)  # nor more than is left
+        # A load or a source that is gone takes its current away at once, not at the ramp.
+        amps = min(max(amps, 0.0) if ac.island else amps, wish)
         wish = min(wish, max(amps - self._move, min(amps + self._move, self.charge_limit)))
         error = self.cvl - volts
         if error < -_SETTLED or error > _SETTLED:
