@@ -92,10 +92,10 @@ def test_an_unknown_profile_gets_the_nearest_name() -> None:
 
 
 def test_the_profiles_that_come_with_bmshil() -> None:
-    assert {"pylon_parallel", "pylon_single", "sma_si"} <= set(profile_names())
+    assert {"pylon_parallel", "pylon_parallel_13", "pylon_fixed3", "pylon_single"} <= set(profile_names())
 
 
-@pytest.mark.parametrize("name", ["pylon_parallel", "pylon_single", "sma_si"])
+@pytest.mark.parametrize("name", profile_names())
 def test_a_shipped_profile_names_what_exists(name: str) -> None:
     declares = profile(name).declares
     assert dialect(declares.dialect).name == declares.dialect
@@ -111,7 +111,6 @@ def test_the_good_inverter_for_several_batteries_declares_the_safe_rules() -> No
     assert declares.keepalive.id == 0x305
 
 
-def test_the_sma_watches_both_messages_for_a_minute() -> None:
-    declares = profile("sma_si").declares
-    assert (declares.timeouts.of(0x351), declares.timeouts.of(0x355)) == (60.0, 60.0)
-    assert declares.batteries == "one"
+def test_the_inverter_for_one_battery_says_so() -> None:
+    declares = profile("pylon_single").declares
+    assert (declares.batteries, declares.id_scheme, declares.max_packs) == ("one", "base", 1)
