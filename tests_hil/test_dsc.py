@@ -36,8 +36,8 @@ def voltages_with_each_pack_lowered(bench: Bench) -> list[float]:
 
 @requirement(
     "DSC-01",
-    "The device makes one CCL of several as it declares, and ignores no pack",
-    needs=["dc", "charge", "several", "packs:3"],
+    "The device makes one CCL of several as it declares, and ignores no pack that it claims",
+    needs=["dc", "charge", "packs:3"],
     duration="4 * (follow_lag + 10) + 60",
     scenarios=["S76", "S77"],
 )
@@ -54,8 +54,8 @@ def test_rule_of_the_charge_current(bench: Bench, unit: float) -> None:
 
 @requirement(
     "DSC-02",
-    "The device makes one CVL of several as it declares, and ignores no pack",
-    needs=["dc", "charge", "several", "packs:3"],
+    "The device makes one CVL of several as it declares; one that declares one battery is told what follows",
+    needs=["dc", "charge", "packs:3"],
     duration="4 * 300",
     scenarios=["S74", "S75"],
 )
@@ -70,29 +70,10 @@ def test_rule_of_the_charge_voltage(bench: Bench) -> None:
         statement="Lowering the CVL of one pack at a time shows the declared rule",
         citation="profile: aggregation.cvl",
     )
-
-
-@requirement(
-    "DSC-03",
-    "A device that declares one battery is told what it would do with a parallel bank",
-    needs=["dc", "charge", "one", "packs:3"],
-    duration="4 * 300",
-    scenarios=["S74"],
-)
-def test_parallel_bank_on_a_device_for_one_battery(bench: Bench) -> None:
-    start = bench.seconds
-    rule = classify_voltages(
-        voltages_with_each_pack_lowered(bench), high=bench.levels.high_cvl, low=bench.levels.low_cvl
-    )
-    bench.judge.fact(
-        bench.observe("rule of the CVL", rule, start),
-        "first",
-        statement="The device follows the one battery that it declares",
-        citation="profile: batteries",
-    )
-    bench.judge.characterise(
-        bench.observe("a parallel bank on this device", f"unsafe: it follows '{rule}'", start),
-        question=Question.SAFETY,
-        statement="A parallel bank on this device is unsafe; put one speaker in front of it",
-        citation="Sol-Ark CAN Bus Protocol V1.3: data must be aggregated by a single aggregator",
-    )
+    if bench.declares.batteries == "one":
+        bench.judge.characterise(
+            bench.observe("a parallel bank on this device", f"unsafe: its rule is '{rule}'", start),
+            question=Question.SAFETY,
+            statement="A parallel bank on this device is unsafe: put one speaker in front of it",
+            citation="Sol-Ark CAN Bus Protocol V1.3: data must be aggregated by a single aggregator",
+        )

@@ -7,10 +7,20 @@ import sys
 from importlib import import_module
 from importlib.metadata import version
 
-from bmshil.errors import BmsHilError, Inconclusive, InputError, RigError
+from bmshil.errors import Blocked, BmsHilError, DutFailed, Inconclusive, InputError, RigError
 
 OK, FAILED, BAD_INPUT, UNSETTLED, DEFECT = 0, 1, 2, 3, 4
-"""Exit codes: all passed; a verdict failed; bad input or rig; inconclusive or blocked; error of the harness."""
+"""Exit codes: all passed; a verdict failed; bad input or rig; inconclusive or blocked; harness defect."""
+
+EXITS: tuple[tuple[type[BmsHilError], int], ...] = (
+    (InputError, BAD_INPUT),
+    (RigError, BAD_INPUT),
+    (DutFailed, FAILED),
+    (Inconclusive, UNSETTLED),
+    (Blocked, UNSETTLED),
+    (BmsHilError, DEFECT),
+)
+"""Which error of the tree ends a command with which code; the first that fits counts."""
 
 INTERRUPTED = 130
 """What a shell expects of a command that Ctrl-C has ended."""
@@ -41,15 +51,11 @@ def main(arguments: list[str] | None = None) -> int:
         return OK
     try:
         return int(options.run(options))
-    except (InputError, RigError) as error:
-        print(f"bmshil {options.command}: {_one_line(error)}", file=sys.stderr)
-        return BAD_INPUT
-    except Inconclusive as error:
-        print(f"bmshil {options.command}: {_one_line(error)}", file=sys.stderr)
-        return UNSETTLED
     except BmsHilError as error:
-        print(f"bmshil {options.command}: error of the harness: {_one_line(error)}", file=sys.stderr)
-        return DEFECT
+        code = next(code for kind, code in EXITS if isinstance(error, kind))
+        prefix = "error of the harness: " if code == DEFECT else ""
+        print(f"bmshil {options.command}: {prefix}{_one_line(error)}", file=sys.stderr)
+        return code
     except KeyboardInterrupt:
         print(f"bmshil {options.command}: interrupted", file=sys.stderr)
         return INTERRUPTED

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shlex
 import sys
 from contextlib import redirect_stdout
@@ -33,9 +32,13 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--mutate", metavar="NAME", help="make the twin a known bad inverter; see `bmshil mutations`"
     )
-    parser.add_argument("-k", dest="only", metavar="EXPRESSION", help="only tests whose names match, as in pytest")
+    parser.add_argument(
+        "-k", dest="only", metavar="EXPRESSION", help="only tests whose names match, as in pytest"
+    )
     parser.add_argument("--tests", metavar="DIR", help="folder of requirement tests (default: tests_hil)")
-    parser.add_argument("--runs", metavar="DIR", default=RUNS, help="where the run goes (default: %(default)s/)")
+    parser.add_argument(
+        "--runs", metavar="DIR", default=RUNS, help="where the run goes (default: %(default)s/)"
+    )
     parser.add_argument("--shuffle", metavar="SEED", type=int, help="run the tests in a random order")
     parser.add_argument("--json", action="store_true", help="print the summary as one JSON document")
     parser.set_defaults(run=run)
@@ -43,7 +46,7 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     """Run the requirement tests in this process and render what they leave behind."""
-    from bmshil.rig import load  # noqa: PLC0415 - the help needs none of it
+    from bmshil.rig import load
 
     rig = load(options.rig, dut=options.dut)
     if options.mutate is not None:
@@ -54,19 +57,19 @@ def run(options: Namespace) -> int:
     with redirect_stdout(sys.stderr if options.json else sys.stdout):
         code = _run_tests(tests, store, options)
         summary = _close_run(store, interrupted=code == INTERRUPTED)
-        _render(store, summary)
+        report = _render(store, summary)
     if options.json:
-        print(json.dumps(msgspec.to_builtins(summary), indent=2))
+        print(msgspec.json.format(msgspec.json.encode(summary), indent=2).decode())
     else:
-        from bmshil.report import print_screen  # noqa: PLC0415 - see above
+        from bmshil.report import screen
 
-        print_screen(summary, store)
+        print(screen(summary, report, colour=sys.stdout.isatty()), end="")
     return summary.exit_code
 
 
 def _check_mutation(rig: Rig, name: str) -> None:
-    from bmshil.errors import InputError  # noqa: PLC0415
-    from bmshil.inverter import mutation  # noqa: PLC0415
+    from bmshil.errors import InputError
+    from bmshil.inverter import mutation
 
     if not rig.all_twin:
         raise InputError(f"--mutate {name}: {rig.path} is a real rig, and only a twin can be mutated")
@@ -75,8 +78,8 @@ def _check_mutation(rig: Rig, name: str) -> None:
 
 def _open_run(rig: Rig, options: Namespace) -> RunStore:
     """Make the run's folder with a summary that says what is about to be tested."""
-    from bmshil.evidence import DutRecord, RigRecord, RunStore, Summary, versions  # noqa: PLC0415
-    from bmshil.judge import acceptance  # noqa: PLC0415
+    from bmshil.evidence import DutRecord, RigRecord, RunStore, Summary, versions
+    from bmshil.judge import acceptance
 
     started = datetime.now(UTC)
     floor = acceptance(rig.acceptance)
@@ -110,7 +113,7 @@ def _open_run(rig: Rig, options: Namespace) -> RunStore:
 
 
 def _run_tests(tests: Path, store: RunStore, options: Namespace) -> int:
-    import pytest  # noqa: PLC0415 - slow to import
+    import pytest
 
     arguments = [
         str(tests),
@@ -129,7 +132,9 @@ def _run_tests(tests: Path, store: RunStore, options: Namespace) -> int:
         arguments.append(f"--mutate={options.mutate}")
     if options.only:
         arguments += ["-k", options.only]
-    arguments += ["-p", "no:randomly"] if options.shuffle is None else ["-p", f"randomly_seed={options.shuffle}"]
+    arguments += (
+        ["-p", "no:randomly"] if options.shuffle is None else ["-p", f"randomly_seed={options.shuffle}"]
+    )
     return int(pytest.main(arguments))
 
 
@@ -140,9 +145,11 @@ def _close_run(store: RunStore, *, interrupted: bool) -> Summary:
     return summary
 
 
-def _render(store: RunStore, summary: Summary) -> None:
-    from bmshil.evidence import export_blf  # noqa: PLC0415
-    from bmshil.report import write_page  # noqa: PLC0415
+def _render(store: RunStore, summary: Summary) -> Path:
+    """Write the trace and the page; the verdicts are safe on disk by now, whatever happens here."""
+    from bmshil.evidence import export_blf
+    from bmshil.report.page import write_page
 
-    export_blf(store)
-    write_page(store, summary)
+    if store.journals():
+        export_blf(store.journals(), store.trace, epoch=summary.started)
+    return write_page(store)

@@ -2,6 +2,7 @@
 
 from bmshil.judge.acceptance import Acceptance, acceptance
 from bmshil.judge.conclusion import Conclusion, conclude, exception_for
+from bmshil.judge.duration import planned_duration
 from bmshil.judge.health import Health, rig_health
 from bmshil.judge.judge import Judge
 from bmshil.judge.measurement import Measurement, measure
@@ -25,6 +26,7 @@ __all__ = [
     "draw",
     "exception_for",
     "measure",
+    "planned_duration",
     "rig_health",
     "worst",
 ]

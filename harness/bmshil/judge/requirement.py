@@ -37,8 +37,8 @@ class Requirement(msgspec.Struct, frozen=True):
         duration: how long one test of it takes on the bench, s: a number, or declared time-outs to add
             up, e.g. ``"timeouts.all + recovery.power + 30"``.
         disturbs: True when the test disturbs the bus on purpose, so that the bus need not stay healthy.
-        silent_device: True when the test itself finds out whether the device speaks, so that the baseline does
-            not wait for its keep-alive.
+        silent_device: True when the test itself finds out whether the device speaks, so that the baseline
+            does not wait for its keep-alive.
         scenarios: field failures that it catches, e.g. ``S74``.
     """
 

@@ -1,0 +1,112 @@
+"""bmshil requirements: list the requirements."""
+
+from __future__ import annotations
+
+import io
+import json
+from contextlib import redirect_stdout
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from bmshil.cli.places import tests_folder
+from bmshil.errors import InputError
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+    from bmshil.inverter import Declares
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Declare arguments."""
+    parser.add_argument(
+        "--dut",
+        metavar="PROFILE",
+        default="pylon_parallel",
+        help="profile that the durations are worked out for (default: %(default)s)",
+    )
+    parser.add_argument("--tests", metavar="DIR", help="folder of requirement tests (default: tests_hil)")
+    parser.add_argument("--json", action="store_true", help="print one JSON document")
+    parser.set_defaults(run=run)
+
+
+def run(options: Namespace) -> int:
+    """Collect the tests and print what they are tests of."""
+    from bmshil.inverter import profile
+    from bmshil.judge import planned_duration
+
+    declared = _times(profile(options.dut).declares)
+    rows = _collect(tests_folder(options.tests))
+    for row in rows:
+        row["duration"] = round(planned_duration(row["duration"], declared), 1)
+    if options.json:
+        print(json.dumps({"dut": options.dut, "requirements": rows}, indent=2))
+        return 0
+    from bmshil.report import table
+
+    shown = [
+        {
+            "id": row["id"],
+            "requirement": row["title"],
+            "subject": row["subject"],
+            "needs": ", ".join(row["needs"]) or "-",
+            "s": row["duration"],
+            "tests": row["tests"],
+            "scenarios": ", ".join(row["scenarios"]) or "-",
+        }
+        for row in rows
+    ]
+    total = sum(row["duration"] * row["tests"] for row in rows)
+    print(table(shown), end="")
+    print(f"\n{len(rows)} requirements; about {total / 60:.0f} minutes on a bench with {options.dut}")
+    return 0
+
+
+def _collect(folder: Path) -> list[dict[str, Any]]:
+    """The requirements of a folder of tests, each with its number of tests.
+
+    Raises:
+        InputError: the tests cannot be collected.
+    """
+    import pytest
+
+    with TemporaryDirectory() as scratch, redirect_stdout(io.StringIO()):
+        target = Path(scratch) / "requirements.json"
+        pytest.main(
+            [
+                str(folder),
+                "--collect-only",
+                "--quiet",
+                f"--list-requirements={target}",
+                "-p",
+                "no:cacheprovider",
+                "-p",
+                "no:randomly",
+            ]
+        )
+        if not target.exists():
+            raise InputError(
+                f"{folder}: the tests cannot be collected: look with `pytest --collect-only {folder}`"
+            )
+        found: list[dict[str, Any]] = json.loads(target.read_bytes())
+    return found
+
+
+def _times(declares: Declares) -> dict[str, float]:
+    """Every number that the profile declares, by dotted name; a time-out that is not declared counts 0."""
+    found: dict[str, float] = {}
+
+    def walk(part: object, path: str) -> None:
+        if isinstance(part, msgspec.Struct):
+            for name in part.__struct_fields__:
+                walk(getattr(part, name), f"{path}.{name}" if path else name)
+        elif isinstance(part, int | float):
+            found[path] = float(part)
+        elif part is None:
+            found[path] = 0.0
+
+    walk(declares, "")
+    return found
