@@ -16,12 +16,14 @@ from bmshil.timeline import SimulatedTimeline
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from bmshil.timeline import Timeline
+
 
 @dataclass
 class Recorder:
     """A sender that keeps what it gets, with its time in s."""
 
-    timeline: SimulatedTimeline
+    timeline: Timeline
     name: str = "recorder"
     sent: list[tuple[float, Frame]] = field(default_factory=list)
 
@@ -41,7 +43,7 @@ class Recorder:
 
 @dataclass
 class Scene:
-    timeline: SimulatedTimeline
+    timeline: Timeline
     journal: Journal
     sender: Recorder
     bank: Bank
@@ -64,9 +66,10 @@ def scene() -> Callable[..., Scene]:
         scheme: str = "+0x100",
         terminal_voltage: Callable[[], float] | None = None,
         start: bool = True,
+        timeline: Timeline | None = None,
         **settings: Any,
     ) -> Scene:
-        timeline = SimulatedTimeline()
+        timeline = timeline or SimulatedTimeline()
         journal = Journal(timeline)
         sender = Recorder(timeline)
         bank = Bank([module(kind)] * packs, soc=soc)

@@ -1,5 +1,6 @@
 """Emulated battery management: nodes that decide, protect and speak, and their faults."""
 
+from bmshil.bms.capture import CapturedFrame, read_capture
 from bmshil.bms.curve import Curve
 from bmshil.bms.faults import (
     KINDS,
@@ -22,6 +23,7 @@ from bmshil.bms.faults import (
 from bmshil.bms.fleet import BankLimits, Fleet, Silenced
 from bmshil.bms.limits import Limits, decide_limits
 from bmshil.bms.node import Node
+from bmshil.bms.replay import Replay
 from bmshil.bms.sender import Sender
 from bmshil.bms.settings import NodeSettings
 from bmshil.bms.thresholds import Threshold, Thresholds
@@ -31,6 +33,7 @@ __all__ = [
     "BankFaults",
     "BankLimits",
     "ByteOrder",
+    "CapturedFrame",
     "Curve",
     "Dlc",
     "Duplicate",
@@ -45,6 +48,7 @@ __all__ = [
     "Override",
     "Period",
     "Reboot",
+    "Replay",
     "Scale",
     "ScheduledFault",
     "Sender",
@@ -54,4 +58,5 @@ __all__ = [
     "Thresholds",
     "decide_limits",
     "parse_fault",
+    "read_capture",
 ]

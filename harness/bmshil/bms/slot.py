@@ -29,8 +29,8 @@ class MessageSlot:
     """
 
     __slots__ = (
-        "_encode", "_extended", "_id", "_origin", "_periodic", "_pursued", "_send", "_told", "_transmitter",
-        "base_id", "payload", "period", "sent",
+        "_encode", "_extended", "_id", "_last", "_origin", "_periodic", "_pursued", "_send", "_told",
+        "_transmitter", "base_id", "payload", "period", "sent",
     )  # fmt: skip
 
     def __init__(self, transmitter: Transmitter, base_id: int, period: float) -> None:
@@ -44,6 +44,7 @@ class MessageSlot:
         self._id, self._extended = transmitter.ids.wire(base_id, transmitter.number)
         self._origin = Nanoseconds(0)
         self._periodic: Periodic | None = None
+        self._last: Nanoseconds | None = None
         self._pursued = period
         self._told = 0
 
@@ -66,30 +67,34 @@ class MessageSlot:
         if self._periodic is not None:
             self._periodic.cancel()
             self._periodic = None
+        self._last = None
 
     def pursue(self, period: float | None) -> None:
         """Send at another period, s, counted from the last slot; None returns to the planned grid."""
         wanted = self.period if period is None else period
-        if wanted == self._pursued or self._periodic is None:
+        periodic = self._periodic
+        if wanted == self._pursued or periodic is None:
             return
         self._pursued = wanted
         if period is None:
             self._restart(self._next_on_grid())
             return
-        now = self._transmitter.timeline.now
         last = self._last_slot()
-        self._restart(now if last is None else max(now, Nanoseconds(last + to_ns(wanted))))
+        start = periodic.due if last is None else Nanoseconds(last + to_ns(wanted))
+        self._restart(max(start, self._transmitter.timeline.now))
 
     def _restart(self, start: Nanoseconds) -> None:
+        last = self._last_slot()
         self.stop()
+        self._last = last
         self._told = 0
         self._periodic = Periodic(self._transmitter.timeline, to_ns(self._pursued), self._fire, start)
 
     def _last_slot(self) -> Nanoseconds | None:
-        """Planned time of the slot that ran last, None when none has."""
+        """Planned time of the slot that ran last, None when none has since the start."""
         periodic = self._periodic
         if periodic is None or not periodic.done:
-            return None
+            return self._last
         return Nanoseconds(periodic.due - to_ns(periodic.period))
 
     def _next_on_grid(self) -> Nanoseconds:

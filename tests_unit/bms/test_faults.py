@@ -1,0 +1,372 @@
+"""What each fault does to the frames."""
+
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from bmshil.bms import ByteOrder, Dlc, Duplicate, Fault, Freeze, Override, Period, Reboot, Scale, Silence
+from bmshil.dialects import Alarm
+from bmshil.errors import InputError
+
+Make = Callable[..., Any]
+NORMAL = "30 02 F4 01 84 03 C0 01"  # 56.0 V, 50 A, 90 A, 44.8 V
+
+
+def test_silence_and_back(scene: Make) -> None:
+    one = scene(2)
+    one.timeline.run(0.5)
+    handle = one.fleet[1].faults.on(Silence())
+    assert not one.fleet[1].on_air
+    one.sender.clear()
+    one.timeline.run(60.0)
+    assert one.sender.of(0x351) == []
+    assert len(one.sender.of(0x451)) == 60
+    assert one.fleet[1].muted == 360
+    handle.off()
+    one.timeline.run(1.0)
+    assert one.sender.times(0x351) == [61.0]
+
+
+def test_silence_of_chosen_messages(scene: Make) -> None:
+    one = scene(2)
+    one.fleet[2].faults.on(Silence(ids=(0x351, 0x355)))
+    one.timeline.run(1.0)
+    assert (one.sender.of(0x451), one.sender.of(0x455)) == ([], [])
+    assert len(one.sender.of(0x456)) == 1
+    assert len(one.sender.of(0x351)) == 2
+    assert one.fleet[2].on_air
+
+
+def test_a_silent_node_still_protects_its_pack(scene: Make) -> None:
+    one = scene(1)
+    one.fleet[1].faults.on(Silence())
+    one.bank[1].soc = 1.01
+    one.timeline.run(3.0)
+    assert not one.bank[1].connected
+
+
+def test_frozen_payloads_do_not_follow_the_pack(scene: Make) -> None:
+    one = scene(1)
+    one.timeline.run(0.5)
+    handle = one.fleet[1].faults.on(Freeze())
+    one.bank[1].soc = 0.3
+    one.fleet[1].limit(cvl=55.2)
+    one.timeline.run(600.0)
+    assert set(one.sender.of(0x355)) == {"3C 00 64 00"}
+    assert set(one.sender.of(0x351)) == {NORMAL}
+    assert len(one.sender.of(0x355)) == 601
+    handle.off()
+    one.timeline.run(1.0)
+    assert one.sender.of(0x355)[-1] == "1E 00 64 00"
+
+
+def test_only_one_message_can_freeze(scene: Make) -> None:
+    one = scene(1)
+    one.timeline.run(0.5)
+    one.fleet[1].faults.on(Freeze(ids=(0x355,)))
+    one.bank[1].soc = 0.3
+    one.fleet[1].limit(cvl=55.2)
+    one.timeline.run(1.0)
+    assert one.sender.of(0x355)[-1] == "3C 00 64 00"
+    assert one.sender.of(0x351)[-1] == "28 02 F4 01 84 03 C0 01"
+
+
+def test_frozen_before_it_ever_spoke_it_holds_its_first_payload(scene: Make) -> None:
+    one = scene(1)
+    one.fleet[1].faults.on(Freeze())
+    one.timeline.run(0.5)
+    one.bank[1].soc = 0.3
+    one.timeline.run(1.0)
+    assert one.sender.of(0x355) == ["3C 00 64 00"] * 2
+
+
+def test_override_of_any_field(scene: Make) -> None:
+    one = scene(1)
+    one.fleet[1].faults.on(Override(cvl=55.2, soc=0.14, charge_enabled=False, manufacturer="PYTES"))
+    one.fleet[1].faults.on(Override(protections=Alarm.HIGH_TEMPERATURE | Alarm.CELL_LOW_VOLTAGE, modules=10))
+    one.timeline.run(0.5)
+    assert one.sender.of(0x351) == ["28 02 F4 01 84 03 C0 01"]
+    assert one.sender.of(0x355) == ["0E 00 64 00"]
+    assert one.sender.of(0x359) == ["0C 00 00 00 0A 50 4E"]
+    assert one.sender.of(0x35C) == ["40 00"]
+    assert one.sender.of(0x35E) == ["50 59 54 45 53 20 20 20"]
+    assert one.fleet[1].report.soc == 0.14
+
+
+def test_a_negative_limit_can_be_overridden(scene: Make) -> None:
+    one = scene(1)
+    one.fleet[1].faults.on(Override(dcl=-10.0))
+    one.timeline.run(0.5)
+    assert one.sender.of(0x351) == ["30 02 F4 01 9C FF C0 01"]  # as diyBMSv4ESP32 87 logged it
+
+
+def test_of_two_overrides_the_later_one_has_the_last_word(scene: Make) -> None:
+    one = scene(1)
+    first = one.fleet[1].faults.on(Override(cvl=55.2, ccl=10.0))
+    second = one.fleet[1].faults.on(Override(cvl=54.0))
+    assert (one.fleet[1].report.cvl, one.fleet[1].report.ccl) == (54.0, 10.0)
+    first.off()
+    assert (one.fleet[1].report.cvl, one.fleet[1].report.ccl) == (54.0, 50.0)
+    second.off()
+    assert one.fleet[1].report.cvl == 56.0
+
+
+def test_wrong_scale_sends_530_for_5300(scene: Make) -> None:
+    one = scene(1, terminal_voltage=lambda: 53.0)
+    handle = one.fleet[1].faults.on(Scale(field="voltage", factor=0.1, ids=(0x356,)))
+    one.timeline.run(0.5)
+    assert one.sender.of(0x356)[0][:5] == "12 02"
+    handle.off()
+    one.timeline.run(1.0)
+    assert one.sender.of(0x356)[1][:5] == "B4 14"
+
+
+def test_scale_touches_only_the_chosen_message(scene: Make) -> None:
+    one = scene(1)
+    one.fleet[1].faults.on(Scale(field="cvl", factor=0.5, ids=(0x355,)))
+    one.timeline.run(0.5)
+    assert one.sender.of(0x351) == [NORMAL]
+
+
+def test_scaled_counts_stay_whole(scene: Make) -> None:
+    one = scene(1)
+    one.fleet[1].faults.on(Override(modules=10))
+    one.fleet[1].faults.on(Scale(field="modules", factor=0.25))
+    one.timeline.run(0.5)
+    assert one.sender.of(0x359)[0][12:14] == "02"
+
+
+def test_wrong_byte_order_turns_53_2_into_512_2_volt(scene: Make) -> None:
+    one = scene(1)
+    one.fleet[1].limit(cvl=53.2, ccl=370.0, dcl=370.0, dvl=46.0)
+    one.fleet[1].faults.on(ByteOrder(ids=(0x351,)))
+    one.timeline.run(0.5)
+    assert one.sender.of(0x351) == ["02 14 0E 74 0E 74 01 CC"]
+    assert one.sender.of(0x355) == ["3C 00 64 00"]
+
+
+def test_wrong_byte_order_leaves_bits_and_text(scene: Make) -> None:
+    one = scene(1)
+    one.fleet[1].faults.on(ByteOrder())
+    one.timeline.run(0.5)
+    assert one.sender.of(0x355) == ["00 3C 00 64"]
+    assert one.sender.of(0x359) == ["00 00 00 00 01 50 4E"]
+    assert one.sender.of(0x35C) == ["C0 00"]
+    assert one.sender.of(0x35E) == ["50 59 4C 4F 4E 20 20 20"]
+
+
+@pytest.mark.parametrize(
+    ("length", "payload"),
+    [(6, "30 02 F4 01 84 03"), (0, ""), (8, NORMAL), (3, "30 02 F4")],
+)
+def test_wrong_length(scene: Make, length: int, payload: str) -> None:
+    one = scene(1)
+    one.fleet[1].faults.on(Dlc(length=length, ids=(0x351,)))
+    one.timeline.run(0.5)
+    assert one.sender.of(0x351) == [payload]
+    assert one.sender.of(0x355) == ["3C 00 64 00"]
+
+
+def test_longer_messages_are_filled_with_zeros(scene: Make) -> None:
+    one = scene(1)
+    one.fleet[1].faults.on(Dlc(length=8, ids=(0x355,)))
+    one.timeline.run(0.5)
+    assert one.sender.of(0x355) == ["3C 00 64 00 00 00 00 00"]
+
+
+def test_byte_order_comes_before_the_length_however_they_were_switched_on(scene: Make) -> None:
+    one = scene(1)
+    one.fleet[1].faults.on(Dlc(length=3, ids=(0x351,)))
+    one.fleet[1].faults.on(ByteOrder(ids=(0x351,)))
+    one.timeline.run(0.5)
+    assert one.sender.of(0x351) == ["02 30 01"]
+
+
+def test_a_slow_node(scene: Make) -> None:
+    """Scenario S07: 0x351 every 2 s, 0x35E every 60 s, the rest every 10 s."""
+    one = scene(1)
+    faults = one.fleet[1].faults
+    one.timeline.run(0.5)
+    faults.on(Period(seconds=10.0))
+    faults.on(Period(seconds=2.0, ids=(0x351,)))
+    faults.on(Period(seconds=60.0, ids=(0x35E,)))
+    one.timeline.run(120.0)
+    assert one.sender.times(0x351)[:4] == [0.0, 2.0, 4.0, 6.0]
+    assert one.sender.times(0x355)[:3] == [0.005, 10.005, 20.005]
+    assert one.sender.times(0x35E) == [0.025, 60.025, 120.025]
+
+
+def test_after_another_period_the_planned_slots_come_back(scene: Make) -> None:
+    one = scene(1)
+    one.timeline.run(0.5)
+    handle = one.fleet[1].faults.on(Period(seconds=0.3, ids=(0x355,)))
+    one.timeline.run(1.0)
+    handle.off()
+    one.timeline.run(2.0)
+    assert one.sender.times(0x355) == [0.005, 0.5, 0.8, 1.1, 1.4, 2.005, 3.005]
+
+
+def test_a_longer_period_does_not_delay_a_shorter_one_that_follows(scene: Make) -> None:
+    one = scene(1)
+    one.timeline.run(0.5)
+    one.fleet[1].faults.on(Period(seconds=60.0))
+    one.timeline.run(1.0)
+    one.fleet[1].faults.on(Period(seconds=0.1))
+    one.timeline.run(0.35)
+    assert one.sender.times(0x351) == [0.0, 1.5, 1.6, 1.7, 1.8]
+
+
+def test_jitter_is_late_by_at_most_its_amount_and_repeatable(scene: Make) -> None:
+    def times(seed: int) -> list[float]:
+        one = scene(1)
+        one.fleet[1].faults.on(Period(jitter=0.2, seed=seed))
+        one.timeline.run(100.5)
+        found: list[float] = one.sender.times(0x351)
+        return found
+
+    first = times(1)
+    late = [when % 1 for when in first]
+    assert len(first) == 101
+    assert 0.0 <= min(late) < 0.02
+    assert 0.18 < max(late) <= 0.2
+    assert times(1) == first
+    assert times(2) != first
+
+
+def test_jitter_of_two_messages_is_not_the_same(scene: Make) -> None:
+    one = scene(1)
+    one.fleet[1].faults.on(Period(jitter=0.2))
+    one.timeline.run(5.5)
+    gaps = {
+        round(late - early, 6)
+        for early, late in zip(one.sender.times(0x351), one.sender.times(0x355), strict=True)
+    }
+    assert len(gaps) == 6
+
+
+def test_a_node_that_stops_meanwhile_sends_no_late_message(scene: Make) -> None:
+    one = scene(1)
+    one.fleet[1].faults.on(Period(jitter=0.5, seed=3))
+    one.timeline.run(0.03)
+    before = len(one.sender.sent)
+    one.fleet[1].stop()
+    one.timeline.run(5.0)
+    assert len(one.sender.sent) == before < 6
+
+
+def test_two_masters_alternate(scene: Make) -> None:
+    """Scenario S65: the same identifiers, 56.0 and 54.4 V, 1000.0 and 1000.4 ms."""
+    one = scene(2)
+    one.fleet[2].limit(cvl=54.4)
+    one.fleet[2].faults.on(Duplicate(of=1))
+    one.fleet[2].faults.on(Period(seconds=1.0004))
+    one.timeline.run(10.9)
+    assert one.sender.of(0x451) == []
+    payloads = one.sender.of(0x351)
+    assert len(payloads) == 22
+    assert all(early[:5] != late[:5] for early, late in pairwise(payloads))
+    assert {payload[:5] for payload in payloads} == {"30 02", "20 02"}
+
+
+def test_reboot_is_two_seconds_of_silence_three_of_zeros_and_normal_again(scene: Make) -> None:
+    """Scenario S14."""
+    one = scene(1)
+    one.timeline.run(9.5)
+    handle = one.fleet[1].faults.on(Reboot())
+    one.timeline.run(7.0)
+    seen = list(zip(one.sender.times(0x351), one.sender.of(0x351), strict=True))
+    zeros = "00 00 00 00 00 00 00 00"
+    assert seen[9:] == [
+        (9.0, NORMAL), (12.0, zeros), (13.0, zeros), (14.0, zeros), (15.0, NORMAL), (16.0, NORMAL),
+    ]  # fmt: skip
+    assert one.sender.of(0x355)[10] == "00 00 00 00"
+    assert one.sender.of(0x356)[10] == "00 00 00 00 00 00"
+    assert one.sender.of(0x35C)[10] == "C0 00"
+    assert not handle.is_on
+    assert one.fleet[1].faults.active == ()
+
+
+def test_a_reboot_can_be_ended_early(scene: Make) -> None:
+    one = scene(1)
+    handle = one.fleet[1].faults.on(Reboot())
+    one.timeline.run(0.5)
+    handle.off()
+    one.timeline.run(10.0)
+    assert one.sender.times(0x351)[0] == 1.0
+    assert one.sender.of(0x351)[0] == NORMAL
+    assert [data["on"] for _, data in one.events("fault")] == [True, False]
+
+
+def test_switching_is_written_to_the_journal(scene: Make) -> None:
+    one = scene(2)
+    with one.fleet[2].faults.on(Override(cvl=55.2)) as handle:
+        assert one.fleet[2].faults.active == (Override(cvl=55.2),)
+        assert handle.is_on
+    handle.off()
+    assert one.events("fault") == [
+        ("pack2", {"text": "pack2.override cvl=55.2", "on": True}),
+        ("pack2", {"text": "pack2.override cvl=55.2", "on": False}),
+    ]
+
+
+def test_clear_switches_everything_off(scene: Make) -> None:
+    one = scene(1)
+    for fault in (Silence(), Freeze(), Override(cvl=55.2), Reboot()):
+        one.fleet[1].faults.on(fault)
+    one.fleet[1].faults.clear()
+    one.timeline.run(10.5)
+    assert one.fleet[1].faults.active == ()
+    assert one.sender.of(0x351) == [NORMAL] * 11
+    assert len(one.events("fault")) == 8
+
+
+@pytest.mark.parametrize(
+    ("fault", "message"),
+    [
+        (
+            Silence(ids=(0x451,)),
+            r"pack1.silence ids=0x451: no message 0x451 in pylontech-lv-1.2, give .*0x351",
+        ),
+        (Override(cvl=7000.0), r"pack1.override cvl=7000: Limits .*7000"),
+        (Override(manufacturer="MANUFACTURER"), r"at most 8 ASCII characters"),
+        (Scale(field="dvl", factor=1000.0), r"pack1.scale field=dvl factor=1000: Limits"),
+        (Duplicate(of=3), r"pack1.duplicate of=3: no pack 3, the bank has packs 1 to 2"),
+        (Duplicate(of=1), r"of=1 is the pack itself"),
+        (Period(jitter=1.0), r"jitter=1.0 s must be smaller than the period, 1.0 s"),
+    ],
+)
+def test_a_fault_that_does_not_fit_is_refused_and_not_switched_on(
+    scene: Make, fault: Fault, message: str
+) -> None:
+    one = scene(2)
+    with pytest.raises(InputError, match=message) as caught:
+        one.fleet[1].faults.on(fault)
+    assert "\n" not in str(caught.value)
+    assert one.fleet[1].faults.active == ()
+    one.timeline.run(0.5)
+    assert one.sender.of(0x351) == [NORMAL]
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (Override, "give at least one field"),
+        (lambda: Override(volts=3.0), "a report has no 'volts', it has cvl, ccl"),
+        (lambda: Override(cvl="55"), "cvl takes float, not '55'"),
+        (lambda: Override(modules=True), "modules takes int, not True"),
+        (lambda: Override(cvl=float("inf")), "cvl=inf is no number"),
+        (lambda: Scale(field="alarms"), "field=alarms cannot be scaled"),
+        (lambda: Scale(factor=float("nan")), "factor=nan is no number"),
+        (lambda: Dlc(length=9), "length=9 does not exist"),
+        (Period, "give seconds= or jitter="),
+        (lambda: Period(seconds=-1.0), "seconds=-1.0 is too short"),
+        (lambda: Period(jitter=-1.0), "jitter=-1.0 is negative"),
+        (lambda: Reboot(silence=-1.0), "give seconds of 0 or more"),
+        (lambda: Reboot(silence=0.0, zeros=0.0), "not both 0"),
+    ],
+)
+def test_a_fault_that_makes_no_sense_cannot_be_made(make: Callable[[], Fault], message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        make()
