@@ -61,10 +61,10 @@ def test_a_stopped_node_says_nothing_and_starts_with_silence_again(scene: Make) 
     one.timeline.run(10.0)
     assert one.sender.sent == []
     one.fleet[1].start()
-    one.timeline.run(1.9)
+    one.timeline.run(2.4)
     assert one.sender.sent == []
     one.timeline.run(1.0)
-    assert one.sender.times(0x351) == [15.5]
+    assert one.sender.times(0x351) == [16.0]
 
 
 def test_measurements_follow_the_pack(scene: Make) -> None:
@@ -160,6 +160,28 @@ def test_disconnected_silently_the_node_is_gone(scene: Make) -> None:
     one.timeline.run(5.0)
     assert one.sender.sent == []
     assert not one.bank[1].connected
+    assert not one.fleet[1].running
+
+
+@pytest.mark.parametrize("back", ["connect", "reset"])
+def test_back_again_it_starts_with_silence_at_its_old_place(scene: Make, back: str) -> None:
+    one = scene(2, start_up=2.0)
+    one.timeline.run(5.1)
+    one.fleet[2].disconnect(silent=True)
+    one.timeline.run(5.0)
+    one.sender.clear()
+    getattr(one.fleet[2], back)()
+    one.timeline.run(4.0)
+    assert one.sender.times(0x451) == [12.5, 13.5]
+    assert one.sender.times(0x351) == [11.0, 12.0, 13.0, 14.0]
+
+
+def test_a_node_that_was_stopped_on_purpose_stays_stopped(scene: Make) -> None:
+    one = scene(2)
+    one.fleet[2].stop()
+    one.fleet[2].disconnect(silent=True)
+    one.fleet[2].connect()
+    assert not one.fleet[2].running
 
 
 def test_an_overcharged_pack_opens_its_contactor_and_says_so(scene: Make) -> None:

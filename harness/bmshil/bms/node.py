@@ -76,6 +76,9 @@ class Node:
         self._period = min(slot.period for slot in self._transmitter.slots.values())
         self._deciding: Periodic | None = None
         self._speaks_at = Nanoseconds(0)
+        self._origin = timeline.now
+        self._spacing = settings.spacing
+        self._lost_supply = False
         self.faults = NodeFaults(self._transmitter, self._management.report, journal)
 
     @property
@@ -178,14 +181,20 @@ class Node:
 
         def run() -> None:
             self._management.disconnect()
-            if silent:
+            if silent and self.running:
                 self._stop()
+                self._lost_supply = True
 
         self._timeline.call(run)
 
     def connect(self) -> None:
-        """Close the contactor again, unless a protection keeps it open. A stopped node stays stopped."""
-        self._timeline.call(self._management.connect)
+        """Undo ``disconnect``; a protection may still keep the contactor open."""
+
+        def run() -> None:
+            self._management.connect()
+            self._regain_supply()
+
+        self._timeline.call(run)
 
     def reset(self) -> None:
         """Forget limits, faults, protections and ``disconnect``; for use with ``Bank.reset``."""
@@ -194,15 +203,16 @@ class Node:
             self.faults.clear()
             self.choose(NO_LIMITS)
             self._management.reset()
+            self._regain_supply()
 
         self._timeline.call(run)
 
-    def start(self, *, phase: float = 0.0, spacing: float | None = None) -> None:
+    def start(self, *, phase: float | None = None, spacing: float | None = None) -> None:
         """Power the node up; a running node moves to another phase without a start-up silence.
 
         Args:
-            phase: s from now to its first slot.
-            spacing: s between the messages of a set; None takes that of the settings.
+            phase: s from now to its first slot; None keeps the place among the nodes that it had before.
+            spacing: s between the messages of a set; None keeps it too.
         """
         self._timeline.call(lambda: self._start(phase, spacing))
 
@@ -210,18 +220,30 @@ class Node:
         """Power the node down: it neither measures nor speaks. The contactor stays as it is."""
         self._timeline.call(self._stop)
 
-    def _start(self, phase: float, spacing: float | None) -> None:
+    def _start(self, phase: float | None = None, spacing: float | None = None) -> None:
         now = self._timeline.now
-        origin = Nanoseconds(now + to_ns(phase))
+        if phase is not None:
+            self._origin = Nanoseconds(now + to_ns(phase))
+        if spacing is not None:
+            self._spacing = spacing
+        period = to_ns(self._period)
+        rounds = max(-((self._origin - now) // period), 0)
+        origin = Nanoseconds(self._origin + rounds * period)
+        self._lost_supply = False
         if self._deciding is None:
             self._speaks_at = Nanoseconds(now + to_ns(self.settings.start_up))
         else:
             self._deciding.cancel()
         # Queued before the slots, so that at one instant the decision comes first.
         self._deciding = Periodic(self._timeline, to_ns(self._period), self._decide, origin)
-        self._transmitter.start(origin, self.settings.spacing if spacing is None else spacing)
+        self._transmitter.start(origin, self._spacing)
+
+    def _regain_supply(self) -> None:
+        if self._lost_supply:
+            self._start()
 
     def _stop(self) -> None:
+        self._lost_supply = False
         if self._deciding is not None:
             self._deciding.cancel()
             self._deciding = None
