@@ -19,10 +19,10 @@ def test_identifiers_are_unique(bench: Bench) -> None:
     for number in range(1, len(bench.bank) + 1):
         silenced = [node.faults.on(Silence()) for node in bench.bank if node.number != number]
         bench.run(1.0)
-        alone[number] = bench.heard_from_bank(over=3.0)
+        alone[number] = bench.bus.heard_from_bank(over=3.0)
         for fault in silenced:
             fault.off()
-    together = bench.heard_from_bank(over=3.0)
+    together = bench.bus.heard_from_bank(over=3.0)
     shared = {
         identifier
         for number, own in alone.items()
@@ -57,14 +57,14 @@ def test_identifiers_are_unique(bench: Bench) -> None:
 def test_duplicate_address_is_named(bench: Bench) -> None:
     start = bench.seconds
     bench.judge.fact(
-        bench.observe("packs with a duplicate address", bench.duplicate_addresses(over=5.0), start),
+        bench.observe("packs with a duplicate address", bench.bus.duplicate_addresses(over=5.0), start),
         "none",
         statement="No duplicate is reported for a bank that has none",
     )
     bench.bank[3].faults.on(Duplicate(of=2))
     bench.run(2.0)
     bench.judge.fact(
-        bench.observe("packs with a duplicate address", bench.duplicate_addresses(over=5.0), start),
+        bench.observe("packs with a duplicate address", bench.bus.duplicate_addresses(over=5.0), start),
         "pack 2",
         statement="Pack 3 speaks with the identifiers of pack 2",
     )

@@ -9,7 +9,7 @@ from bmshil.judge import Question
 from pytest_bmshil import requirement
 
 # What a bank with limits 2 : 1 : 2 (in units of I_ref) may take as a whole, by declared rule.
-TOTAL_OF_2_1_2 = {"sum": 5.0, "minimum": 1.0, "n_times_minimum": 3.0}
+TOTAL_OF_2_1_2 = {"sum": 5.0, "minimum": 1.0, "n_minimum": 3.0}
 
 # Every answer that some device in the field gives to 2 : 1 : 2, in units of I_ref.
 ANSWERS_TO_2_1_2 = (1.0, 5 / 3, 2.0, 3.0, 4.0, 5.0)

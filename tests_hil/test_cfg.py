@@ -17,8 +17,8 @@ def test_keepalive_arrives(bench: Bench) -> None:
     if bench.declares.keepalive.trigger == "never":
         pytest.skip("not declared: the device sends no keep-alive")
     bench.judge.at_most(
-        bench.keepalive_gap(over=20.0),
-        bench.keepalive.declared.grace,
+        bench.bus.keepalive_gap(over=20.0),
+        bench.bus.keepalive.declared.grace,
         statement="The longest silence of the device stays within its grace",
         citation="profile: keepalive.grace",
     )
@@ -80,8 +80,8 @@ def test_no_user_limit_binds(bench: Bench, unit: float, direction: str) -> None:
 )
 def test_protocol_is_the_declared_one(bench: Bench) -> None:
     bench.judge.fact(
-        bench.device_protocol(within=60.0),
-        bench.declared_protocol,
+        bench.bus.protocol(within=60.0),
+        bench.bus.declared_protocol,
         statement="What the device sends by itself belongs to the declared protocol",
         citation="profile: dialect",
     )

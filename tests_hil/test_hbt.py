@@ -19,7 +19,7 @@ def judge_reaction(bench: Bench, unit: float, ids: tuple[int, ...], declared: fl
         loss = lose(
             bench,
             lambda: bench.bank.silence(*ids),
-            bench.identifiers(*ids),
+            bench.bus.identifiers(*ids),
             timeout=max(declared, bench.acceptance.loss_stop) + 2 * window,
         )
     stopped = bench.observe("charge ended after the loss", loss.reaction is not None, loss.start)

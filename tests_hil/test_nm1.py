@@ -8,7 +8,7 @@ from bmshil.judge import Question
 from pytest_bmshil import requirement
 
 # What three packs of 1 x I_ref may take, and two of them, in units of I_ref, by declared rule.
-THREE_AND_TWO = {"sum": (3.0, 2.0), "minimum": (1.0, 1.0), "n_times_minimum": (3.0, 2.0)}
+THREE_AND_TWO = {"sum": (3.0, 2.0), "minimum": (1.0, 1.0), "n_minimum": (3.0, 2.0)}
 
 
 def charge_three_packs(bench: Bench, unit: float) -> tuple[float, float]:

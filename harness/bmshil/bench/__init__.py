@@ -1,10 +1,12 @@
 """The bench: the assembled rig, real or twin, and what tests hold of it."""
 
 from bmshil.bench.assembly import House, open_bench, open_emulator
-from bmshil.bench.bench import NEAR_FULL, START_SOC, Bench, Reached
+from bmshil.bench.bench import Bench
+from bmshil.bench.charging import Reached
 from bmshil.bench.classify import classify_currents, classify_voltages
-from bmshil.bench.levels import Levels, levels
+from bmshil.bench.levels import NEAR_FULL, START_SOC, Levels, levels
 from bmshil.bench.loss import MARGIN, Loss, fast_sampling, lose, returned
+from bmshil.bench.trial import Trial
 
 __all__ = [
     "MARGIN",
@@ -15,6 +17,7 @@ __all__ = [
     "Levels",
     "Loss",
     "Reached",
+    "Trial",
     "classify_currents",
     "classify_voltages",
     "fast_sampling",

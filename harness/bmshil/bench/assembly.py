@@ -247,7 +247,7 @@ def _open_bench(house: House, stack: ExitStack, mutated: str | None) -> Bench:
     if where is not None and declares.readback.declared():
         readback = Readback(where, declares.readback, journal)
         stack.callback(readback.close)
-    bus = BusWatch(
+    watch = BusWatch(
         house.ears,
         journal,
         bank=[
@@ -269,7 +269,7 @@ def _open_bench(house: House, stack: ExitStack, mutated: str | None) -> Bench:
         journal=journal,
         packs=house.packs,
         bank=house.bank,
-        bus=bus,
+        watch=watch,
         keepalive=keepalive,
         readback=readback,
         control=control,

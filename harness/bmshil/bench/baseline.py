@@ -29,6 +29,8 @@ def restore(bench: Bench, *, soc: float, silent_device: bool = False) -> None:
     Raises:
         Blocked: the device did not come back: it needs a reset by hand.
     """
+    if not bench.energised:
+        bench.energise()
     calm(bench)
     bench.packs.reset(soc)
     if silent_device:
@@ -89,7 +91,7 @@ def _idle(bench: Bench) -> bool:
 
 
 def _alive(bench: Bench) -> bool:
-    return bench.declares.keepalive.trigger == "never" or bench.keepalive.alive(bench.timeline.now)
+    return bench.declares.keepalive.trigger == "never" or bench.bus.keepalive.alive(bench.timeline.now)
 
 
 def _why(bench: Bench) -> str:

@@ -17,7 +17,7 @@ TOLERANCE = 0.2
 _RULES: dict[str, Callable[[Sequence[float]], float]] = {
     "sum": sum,
     "minimum": min,
-    "n_times_minimum": lambda asked: len(asked) * min(asked),
+    "n_minimum": lambda asked: len(asked) * min(asked),
     "average": lambda asked: sum(asked) / len(asked),
     "maximum": max,
 }
@@ -35,7 +35,7 @@ def classify_currents(answers: Sequence[float]) -> str:
             (packs + 1,).
 
     Returns:
-        A rule: sum, minimum, n_times_minimum, average, maximum, first or last, with ", ignoring pack 3" where
+        A rule: sum, minimum, n_minimum, average, maximum, first or last, with ", ignoring pack 3" where
         that fits better; "none" when no pack's limit moves the current; "unknown" when nothing fits.
     """
     return _classify(answers, HIGH, LOW, TOLERANCE)

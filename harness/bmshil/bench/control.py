@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-from bmshil.errors import BmsHilError, EnvelopeError, InstrumentError
+from bmshil.errors import EnvelopeError
 from bmshil.instruments import Capability
 from bmshil.timeline import Nanoseconds, to_seconds
 
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from bmshil.journal import Journal
     from bmshil.safety import Envelope
     from bmshil.timeline import Timeline
-
-T = TypeVar("T")
 
 SLEW_LOADED = 0.1
 """Fastest move of the terminals' emf while current flows, V/s: far slower than the DUT's own loop."""
@@ -119,9 +117,9 @@ class ControlLoop:
         """Stop handing samples to ``listener``."""
         self._listeners = tuple(one for one in self._listeners if one is not listener)
 
-    def start(self) -> None:
-        """Play the bank from its present state; the output must be off or at that voltage."""
-        self._emf = self._bank.emf
+    def start(self, level: float) -> None:
+        """Play the bank from ``level`` on, V: what the supply stands at after energising."""
+        self._emf = level
         self._ohmic = 0.0
         self._resistance = 0.0
         self._last = self._timeline.now
@@ -137,7 +135,7 @@ class ControlLoop:
         self._holding = False
 
     def stop(self) -> None:
-        """Only measure from now on; the supply keeps what it has."""
+        """Neither measure nor set anything from now on; the supply keeps what it has."""
         self._running = False
 
     def set_period(self, period: float) -> None:
@@ -155,28 +153,17 @@ class ControlLoop:
         self._slots.cancel()
 
     def _step(self) -> None:
+        if not self._running:
+            return
         if self._pending:
             self._journal.event("late_control", "control", cause="the last step is still under way")
             return
         self._pending = 2
-        self._offload("meter", self._meter.voltage, self._take_voltage)
-        if self._running:
-            target = self._target()
-            self._offload(
-                "supply", lambda: self._supply.set_voltage_and_read_current(target), self._take_current
-            )
-        else:
-            self._offload("supply", self._supply.read, lambda both: self._take_current(both[1]))
-
-    def _offload(self, lane: str, work: Callable[[], T], then: Callable[[T], object]) -> None:
-        def guarded() -> T:
-            try:
-                return work()
-            except InstrumentError as error:
-                self._trouble("instrument_error", lane, error)
-                raise
-
-        self._timeline.offload(lane, guarded, then)
+        self._timeline.offload("meter", self._meter.voltage, self._take_voltage)
+        target = self._target()
+        self._timeline.offload(
+            "supply", lambda: self._supply.set_voltage_and_read_current(target), self._take_current
+        )
 
     def _take_voltage(self, voltage: float) -> None:
         self._pending -= 1
@@ -193,10 +180,9 @@ class ControlLoop:
         try:
             self.envelope.check_measured(self.voltage, current)
         except EnvelopeError as error:
-            self._trouble("envelope", "control", error)
+            self._journal.event("envelope", "control", cause=str(error))
             raise
-        if self._running:
-            self._move(current, span)
+        self._move(current, span)
         self.steps += 1
         if now >= self._slow_due:
             self._sample_packs(now)
@@ -223,7 +209,7 @@ class ControlLoop:
         resistance = self._bank.resistance
         if abs(resistance - self._resistance) > RESISTANCE_STEP * self._resistance:
             self._resistance = resistance
-            self._offload("supply", lambda: self._supply.set_resistance(resistance), lambda _: None)
+            self._timeline.offload("supply", lambda: self._supply.set_resistance(resistance), lambda _: None)
 
     def _sample_packs(self, now: Nanoseconds) -> None:
         self._slow_due = Nanoseconds(now + round(PHYSICS_CHANNELS * 1e9))
@@ -233,11 +219,3 @@ class ControlLoop:
         ):
             sample(soc_channel, pack.soc)
             sample(current_channel, pack.current)
-
-    def _trouble(self, kind: str, source: str, error: BmsHilError) -> None:
-        cause = " ".join(str(error).split())
-        # The journal belongs to the timeline's thread; on simulated time this is the same thread.
-        if self._timeline.simulated:
-            self._journal.event(kind, source, cause=cause)
-        else:
-            self._timeline.post(lambda: self._journal.event(kind, source, cause=cause))

@@ -17,6 +17,12 @@ show that it binds and not the device: 1.2 x 5 x 0.15 = 0.9. See the decision re
 BINDING = 1.2
 """The device must have moved this many times the limit under test, with the limits open."""
 
+START_SOC = 0.6
+"""State of charge that tests begin with unless they ask for another: the middle of the plateau."""
+
+NEAR_FULL = 0.985
+"""State of charge from which a bank reaches its CVL within minutes."""
+
 
 @dataclass(frozen=True)
 class Levels:

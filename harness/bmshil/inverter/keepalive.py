@@ -44,6 +44,17 @@ class KeepAliveWatch:
         self.last = when
         self.count += 1
 
+    def times(self, start: float) -> list[float]:
+        """When it was heard since ``start``, s, in order."""
+        if self.last is None:
+            return []
+        found = [to_seconds(self.last)]
+        for interval in reversed(self.intervals):
+            if found[-1] < start:
+                break
+            found.append(found[-1] - interval)
+        return [when for when in reversed(found) if when >= start]
+
     def silence(self, now: Nanoseconds) -> float:
         """How long it has been silent, s; infinite when it was never heard."""
         return float("inf") if self.last is None else to_seconds(Nanoseconds(now - self.last))

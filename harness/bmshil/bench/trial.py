@@ -1,0 +1,110 @@
+"""One test on the bench: from its baseline to its conclusion."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from bmshil.bench import baseline
+from bmshil.bench.levels import START_SOC
+from bmshil.errors import RigError
+from bmshil.judge import Conclusion, Health, Question, conclude, rig_health
+
+if TYPE_CHECKING:
+    from bmshil.bench.bench import Bench
+    from bmshil.judge import Judgement, Requirement
+
+
+class Trial:
+    """What a test runner needs: begin, conclude, record, end. Tests themselves hold the bench.
+
+    Args:
+        bench: the bench.
+        name: of the test.
+        requirement: what it tests; None for a test without verdict.
+    """
+
+    def __init__(self, bench: Bench, name: str, requirement: Requirement | None) -> None:
+        self._bench = bench
+        self._name = name
+        self._requirement = requirement
+        self._started = bench.seconds
+        self._health = Health()
+
+    def begin(self) -> None:
+        """Bring the bench to its baseline and start a clean slate.
+
+        Raises:
+            Blocked: the device does not come back to its baseline.
+            RigError: the rig failed; everything is off then.
+        """
+        bench = self._bench
+        requirement = self._requirement
+        bench.judge.begin(requirement.id if requirement else "")
+        bench.bus.forget()
+        bench.journal.event(
+            "test", self._name, phase="begin", requirement=requirement.id if requirement else ""
+        )
+        try:
+            baseline.restore(
+                bench,
+                soc=START_SOC,
+                silent_device=requirement is not None and requirement.silent_device,
+            )
+        except RigError:
+            bench.switch_off()
+            raise
+        self._started = bench.seconds
+
+    def conclude(self, error: BaseException | None) -> Conclusion:
+        """Draw the conclusion of the test that has just ended, the universal check included.
+
+        Args:
+            error: what ended the test, or None. After trouble with the rig everything is switched off.
+        """
+        bench = self._bench
+        if isinstance(error, RigError):
+            bench.switch_off()
+        self._health = rig_health(bench.journal, self._started, bench.seconds)
+        if bench.judge.judgements and self._requirement is not None and not self._requirement.disturbs:
+            self._judge_bus()
+        return conclude(bench.judge.judgements, self._health, error)
+
+    def record(self) -> dict[str, Any]:
+        """Judgements, health and times of the test, as plain JSON values."""
+        bench = self._bench
+        return {
+            "judgements": [_plain(one) for one in bench.judge.judgements],
+            "health": msgspec.to_builtins(self._health),
+            "start": self._started,
+            "end": bench.seconds,
+        }
+
+    def end(self) -> None:
+        """Take away stimuli, faults and limits, and make what is recorded readable from disk."""
+        bench = self._bench
+        bench.journal.event("test", self._name, phase="end")
+        if bench.energised:
+            baseline.calm(bench)
+        bench.journal.flush()
+
+    def _judge_bus(self) -> None:
+        """The universal check: a healthy bus after every test."""
+        bench = self._bench
+        strays = ", ".join(self._health.stray_frames)
+        sick = [f"stray frames {strays}"] if strays else []
+        if self._health.error_frames:
+            sick.append(f"{self._health.error_frames} error frames")
+        bench.judge.fact(
+            bench.observe("bus", "; ".join(sick) or "healthy", self._started),
+            "healthy",
+            question=Question.CONFORMITY,
+            statement="No error frames and no unknown identifiers on the bus",
+            citation="universal check",
+        )
+
+
+def _plain(judgement: Judgement) -> dict[str, Any]:
+    plain: dict[str, Any] = msgspec.to_builtins(judgement)
+    return {**plain, "unit": judgement.measurement.unit}
