@@ -103,8 +103,10 @@ def test_last_value(mutated: Callable[..., Any]) -> None:
 
 def test_ignores_third_pack(mutated: Callable[..., Any]) -> None:
     rig = mutated("ignores_third_pack")
+    rig.packs[2].cvl = 52.1
+    rig.packs[2].protections = 0x02
     assert charging(rig) == pytest.approx(48.0)
-    assert rig.inverter.display.packs == 2
+    assert rig.inverter.display.packs == 3  # it counts what it overlooks
 
 
 @pytest.mark.parametrize(("name", "amps"), [("ccl_minimum", 12.0), ("first_ccl_times_n", 72.0)])
@@ -137,11 +139,12 @@ def test_alarms_first_only(mutated: Callable[..., Any]) -> None:
     assert rig.inverter.display.alarms == 0x0400
 
 
-@pytest.mark.parametrize(("name", "volts"), [("cvl_offset_plus_0v4", 53.2), ("cvl_ceiling_53v", 53.0)])
+@pytest.mark.parametrize(("name", "volts"), [("cvl_offset_plus_0v4", 53.2), ("cvl_ceiling", 54.8)])
 def test_another_voltage_than_the_cvl(mutated: Callable[..., Any], name: str, volts: float) -> None:
     rig = mutated(name)
+    rig.world.set_supply(voltage=54.0 if volts > 54.0 else 52.0)
     for pack in rig.packs:
-        pack.cvl = 52.8 if volts > 53.0 else 56.0
+        pack.cvl = 56.0 if volts > 54.0 else 52.8
     charging(rig)
     assert rig.world.voltage == pytest.approx(volts, abs=1e-3)
 
@@ -170,6 +173,10 @@ def test_no_resume_after_zero(mutated: Callable[..., Any]) -> None:
     for pack in rig.packs:
         pack.ccl = 24.0
     assert charging(rig, 60.0) == 0.0
+    rig.world.switch_relay("ac_grid", False)
+    rig.run(2.0)
+    rig.world.switch_relay("ac_grid", True)
+    assert charging(rig) == pytest.approx(72.0)
 
 
 def test_slow_follow(mutated: Callable[..., Any]) -> None:

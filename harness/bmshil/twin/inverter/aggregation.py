@@ -57,12 +57,13 @@ class Aggregation:
         self.reset()
 
     def reset(self) -> None:
-        """Forget what came before, as a power cycle does."""
+        """Forget that a limit of 0 A was ever seen."""
         self._charge_stopped = self._discharge_stopped = False
 
-    def believe(self, packs: Sequence[Pack]) -> Belief:
+    def believe(self, members: Sequence[Pack]) -> Belief:
         """Combine packs that have all been heard completely; at least one."""
         rules = self._rules
+        packs = [pack for pack in members if pack.number not in rules.ignored] or members
         latest = max(range(len(packs)), key=lambda index: packs[index].latest)
         limits = [pack.limits for pack in packs if pack.limits is not None]
         sizes = [self._capacity(pack) for pack in packs]
@@ -84,7 +85,7 @@ class Aggregation:
             rules.soc([pack.soc or 0.0 for pack in packs], sizes, latest),
             sum(sizes),
             alarms,
-            len(packs),
+            len(members),
             max((pack.measured.temperature for pack in packs if pack.measured), default=0.0),
         )
 

@@ -117,12 +117,12 @@ class Behaviour:
     Attributes:
         packs: how many packs its menu knows; 1 when it claims a single battery.
         count: how many packs must be there, or 0 when it takes them as they come.
-        ignored: packs that it overlooks.
+        ignored: packs that it counts, and whose values it overlooks.
         timeouts: longest silence by "all", "pack" or identifier; absent when not watched.
         reactions: what it does, by what fell silent.
         recovers: whether it comes back by itself.
         user_limit: a charge current in the menu that binds whatever the battery says, or None.
-        stays_stopped: whether a limit of 0 A once seen keeps it stopped.
+        stays_stopped: whether a limit of 0 A once seen keeps it stopped, until grid, PV and load go away.
         sees_enables: whether it looks at 0x35C.
     """
 

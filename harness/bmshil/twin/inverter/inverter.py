@@ -82,8 +82,6 @@ class Inverter:
         if owner is None or self._state <= State.BOOT or message.is_remote_frame or message.is_error_frame:
             return
         number, base = owner
-        if number in self._rules.ignored:
-            return
         pack = self._heard.get(number)
         if pack is None:
             pack = self._heard[number] = Pack(number, (self._rules.rating.dvl, self._rules.rating.cvl))
@@ -164,6 +162,8 @@ class Inverter:
         if len(self._members) < len(self._heard):
             back = [pack for pack in self._complete(now) if pack not in self._members]
             self._members = sorted(self._members + back, key=lambda pack: pack.number)
+        if self._world.unplugged:
+            self._aggregation.reset()
         belief = self._aggregation.believe(self._members)
         self._show(belief)
         if belief.targets != self._newest:

@@ -99,6 +99,13 @@ class World:
         with self.lock:
             return self._advance().ac.up
 
+    @property
+    def unplugged(self) -> bool:
+        """Whether the device has nothing to charge from and nothing to feed."""
+        with self.lock:
+            ac = self._advance().ac
+            return ac.island and ac.surplus == 0.0
+
     def set_supply(
         self,
         *,
