@@ -139,7 +139,8 @@ class TwinBus(can.BusABC):
             raise can.CanOperationError(f"{self.channel_info} cannot send: {why}")
         frame = _snapshot(msg, self._channel)
         if self._simulated:
-            self._check_thread("send")
+            if threading.get_ident() != self._medium.owner:
+                raise self._wrong_thread("send")
             self._medium.submit(self._station, frame)
         else:
             self._timeline.post(lambda: self._submit(frame))
@@ -158,14 +159,15 @@ class TwinBus(can.BusABC):
             can.CanOperationError: the bus is shut down, or on simulated time: another thread receives,
                 or it would have to wait inside an event.
         """
-        if self._simulated:
-            self._check_thread("receive")
+        simulated = self._simulated
+        if simulated and threading.get_ident() != self._medium.owner:
+            raise self._wrong_thread("receive")
         received = self._received
         wait = timeout is None or timeout > 0
         if received.empty():
             if not wait:
                 return None
-            if self._simulated:
+            if simulated:
                 self._let_time_pass(timeout)
                 wait = False
         try:
@@ -175,7 +177,8 @@ class TwinBus(can.BusABC):
         if message is None:
             received.put(None)  # for others that wait
             raise can.CanOperationError(f"{self.channel_info} cannot receive: it is shut down")
-        return _copy(message)
+        # An echo is a copy already, all others share one message.
+        return _copy(message) if message.is_rx else message
 
     def flush_tx_buffer(self) -> None:
         """Drop the frames that are not yet on the wire."""
@@ -228,12 +231,11 @@ class TwinBus(can.BusABC):
         if timeout is None and not arrived:
             raise can.CanOperationError(f"{self.channel_info}: nothing is left that could ever be received")
 
-    def _check_thread(self, what: str) -> None:
-        if self._simulated and threading.get_ident() != self._medium.owner:
-            raise can.CanOperationError(
-                f"{self.channel_info} is on simulated time, where only the owner thread may {what}: "
-                f"no Notifier, no thread of your own; use wall time for threads"
-            )
+    def _wrong_thread(self, what: str) -> can.CanOperationError:
+        return can.CanOperationError(
+            f"{self.channel_info} is on simulated time, where only the owner thread may {what}: "
+            f"no Notifier, no thread of your own; use wall time for threads"
+        )
 
     def _send_periodic_internal(
         self,
