@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from bmshil.errors import PortError
@@ -21,14 +22,26 @@ if TYPE_CHECKING:
 
     Listener = Callable[[Nanoseconds, Frame], object]
 
-ECHOING = frozenset({"twin", "virtual", "socketcan", "kvaser", "vector", "udp_multicast"})
+ECHOING = frozenset({"twin", "virtual", "socketcan", "kvaser", "vector", "gs_usb"})
 """python-can interfaces that hand a sent frame back once it is on the bus."""
+
+SHARED = frozenset({"socketcan"})
+"""Interfaces that mark the frames of every program on this machine as our own."""
 
 DEFAULTS: dict[str, dict[str, Any]] = {
     # python-can's slcan driver sleeps two seconds after opening unless told otherwise.
     "slcan": {"sleep_after_open": 0},
 }
 """Options of interfaces whose own defaults do harm; a rig file may override them."""
+
+SEND_TIMEOUTS = {"slcan": 0.02, "serial": 0.02}
+"""Interfaces that would wait for ever for an adapter that takes no more bytes, with what they may wait, s."""
+
+GARBLED = (ValueError, IndexError)
+"""What python-can's serial drivers raise when they cannot read what an adapter says."""
+
+MOST_GARBLED = 10
+"""An adapter that says nothing readable so many times in a row has failed."""
 
 
 class CanPort:
@@ -78,6 +91,9 @@ class CanPort:
         self._journal = journal
         self._index = journal.port(role)
         self._echo = interface in ECHOING
+        self._unconfirmed: deque[Frame] | None = deque(maxlen=256) if interface in SHARED else None
+        self._send_options = {"timeout": SEND_TIMEOUTS[interface]} if interface in SEND_TIMEOUTS else {}
+        self._garbled = 0
         self._bus: can.BusABC | None = None
         self._message: Any = None
         self._arrived: deque[can.Message | Exception] = deque()
@@ -91,6 +107,11 @@ class CanPort:
     def confirms(self) -> bool:
         """Whether the adapter reports what it has sent."""
         return self._echo
+
+    @property
+    def dead(self) -> bool:
+        """Whether the adapter has failed for good: it was released, and nothing passes any more."""
+        return self._bus is None and self.health.down is not None
 
     def open(self) -> None:
         """Open the adapter and start to receive.
@@ -147,8 +168,13 @@ class CanPort:
             raise PortError(f"CAN {self.name}: not open, {frame.label} cannot be sent")
         if self.listen_only:
             raise PortError(f"CAN {self.name}: listens only, {frame.label} cannot be sent")
+        if self._unconfirmed is not None:
+            self._unconfirmed.append(frame)
         try:
-            bus.send(self._message(0.0, frame.id, frame.extended, frame.remote, data=frame.data))
+            bus.send(
+                self._message(0.0, frame.id, frame.extended, frame.remote, data=frame.data),
+                **self._send_options,
+            )
         except Exception as error:  # noqa: BLE001 - drivers let anything through
             self._lose(frame)
             self._fail(error)
@@ -166,6 +192,10 @@ class CanPort:
         arrived = self._arrived
         while arrived:
             item = arrived.popleft()
+            if isinstance(item, GARBLED) and not self._broken.is_set():
+                self.health.garbled += 1
+                self._journal.event("port_error", self.name, cause=f"garbled: {_one_line(item)}")
+                continue
             if isinstance(item, Exception):
                 self._bury(item)
                 return
@@ -185,11 +215,15 @@ class CanPort:
         try:
             message = bus.recv(timeout)
         except Exception as error:  # noqa: BLE001 - drivers let anything through
-            self._broken.set()
+            # A line that was cut off when the adapter was opened must not end the run.
+            self._garbled = self._garbled + 1 if isinstance(error, GARBLED) else MOST_GARBLED
+            if self._garbled >= MOST_GARBLED:
+                self._broken.set()
             self._arrived.append(error)
             return True
         if message is None:
             return False
+        self._garbled = 0
         self._arrived.append(message)
         return True
 
@@ -210,7 +244,7 @@ class CanPort:
             self._journal.frame(self._index, when, Direction.RECEIVED, frame, error=True)
             self._journal.event("bus_error", self.name)
             return
-        if message.is_rx:
+        if message.is_rx or not self._is_own(frame):
             self.health.received += 1
             self._journal.frame(self._index, when, Direction.RECEIVED, frame)
             for listener in self._listeners:
@@ -220,6 +254,18 @@ class CanPort:
             self._journal.frame(self._index, when, Direction.SENT, frame)
             for listener in self._sent_listeners:
                 listener(when, frame)
+
+    def _is_own(self, frame: Frame) -> bool:
+        """Whether a frame that was sent on this machine was sent by this port."""
+        if self.listen_only:
+            return False
+        if self._unconfirmed is None:
+            return True
+        try:
+            self._unconfirmed.remove(frame)
+        except ValueError:
+            return False
+        return True
 
     def _lose(self, frame: Frame) -> None:
         self.health.lost += 1
@@ -240,7 +286,13 @@ class CanPort:
         try:
             bus.shutdown()
         except Exception as error:  # noqa: BLE001 - python-can's slcan raises when its adapter is gone
-            self._journal.event("port_error", self.name, cause=f"while closing: {_one_line(error)}")
+            line = getattr(bus, "serialPortOrig", None)
+            if line is not None:
+                # It says good-bye before it closes its serial line, and so leaves it open.
+                with suppress(OSError):
+                    line.close()
+            if self.health.down is None:
+                self._journal.event("port_error", self.name, cause=f"while closing: {_one_line(error)}")
 
 
 def _one_line(error: Exception) -> str:

@@ -15,6 +15,7 @@ class PortHealth:
         received: frames from others.
         lost: frames that were to be sent but refused.
         error_frames: error frames that the adapter reported.
+        garbled: times the adapter said something that its driver could not read.
         failures: times the adapter itself failed.
         down: the cause while the adapter is unusable, otherwise None.
     """
@@ -24,5 +25,6 @@ class PortHealth:
     received: int = 0
     lost: int = 0
     error_frames: int = 0
+    garbled: int = 0
     failures: int = 0
     down: str | None = None
