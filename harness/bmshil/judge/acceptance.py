@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from importlib import resources
 from pathlib import Path
 
@@ -40,8 +41,8 @@ def acceptance(name: str) -> Acceptance:
     """Read the acceptance file ``name``: "default", or the path of a lab's own.
 
     Raises:
-        InputError: the file cannot be read, has an unknown or missing key, or is laxer than the default
-            where only the default may decide.
+        InputError: the file cannot be read, has an unknown or missing key, a figure that is no limit, or
+            one that is laxer than the floor.
     """
     default = _read(
         resources.files("bmshil.judge").joinpath("acceptance.yaml").read_bytes(), "acceptance.yaml"
@@ -54,9 +55,13 @@ def acceptance(name: str) -> Acceptance:
         raise InputError(f"acceptance file {name}: {error.strerror}") from error
     own = _read(content, name)
     for field in own.__struct_fields__:
-        if field in ("name", "zero_hold"):
+        if field == "name":
             continue
-        if getattr(own, field) > getattr(default, field):
+        if not 0 <= getattr(own, field) < math.inf:
+            raise InputError(
+                f"acceptance file {name}: {field} = {getattr(own, field):g}: write a finite number from 0 on"
+            )
+        if field != "zero_hold" and getattr(own, field) > getattr(default, field):
             raise InputError(
                 f"acceptance file {name}: {field} = {getattr(own, field):g} is laxer than the floor of "
                 f"{getattr(default, field):g}; write at most that"

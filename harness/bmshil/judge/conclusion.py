@@ -36,39 +36,23 @@ def conclude(judgements: Sequence[Judgement], health: Health, error: BaseExcepti
     """Draw the conclusion of one test.
 
     Only judgements can find against the device. Whatever else went wrong is the rig's (blocked or
-    inconclusive) or the harness's (error). A rig outside its own tolerance makes every answer
-    inconclusive; if the device was found unsafe meanwhile, the reason says so.
+    inconclusive) or the harness's (error). On a sound rig nothing hides such a finding, not even that the
+    test broke off afterwards. A rig outside its own tolerance makes every answer doubtful; if the device was
+    found unsafe meanwhile, the reason says so.
 
     Args:
         judgements: all that was judged in the test.
         health: the rig's health over the test.
         error: the exception that ended the test, or None.
     """
-    if error is not None and not isinstance(error, Blocked | Inconclusive | RigError | DutFailed):
-        return Conclusion(Verdict.ERROR, None, None, f"defect of the harness: {_told(error)}")
-    trouble = _trouble(health, error)
-    if trouble is not None:
-        verdict, reason = trouble
-        unsafe = [one for one in judgements if _against(one) and one.question is Question.SAFETY]
-        if unsafe:
-            reason += f"; unsafe observed: {unsafe[0].statement}: {unsafe[0].reason}"
-        asked = {one.question for one in judgements}
-        return Conclusion(
-            verdict,
-            verdict if Question.CONFORMITY in asked or not asked else None,
-            verdict if Question.SAFETY in asked else None,
-            reason,
-        )
-    if not judgements:
-        return Conclusion(Verdict.ERROR, None, None, "defect of the harness: the test judged nothing")
-    verdict = worst(one.verdict for one in judgements) or Verdict.ERROR
-    telling = next(one for one in judgements if one.verdict is verdict)
-    return Conclusion(
-        verdict,
-        worst(one.verdict for one in judgements if one.question is Question.CONFORMITY),
-        worst(one.verdict for one in judgements if one.question is Question.SAFETY),
-        f"{telling.statement}: {telling.reason}",
-    )
+    broken = _broken_off(judgements, error)
+    doubt = _doubt(health, error)
+    if doubt is not None:
+        verdict, reason = broken if broken is not None and broken[0] is Verdict.ERROR else doubt
+        return _all_answers(judgements, verdict, reason + _unsafe(judgements))
+    if broken is not None and not judgements:
+        return _all_answers(judgements, *broken)
+    return _weighed(judgements, broken)
 
 
 def exception_for(conclusion: Conclusion) -> Exception | None:
@@ -84,18 +68,64 @@ def exception_for(conclusion: Conclusion) -> Exception | None:
     return None
 
 
-def _trouble(health: Health, error: BaseException | None) -> tuple[Verdict, str] | None:
-    if not health.sound:
-        return Verdict.INCONCLUSIVE, "; ".join(health.problems)
+def _broken_off(judgements: Sequence[Judgement], error: BaseException | None) -> tuple[Verdict, str] | None:
+    """What it means that the test ended as it did; None for a test that came to its own end."""
+    against = any(one.verdict is Verdict.FAIL for one in judgements)
     if isinstance(error, Inconclusive):
         return Verdict.INCONCLUSIVE, _told(error)
     if isinstance(error, Blocked | RigError):
         return Verdict.BLOCKED, _told(error)
+    if error is not None and not (isinstance(error, DutFailed) and against):
+        return Verdict.ERROR, f"defect of the harness: {_told(error)}"
+    if not judgements:
+        return Verdict.ERROR, "defect of the harness: the test judged nothing"
     return None
 
 
-def _against(judgement: Judgement) -> bool:
-    return judgement.verdict is Verdict.FAIL
+def _doubt(health: Health, error: BaseException | None) -> tuple[Verdict, str] | None:
+    """Why nothing that was measured in the test can be trusted; None when it can."""
+    told = "" if error is None else _told(error)
+    if not health.sound:
+        known = "; ".join(health.problems)
+        return Verdict.INCONCLUSIVE, known if not told or told in known else f"{known}; {told}"
+    if isinstance(error, RigError):
+        return Verdict.BLOCKED, told
+    return None
+
+
+def _unsafe(judgements: Sequence[Judgement]) -> str:
+    for one in judgements:
+        if one.verdict is Verdict.FAIL and one.question is Question.SAFETY:
+            return f"; unsafe observed: {one.statement}: {one.reason}"
+    return ""
+
+
+def _all_answers(judgements: Sequence[Judgement], verdict: Verdict, reason: str) -> Conclusion:
+    """One verdict for every question that was asked; the first stands for them when none was."""
+    asked = {one.question for one in judgements} or {Question.CONFORMITY}
+    return Conclusion(
+        verdict,
+        verdict if Question.CONFORMITY in asked else None,
+        verdict if Question.SAFETY in asked else None,
+        reason,
+    )
+
+
+def _weighed(judgements: Sequence[Judgement], broken: tuple[Verdict, str] | None) -> Conclusion:
+    """The worst of all judgements, and of those on each question; a test that broke off left each open."""
+    open_ = () if broken is None else broken[:1]
+    verdict = worst([*(one.verdict for one in judgements), *open_]) or Verdict.ERROR
+    answers: dict[Question, Verdict | None] = {
+        question: worst([*(one.verdict for one in judgements if one.question is question), *open_])
+        for question in {one.question for one in judgements}
+    }
+    telling = next((one for one in judgements if one.verdict is verdict), None)
+    reasons = [] if telling is None else [f"{telling.statement}: {telling.reason}"]
+    if broken is not None:
+        reasons.append(f"then the test broke off: {broken[1]}" if reasons else broken[1])
+    return Conclusion(
+        verdict, answers.get(Question.CONFORMITY), answers.get(Question.SAFETY), "; ".join(reasons)
+    )
 
 
 def _told(error: BaseException) -> str:

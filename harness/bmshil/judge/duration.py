@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import math
 import operator
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,11 @@ _OPERATORS: dict[type[ast.operator], Callable[[float, float], float]] = {
     ast.Mult: operator.mul,
 }
 
+_ADVICE = "add numbers and declared times, e.g. 'timeouts.all + 60'"
+
+LONGEST_SHOWN = 60
+"""A longer text is cut in a message, so that the message stays one line to read."""
+
 
 def planned_duration(text: str, declared: Mapping[str, float]) -> float:
     """Work out a requirement's duration, s.
@@ -29,16 +35,32 @@ def planned_duration(text: str, declared: Mapping[str, float]) -> float:
         InputError: the text is no such sum, or names a time that the device does not declare.
     """
     try:
-        return _value(ast.parse(text, mode="eval").body, declared)
-    except (SyntaxError, KeyError, TypeError) as error:
-        raise InputError(
-            f"duration {text!r} cannot be worked out: add numbers and declared times, e.g. 'timeouts.all + 60'"
-        ) from error
+        seconds = float(_value(ast.parse(text, mode="eval").body, declared))
+    # Python refuses what is nested too deep, too long, or holds a null byte, each in its own way.
+    except (
+        SyntaxError,
+        LookupError,
+        TypeError,
+        ValueError,
+        ArithmeticError,
+        RecursionError,
+        MemoryError,
+    ) as error:
+        raise InputError(f"duration {_excerpt(text)} cannot be worked out: {_ADVICE}") from error
+    if not 0 <= seconds < math.inf:
+        raise InputError(f"duration {_excerpt(text)} gives {seconds:g} s: {_ADVICE}")
+    return seconds
 
 
 def _value(node: ast.expr, declared: Mapping[str, float]) -> float:
     if isinstance(node, ast.Constant) and isinstance(node.value, int | float):
+        if isinstance(node.value, bool):
+            raise TypeError("a fact is no time")
         return float(node.value)
     if isinstance(node, ast.BinOp):
         return _OPERATORS[type(node.op)](_value(node.left, declared), _value(node.right, declared))
     return declared[ast.unparse(node)]
+
+
+def _excerpt(text: str) -> str:
+    return repr(text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}...")

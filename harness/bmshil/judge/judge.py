@@ -158,7 +158,8 @@ class Judge:
             )
         )
         self.judgements.append(judgement)
-        record: dict[str, Any] = msgspec.to_builtins(judgement)
+        # Through JSON, so that a live journal says the same as one that is read back.
+        record: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(judgement))
         self._journal.judgement({"requirement": self._requirement, **record})
         return judgement.verdict
 

@@ -55,12 +55,14 @@ class Requirement(msgspec.Struct, frozen=True):
         """Refuse what nobody could cite or plan with.
 
         Raises:
-            InputError: a malformed id, an unknown subject or need.
+            InputError: a malformed id, no title, an unknown subject or need.
         """
-        if not re.fullmatch(r"[A-Z][A-Z0-9]{2}-\d\d", self.id):
+        if not re.fullmatch(r"[A-Z][A-Z0-9]{2}-[0-9]{2}", self.id):
             raise InputError(
                 f"requirement id {self.id!r}: write three letters or digits, a dash and two digits"
             )
+        if not self.title.strip():
+            raise InputError(f"{self.id}: write the rule in a sentence as its title")
         if self.subject not in SUBJECTS:
             raise InputError(f"{self.id}: unknown subject {self.subject!r}, known: {', '.join(SUBJECTS)}")
         for need in self.needs:

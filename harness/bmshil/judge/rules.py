@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -44,40 +45,52 @@ class Judgement(msgspec.Struct, frozen=True):
 
 
 def draw(judgement: Judgement) -> Judgement:
-    """Apply the rule to the measurement; the verdict that stood there before plays no part."""
-    verdict, reason = RULES[judgement.rule](judgement)
+    """Apply the rule to the measurement; the verdict that stood there before plays no part.
+
+    A value that is no finite number was not measured: inconclusive, whatever the rule.
+
+    Raises:
+        TypeError: measurement or limit do not fit the rule.
+        ValueError: a limit or tolerance that nothing could be held against.
+    """
+    measured = judgement.measurement
+    if isinstance(measured.value, float) and not math.isfinite(measured.value):
+        verdict, reason = Verdict.INCONCLUSIVE, f"{measured.channel} gave no number: {measured.value}"
+    else:
+        verdict, reason = RULES[judgement.rule](judgement)
     return msgspec.structs.replace(judgement, verdict=verdict, reason=reason)
 
 
 def _equals(judgement: Judgement) -> tuple[Verdict, str]:
     measured = judgement.measurement
-    value, expected = float(measured.value), _number(judgement.limit)
-    reach = judgement.tolerance + measured.uncertainty
+    value, expected = _number(measured.value), _bound(judgement.limit)
+    tolerance = _tolerance(judgement)
+    reach = tolerance + measured.uncertainty
     confused = [wrong for wrong in judgement.wrong if abs(wrong - expected) <= reach]
     if confused:
         return Verdict.INCONCLUSIVE, (
             f"cannot discriminate: {_list(confused, measured.unit)} lies within {reach:g} {measured.unit} "
             f"of {expected:g} {measured.unit}"
         )
-    if abs(value - expected) <= judgement.tolerance:
-        return Verdict.PASS, f"{_shown(measured)} is {expected:g} within {judgement.tolerance:g}"
+    if abs(value - expected) <= tolerance:
+        return Verdict.PASS, f"{_shown(measured)} is {expected:g} within {tolerance:g}"
     nearest = min(judgement.wrong, key=lambda wrong: abs(wrong - value), default=None)
     hint = ""
-    if nearest is not None and abs(nearest - value) <= judgement.tolerance:
+    if nearest is not None and abs(nearest - value) <= tolerance:
         hint = f"; that is the known wrong answer {nearest:g}"
-    return Verdict.FAIL, f"{_shown(measured)} instead of {expected:g} within {judgement.tolerance:g}{hint}"
+    return Verdict.FAIL, f"{_shown(measured)} instead of {expected:g} within {tolerance:g}{hint}"
 
 
 def _at_most(judgement: Judgement) -> tuple[Verdict, str]:
-    limit = _number(judgement.limit)
-    if float(judgement.measurement.value) <= limit + judgement.tolerance:
+    limit = _bound(judgement.limit)
+    if _number(judgement.measurement.value) <= limit + _tolerance(judgement):
         return Verdict.PASS, f"{_shown(judgement.measurement)} is at most {limit:g}"
     return Verdict.FAIL, f"{_shown(judgement.measurement)} is more than {limit:g} + {judgement.tolerance:g}"
 
 
 def _at_least(judgement: Judgement) -> tuple[Verdict, str]:
-    limit = _number(judgement.limit)
-    if float(judgement.measurement.value) >= limit - judgement.tolerance:
+    limit = _bound(judgement.limit)
+    if _number(judgement.measurement.value) >= limit - _tolerance(judgement):
         return Verdict.PASS, f"{_shown(judgement.measurement)} is at least {limit:g}"
     return Verdict.FAIL, f"{_shown(judgement.measurement)} is less than {limit:g} - {judgement.tolerance:g}"
 
@@ -85,15 +98,19 @@ def _at_least(judgement: Judgement) -> tuple[Verdict, str]:
 def _between(judgement: Judgement) -> tuple[Verdict, str]:
     if not isinstance(judgement.limit, tuple):
         raise TypeError(f"'between' needs two limits, got {judgement.limit!r}")
-    low, high = judgement.limit
-    if low - judgement.tolerance <= float(judgement.measurement.value) <= high + judgement.tolerance:
+    low, high = map(_bound, judgement.limit)
+    if low > high:
+        raise ValueError(f"'between' has its limits the wrong way round: {low:g} .. {high:g}")
+    tolerance = _tolerance(judgement)
+    if low - tolerance <= _number(judgement.measurement.value) <= high + tolerance:
         return Verdict.PASS, f"{_shown(judgement.measurement)} lies in {low:g} .. {high:g}"
     return Verdict.FAIL, f"{_shown(judgement.measurement)} lies outside {low:g} .. {high:g}"
 
 
 def _is(judgement: Judgement) -> tuple[Verdict, str]:
     found = judgement.measurement.value
-    if found == judgement.limit:
+    # In Python True equals 1.0, and a fact is no number.
+    if isinstance(found, bool) == isinstance(judgement.limit, bool) and found == judgement.limit:
         return Verdict.PASS, f"{judgement.measurement.channel} is {_word(found)}"
     return Verdict.FAIL, f"{judgement.measurement.channel} is {_word(found)}, not {_word(judgement.limit)}"
 
@@ -113,10 +130,23 @@ RULES: dict[str, Callable[[Judgement], tuple[Verdict, str]]] = {
 """What a judgement's ``rule`` may be."""
 
 
-def _number(limit: Limit) -> float:
-    if isinstance(limit, tuple):
-        raise TypeError(f"this rule needs one limit, got {limit!r}")
-    return float(limit)
+def _number(value: Limit) -> float:
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        raise TypeError(f"this rule compares numbers, got {value!r}")
+    return float(value)
+
+
+def _bound(limit: Limit) -> float:
+    number = _number(limit)
+    if math.isnan(number):
+        raise ValueError("nothing can be held against a limit that is no number")
+    return number
+
+
+def _tolerance(judgement: Judgement) -> float:
+    if not 0 <= judgement.tolerance < math.inf:
+        raise ValueError(f"a tolerance is a finite number from 0 on, got {judgement.tolerance!r}")
+    return judgement.tolerance
 
 
 def _shown(measured: Measurement) -> str:
