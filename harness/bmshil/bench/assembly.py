@@ -14,6 +14,7 @@ from bmshil.bench.bus_watch import BusWatch
 from bmshil.bench.control import ControlLoop
 from bmshil.bench.equipment import connect
 from bmshil.bench.levels import levels
+from bmshil.bench.plant import Plant
 from bmshil.bms import Fleet, NodeSettings
 from bmshil.errors import InputError, RigError
 from bmshil.inverter import KeepAliveWatch, Readback, mutation
@@ -61,10 +62,10 @@ class House:
 
 
 class Terminals:
-    """What the nodes report as voltage: the control loop's measurement, once there is one."""
+    """What the nodes report as voltage: the measurement at the DUT's terminals, once there is one."""
 
     def __init__(self) -> None:
-        self.control: ControlLoop | None = None
+        self.control: ControlLoop | Plant | None = None
 
     def read(self) -> float:
         """Last measured voltage at the DUT's terminals, V; not a number before the first."""
@@ -121,20 +122,30 @@ def open_bench(
 
 
 @contextmanager
-def open_emulator(rig: str | Path, *, journal: Path | None = None) -> Iterator[House]:
-    """Open a rig to play its bank on wall time, without instruments.
+def open_emulator(rig: Rig, *, purpose: str, current: float = 0.0) -> Iterator[House]:
+    """Open a rig to play its bank on wall time. Its instruments are not touched; its nodes are not started.
 
     Args:
-        rig: rig file, or its name in ``rigs/``.
-        journal: folder of the journal; None keeps it in memory.
+        rig: from ``load``.
+        purpose: what for, for those who find the rig held.
+        current: into the bank, A; on a twin its inverter makes the current.
 
     Raises:
-        InputError: a mistake in the rig file.
+        RigError: the rig is held by another run.
         PortError: an adapter is missing or refuses.
     """
     with ExitStack() as stack:
         stack.enter_context(teardown_on_termination())
-        yield _open_house(load(rig), stack, journal, simulated=False, mutated=None, terminal_voltage=None)
+        if not rig.all_twin:
+            stack.enter_context(RigLock(rig.name, purpose))
+        terminals = Terminals()
+        house = _open_house(rig, stack, None, simulated=False, mutated=None, terminal_voltage=terminals.read)
+        world = house.software.world if house.software is not None else None
+        plant = terminals.control = house.timeline.call(
+            lambda: Plant(house.timeline, house.packs, world, current)
+        )
+        stack.callback(plant.cancel)
+        yield house
 
 
 def _open_house(
