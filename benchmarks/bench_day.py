@@ -41,23 +41,27 @@ CHANNEL = "day"
 PACKS = (3, 6, 12, 24, 48, 96)
 SPAN = 600.0
 PEER_SPAN = 120.0
+QUICK = {"day": 20.0, "span": 10.0, "peer_span": 5.0, "rounds": 1}
 
 
-def figures(*, day: float = DAY, span: float = SPAN, peer_span: float = PEER_SPAN) -> dict[str, Any]:
+def figures(
+    *, day: float = DAY, span: float = SPAN, peer_span: float = PEER_SPAN, rounds: int = 3
+) -> dict[str, Any]:
     """Measure the day, its growth with the number of packs, and the peer.
 
     Args:
         day: simulated time of sixteen packs, s.
         span: simulated time for each point of the growth, s.
         peer_span: what the peer is measured over before it is extrapolated, s.
+        rounds: how often each point of the growth is measured; the median counts.
 
     Returns:
         "day": wall time, peak memory and frames of sixteen packs; "growth": processor time per simulated
         second and pack for 3 to 96 packs; "peer": the same day in today's parts, extrapolated.
     """
     # Processor time, since nothing here waits and other programs may keep the machine busy.
-    rounds = [{packs: _child(packs, span)["cpu_s"] for packs in PACKS} for _ in range(3)]
-    growth = {packs: median(one[packs] for one in rounds) for packs in PACKS}
+    taken = [{packs: _child(packs, span)["cpu_s"] for packs in PACKS} for _ in range(rounds)]
+    growth = {packs: median(one[packs] for one in taken) for packs in PACKS}
     peer = _child(16, peer_span, "--peer")
     whole = _child(16, day)
     per_pack = {packs: cpu / span / packs * 1e6 for packs, cpu in growth.items()}

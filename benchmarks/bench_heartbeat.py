@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pyvisa
-from peers import scpi_server
+from slow_instrument import scpi_server
 
 from bmshil.bench import Trial, open_bench
 from bmshil.judge import Verdict
@@ -28,16 +28,18 @@ ROOT = Path(__file__).resolve().parent.parent
 RIG = ROOT / "rigs" / "twin.yaml"
 ROUNDS = 9
 CHARGE = 120.0
+QUICK: dict[str, Any] = {"rounds": 1, "charge": 5.0, "queries": 50}
 TARGET = 0.3
 TARGET_LOOP = 2.5
 
 
-def figures(*, rounds: int = ROUNDS, charge: float = CHARGE) -> dict[str, Any]:
+def figures(*, rounds: int = ROUNDS, charge: float = CHARGE, queries: int = 2000) -> dict[str, Any]:
     """Measure the test and the closed loop.
 
     Args:
         rounds: how often the test is run; the median counts.
         charge: how long the closed loop charges, s of simulated time.
+        queries: how many bare queries are timed.
 
     Returns:
         "hbt_01": seconds of wall time beside seconds of simulated time; "closed_loop": ms of wall time for
@@ -47,7 +49,7 @@ def figures(*, rounds: int = ROUNDS, charge: float = CHARGE) -> dict[str, Any]:
     runs = [heartbeat() for _ in range(rounds)]
     loops = [closed_loop(charge) for _ in range(3)]
     simulated, exchanges = runs[0][1:]
-    bare = bare_query()
+    bare = bare_query(queries)
     wall = median(run[0] for run in runs)
     loop = median(one[0] for one in loops)
     return {
@@ -116,7 +118,7 @@ def closed_loop(seconds: float) -> tuple[float, float]:
         return wall / seconds, (bench.journal.exchanges - before) / seconds
 
 
-def bare_query(number: int = 2000) -> float:
+def bare_query(number: int) -> float:
     """Time of one pyvisa query to a server thread that answers at once, s."""
     with scpi_server(0.0) as resource:
         manager = pyvisa.ResourceManager("@py")

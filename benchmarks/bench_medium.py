@@ -27,6 +27,7 @@ BATCH = 100
 REFILL = 0.02  # s; at most 91 frames of eight bytes fit in between at 500 kbit/s
 AHEAD = 128
 CHANNEL = "bench"
+QUICK = {"rounds": 1, "frames": 400}
 # Six Pylontech messages of a US5000, so that stuffing is that of real traffic
 TRAFFIC = [
     can.Message(arbitration_id=identifier, is_extended_id=False, data=bytes.fromhex(data))
@@ -41,19 +42,24 @@ TRAFFIC = [
 ]
 
 
-def figures() -> dict[str, float]:
-    """Measure the medium and its peer in turns."""
+def figures(*, rounds: int = ROUNDS, frames: int = FRAMES) -> dict[str, float]:
+    """Measure the medium and its peer in turns.
+
+    Args:
+        rounds: how often each variant is measured; the median counts.
+        frames: frames of one measurement, a multiple of BATCH.
+    """
     variants: dict[str, Callable[[], dict[str, float]]] = {
-        "frame_bits": _frame_bits,
-        "send_and_recv": _send_and_recv,
-        "one_receiver": lambda: _saturate(1),
-        "three_receivers": lambda: _saturate(3),
-        "three_direct_receivers": lambda: _saturate(3, direct=True),
-        "virtual_one_receiver": lambda: _virtual(1),
-        "virtual_three_receivers": lambda: _virtual(3),
+        "frame_bits": lambda: _frame_bits(frames),
+        "send_and_recv": lambda: _send_and_recv(frames),
+        "one_receiver": lambda: _saturate(1, frames),
+        "three_receivers": lambda: _saturate(3, frames),
+        "three_direct_receivers": lambda: _saturate(3, frames, direct=True),
+        "virtual_one_receiver": lambda: _virtual(1, frames),
+        "virtual_three_receivers": lambda: _virtual(3, frames),
     }
     measured: dict[str, list[float]] = {}
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         for name, measure in variants.items():
             for quantity, value in measure().items():
                 measured.setdefault(f"{name}_{quantity}", []).append(value)
@@ -64,27 +70,27 @@ def _per_frame(begin: float, frames: int) -> float:
     return (time.perf_counter() - begin) / frames * 1e6
 
 
-def _frame_bits() -> dict[str, float]:
+def _frame_bits(frames: int) -> dict[str, float]:
     data = TRAFFIC[0].data
     begin = time.perf_counter()
-    for _ in range(FRAMES):
+    for _ in range(frames):
         frame_bits(0x351, data)
-    return {"us_per_frame": _per_frame(begin, FRAMES)}
+    return {"us_per_frame": _per_frame(begin, frames)}
 
 
-def _send_and_recv() -> dict[str, float]:
+def _send_and_recv(frames: int) -> dict[str, float]:
     """Send a batch, let it pass, receive it: what a test does."""
     timeline = SimulatedTimeline()
     can_medium.create(CHANNEL, timeline)
     with TwinBus(CHANNEL) as sender, TwinBus(CHANNEL) as receiver:
         begin = time.perf_counter()
-        for _ in range(FRAMES // BATCH):
+        for _ in range(frames // BATCH):
             for number in range(BATCH):
                 sender.send(TRAFFIC[number % 6])
             for _ in range(BATCH):
                 if receiver.recv(1.0) is None:
                     raise RuntimeError("a frame was lost on the medium")
-        taken = _per_frame(begin, FRAMES)
+        taken = _per_frame(begin, frames)
     can_medium.remove(CHANNEL)
     return {"us_per_frame": taken}
 
@@ -107,7 +113,7 @@ class _Reader:
         self.received += 1
 
 
-def _saturate(receivers: int, *, direct: bool = False) -> dict[str, float]:
+def _saturate(receivers: int, frames: int, *, direct: bool = False) -> dict[str, float]:
     """Keep one sender's queue filled; the receivers are ports, or devices inside the twin."""
     timeline = SimulatedTimeline()
     medium = can_medium.create(CHANNEL, timeline)
@@ -125,7 +131,7 @@ def _saturate(receivers: int, *, direct: bool = False) -> dict[str, float]:
 
     timeline.every(REFILL, refill)
     begin = time.perf_counter()
-    timeline.run(FRAMES / 4_000)
+    timeline.run(frames / 4_000)
     taken = time.perf_counter() - begin
     if any(reader.received != medium.frames for reader in readers):
         raise RuntimeError("a frame was lost on the medium")
@@ -140,19 +146,19 @@ def _saturate(receivers: int, *, direct: bool = False) -> dict[str, float]:
     return result
 
 
-def _virtual(receivers: int) -> dict[str, float]:
+def _virtual(receivers: int, frames: int) -> dict[str, float]:
     """Do the same on python-can's own bus in the process."""
     sender = can.Bus(interface="virtual", channel=CHANNEL, ignore_config=True)
     buses = [can.Bus(interface="virtual", channel=CHANNEL, ignore_config=True) for _ in range(receivers)]
     begin = time.perf_counter()
-    for _ in range(FRAMES // BATCH):
+    for _ in range(frames // BATCH):
         for number in range(BATCH):
             sender.send(TRAFFIC[number % 6])
         for bus in buses:
             for _ in range(BATCH):
                 if bus.recv(0) is None:
                     raise RuntimeError("a frame was lost on the virtual bus")
-    taken = _per_frame(begin, FRAMES)
+    taken = _per_frame(begin, frames)
     for bus in (sender, *buses):
         bus.shutdown()
     return {"us_per_frame": taken}

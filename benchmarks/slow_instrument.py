@@ -1,15 +1,18 @@
-"""Stand-ins that several benchmarks measure against."""
+"""An instrument that answers after a while, for the benchmarks that need a slow one."""
 
 from __future__ import annotations
 
 import multiprocessing
 import socket
+import threading
 import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+READINGS = {"MEAS:VOLT": "52.0", "MEAS:VOLT:DC": "52.0", "MEAS:CURR": "-10.0", "*OPC": "1"}
 
 
 @contextmanager
@@ -35,19 +38,25 @@ def scpi_server(delay: float) -> Iterator[str]:
 
 
 def _serve(listener: socket.socket, delay: float) -> None:
-    """Answer clients one after the other."""
+    """Give every client a thread."""
     while True:
         client, _ = listener.accept()
         client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        with client, client.makefile("rb") as lines:
-            for line in lines:
+        threading.Thread(target=_converse, args=(client, delay), daemon=True).start()
+
+
+def _converse(client: socket.socket, delay: float) -> None:
+    values = dict(READINGS) | {"*IDN": "BENCHMARK,INSTRUMENT,1,1", "SYST:ERR": '0,"No error"'}
+    with client, client.makefile("rb") as lines:
+        for line in lines:
+            answers = []
+            for part in line.decode().strip().split(";"):
+                header, _, value = part.removeprefix(":").partition(" ")
+                if header.endswith("?"):
+                    answers.append(values[header[:-1]])
+                else:
+                    values[header] = value
+            if answers:
                 if delay:
                     time.sleep(delay)
-                client.sendall(_answer(line))
-
-
-def _answer(line: bytes) -> bytes:
-    """One answer per question of the message."""
-    questions = [part for part in line.decode().strip().split(";") if part.endswith("?")]
-    answers = {"*IDN?": "BENCHMARK,PEER,1,1", ":SYST:ERR?": '0,"No error"', "*OPC?": "1"}
-    return ";".join(answers.get(one, "12.5") for one in questions).encode() + b"\n" if questions else b""
+                client.sendall(";".join(answers).encode() + b"\n")

@@ -1,0 +1,85 @@
+"""Every benchmark runs, checks its own results and gives figures that JSON can carry; no time is asserted."""
+
+from __future__ import annotations
+
+import json
+import os
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import can
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+BENCHMARKS = Path(__file__).resolve().parents[2] / "benchmarks"
+
+
+@pytest.fixture
+def measure(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], dict[str, Any]]]:
+    monkeypatch.syspath_prepend(str(BENCHMARKS))
+    cores = os.sched_getaffinity(0)
+    run = import_module("run")
+
+    def quick(name: str) -> dict[str, Any]:
+        carried: dict[str, Any] = json.loads(json.dumps(run.measure(name, quick=True)))
+        return carried
+
+    yield quick
+    os.sched_setaffinity(0, cores)  # a bench pins the process
+
+
+def test_codec(measure: Callable[[str], dict[str, Any]]) -> None:
+    figures = measure("codec")
+    assert sorted(figures) == ["pylontech-lv-1.2", "pylontech-lv-1.3"]
+    for dialect in figures.values():
+        assert dialect["encode"]["target_ratio"] == 6.0
+        assert dialect["decode"]["target_ratio"] == 2.5
+        assert dialect["decode_column"]["target_ratio"] == 40.0
+
+
+def test_medium(measure: Callable[[str], dict[str, Any]]) -> None:
+    figures = measure("medium")
+    assert figures["one_receiver_bus_load"] > 0.9
+    assert figures["virtual_one_receiver_us_per_frame"] > 0
+
+
+def test_heartbeat(measure: Callable[[str], dict[str, Any]]) -> None:
+    figures = measure("heartbeat")
+    assert figures["hbt_01"]["simulated_s"] > 60.0
+    assert figures["hbt_01"]["target_s"] == 0.3
+    # Ten control steps a second, each reads the meter and sets the supply.
+    assert figures["closed_loop"]["exchanges_per_simulated_s"] == pytest.approx(20.0, abs=0.5)
+
+
+def test_wall(measure: Callable[[str], dict[str, Any]]) -> None:
+    figures = measure("wall")
+    for side in (figures["bmshil"], figures["peer_send_periodic"]):
+        assert side["messages"] == 114
+        assert 0 <= side["p50_ms"] <= side["p99_ms"] <= side["max_ms"]
+    assert figures["target_p99_ms"] == 1.0
+
+
+def test_day(measure: Callable[[str], dict[str, Any]]) -> None:
+    figures = measure("day")
+    # 20 s of 96 frames each, less two seconds of silence after the start.
+    assert figures["day"]["frames"] == 1728
+    assert list(figures["growth"]["us_per_simulated_s_and_pack"]) == ["3", "6", "12", "24", "48", "96"]
+    assert figures["peer"]["day_extrapolated_s"] > 0
+
+
+@pytest.mark.usefixtures("measure")
+def test_lateness_is_the_distance_to_the_grid_of_each_message() -> None:
+    stamps = {0x351: [10.0, 10.1, 10.24, 10.5], 0x355: [10.03, 10.13, 10.23]}
+    heard = [
+        can.Message(timestamp=stamp, arbitration_id=identifier, is_extended_id=False)
+        for identifier, times in stamps.items()
+        for stamp in times
+    ]
+    found = import_module("bench_wall").lateness(heard)
+    assert found["missing"] == 2
+    assert found["max_ms"] == pytest.approx(40.0)
+    assert found["p50_ms"] == pytest.approx(0.0, abs=1e-6)
+    assert found["frames"] == 7
