@@ -132,9 +132,7 @@ def _run_tests(tests: Path, store: RunStore, options: Namespace) -> int:
         arguments.append(f"--mutate={options.mutate}")
     if options.only:
         arguments += ["-k", options.only]
-    arguments += (
-        ["-p", "no:randomly"] if options.shuffle is None else ["-p", f"randomly_seed={options.shuffle}"]
-    )
+    arguments += ["-p", "no:randomly"] if options.shuffle is None else [f"--randomly-seed={options.shuffle}"]
     return int(pytest.main(arguments))
 
 
