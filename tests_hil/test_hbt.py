@@ -100,8 +100,8 @@ def test_recovery_after_loss(bench: Bench, unit: float) -> None:
     bench.bank.limit(ccl=unit)
     bench.charge(limit=unit)
     bench.settle()
+    before = bench.current()
     silence = bench.bank.silence()
-    before = bench.measure("dc.current", bench.seconds - 5.0)
     bench.run(silent + 10.0)
     silence.off()
     start = bench.seconds

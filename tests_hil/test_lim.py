@@ -4,6 +4,7 @@ import pytest
 
 from bmshil.bench import NEAR_FULL, Bench
 from bmshil.bms import Period
+from bmshil.errors import Inconclusive
 from bmshil.judge import Question
 from pytest_bmshil import requirement
 
@@ -13,6 +14,17 @@ RESENDS = 10_000
 def zero_allowed(bench: Bench, rating: float) -> float:
     """Highest |I| that still counts as zero by the acceptance file, A."""
     return bench.acceptance.zero_current * rating
+
+
+def settled_current(bench: Bench, unit: float) -> float:
+    """The battery current that a change is compared with, A. How it is made of several limits is asked in AGG."""
+    measured = bench.current()
+    amps = float(measured.value)
+    if abs(amps) < 0.5 * unit:
+        raise Inconclusive(
+            f"only {amps:.1f} A flow although {unit:.1f} A are allowed: no change could be seen"
+        )
+    return amps
 
 
 @requirement(
@@ -58,17 +70,17 @@ def test_cvl_step_is_followed(bench: Bench, direction: str) -> None:
     scenarios=["S53", "S54"],
 )
 def test_ccl_step_is_followed(bench: Bench, unit: float) -> None:
-    packs = bench.counted_packs("ccl")
     bench.bank.limit(ccl=unit)
-    bench.charge(limit=packs * unit)
+    bench.charge(limit=unit)
     bench.settle()
+    before = settled_current(bench, unit)
     bench.bank.limit(ccl=unit / 3)
     bench.settle()
     bench.judge.equals(
         bench.current(),
-        packs * unit / 3,
-        wrong=[packs * unit],
-        statement=f"Charge current {bench.following:g} s after every CCL went from 3 to 1 thirds of I_ref",
+        before / 3,
+        wrong=[before],
+        statement=f"Charge current {bench.following:g} s after every CCL has gone down to a third",
         citation="profile: follow_lag",
     )
 
@@ -80,17 +92,17 @@ def test_ccl_step_is_followed(bench: Bench, unit: float) -> None:
     duration="follow_lag + 60",
 )
 def test_dcl_step_is_followed(bench: Bench, unit: float) -> None:
-    packs = bench.counted_packs("dcl")
     bench.bank.limit(dcl=unit)
-    bench.discharge(limit=packs * unit)
+    bench.discharge(limit=unit)
     bench.settle()
+    before = settled_current(bench, unit)
     bench.bank.limit(dcl=unit / 3)
     bench.settle()
     bench.judge.equals(
         bench.current(),
-        -packs * unit / 3,
-        wrong=[-packs * unit],
-        statement=f"Battery current {bench.following:g} s after every DCL went from 3 to 1 thirds of I_ref",
+        before / 3,
+        wrong=[before],
+        statement=f"Battery current {bench.following:g} s after every DCL has gone down to a third",
         citation="profile: follow_lag",
     )
 
@@ -161,16 +173,17 @@ def test_zero_dcl_stops_the_discharge(bench: Bench, unit: float) -> None:
     scenarios=["S61"],
 )
 def test_restored_limit_resumes(bench: Bench, unit: float) -> None:
-    packs = bench.counted_packs("ccl")
     bench.bank.limit(ccl=unit)
-    bench.charge(limit=packs * unit)
+    bench.charge(limit=unit)
+    bench.settle()
+    before = settled_current(bench, unit)
     bench.bank.limit(ccl=0.0)
     bench.run(30.0)
     bench.bank.limit(ccl=unit)
     bench.run(bench.following + bench.declares.recovery.power)
     bench.judge.equals(
         bench.current(),
-        packs * unit,
+        before,
         wrong=[0.0],
         statement="Charge current after the CCL came back from 0 A",
         citation="profile: follow_lag, recovery.power",
@@ -216,11 +229,10 @@ def test_less_than_ccl_near_cvl_is_right(bench: Bench, unit: float) -> None:
     scenarios=["S37"],
 )
 def test_repeating_a_limit_changes_nothing(bench: Bench, unit: float) -> None:
-    packs = bench.counted_packs("ccl")
     bench.bank.limit(ccl=unit)
-    bench.charge(limit=packs * unit)
+    bench.charge(limit=unit)
     bench.settle()
-    bench.judge.equals(bench.current(), packs * unit, statement="Charge current at first")
+    before = settled_current(bench, unit)
     fastest = bench.declares.period.fastest
     for node in bench.bank:
         node.faults.on(Period(seconds=fastest, ids=(0x351,)))
@@ -228,7 +240,39 @@ def test_repeating_a_limit_changes_nothing(bench: Bench, unit: float) -> None:
     bench.run(RESENDS * fastest)
     bench.judge.equals(
         bench.current(),
-        packs * unit,
+        before,
         statement=f"Charge current after {RESENDS} repetitions of the same limit",
         citation="profile: accuracy.current",
+    )
+
+
+@requirement(
+    "LIM-09",
+    "A CVL below the bank's own voltage stops the charge and forces no discharge",
+    needs=["dc", "charge"],
+    duration="follow_lag + 90",
+    scenarios=["S55"],
+)
+def test_cvl_below_the_bank_forces_no_discharge(bench: Bench, unit: float) -> None:
+    bench.charge(limit=unit)
+    bench.bank.limit(cvl=bench.packs.emf - 1.0)
+    bench.settle()
+    start = bench.seconds
+    bench.run(30.0)
+    highest = bench.measure("dc.current", start, reduction="max")
+    lowest = bench.measure("dc.current", start, reduction="min")
+    accuracy = bench.declares.accuracy.current
+    bench.judge.between(
+        highest,
+        -accuracy,
+        accuracy,
+        statement="Highest battery current with the CVL 1 V below the bank's own voltage",
+        citation="profile: accuracy.current",
+    )
+    bench.judge.at_least(
+        lowest,
+        -bench.acceptance.forced_discharge * bench.declares.rating.discharge_current,
+        question=Question.SAFETY,
+        statement="The device is not made to discharge the bank down to the CVL",
+        citation="acceptance: forced_discharge; S55",
     )

@@ -306,14 +306,6 @@ class Bench:
         """The reason why a requirement with these needs must be skipped; None when there is none."""
         return unmet(self, needs)
 
-    def counted_packs(self, quantity: str) -> float:
-        """How many times one pack's limit the bank may take when all packs ask for the same.
-
-        A device that sums up, or takes n times the minimum, counts every pack; all others count one.
-        """
-        rule = getattr(self.declares.aggregation, quantity)
-        return float(len(self.bank)) if rule in ("sum", "n_minimum") else 1.0
-
     @property
     def pack_timeout(self) -> float:
         """Declared time after which a silent pack no longer counts, s; by default that for all frames."""
