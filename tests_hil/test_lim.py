@@ -17,7 +17,7 @@ def zero_allowed(bench: Bench, rating: float) -> float:
 
 
 def settled_current(bench: Bench, unit: float) -> float:
-    """The battery current that a change is compared with, A. How it is made of several limits is asked in AGG."""
+    """The current that a change is compared with, A. How it is made of several limits is asked in AGG."""
     measured = bench.current()
     amps = float(measured.value)
     if abs(amps) < 0.5 * unit:
@@ -93,7 +93,7 @@ def test_ccl_step_is_followed(bench: Bench, unit: float) -> None:
 )
 def test_dcl_step_is_followed(bench: Bench, unit: float) -> None:
     bench.bank.limit(dcl=unit)
-    bench.discharge(limit=unit)
+    bench.discharge(limit=len(bench.bank) * unit)
     bench.settle()
     before = settled_current(bench, unit)
     bench.bank.limit(dcl=unit / 3)

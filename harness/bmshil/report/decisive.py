@@ -59,6 +59,8 @@ def _decisive(
     drawn = [(judgement, position) for judgement, position in drawn if judgement.verdict is word]
     if not drawn:
         return None, None
+    # A figure tells more than a word: of a reaction its time, not that there was one.
+    drawn = [one for one in drawn if math.isfinite(margin(one[0]))] or drawn
     first = drawn[0][0]
     alike = [one for one in drawn if (one[0].rule, one[0].unit) == (first.rule, first.unit)]
     return min(alike, key=lambda one: margin(one[0]))
