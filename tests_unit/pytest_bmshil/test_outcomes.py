@@ -101,9 +101,7 @@ def test_every_verdict_has_its_word(rehearse: Rehearse) -> None:
         ("pass", 1),
     ],
 )
-def test_whatever_is_not_settled_is_no_success_of_pytest(
-    rehearse: Rehearse, body: str, code: int
-) -> None:
+def test_whatever_is_not_settled_is_no_success_of_pytest(rehearse: Rehearse, body: str, code: int) -> None:
     assert rehearse(f"@ONE\ndef test_one(trial):\n    {body}\n").ret == code
 
 
@@ -118,7 +116,11 @@ def test_a_defect_shows_its_traceback(rehearse: Rehearse) -> None:
         ("trial.holds(False)\n    assert False", "FAILED", "The lamp is on: lamp is false, not true; then"),
         ("trial.holds(False)\n    pytest.skip('enough')", "FAILED", "skipped after something was judged"),
         ("trial.holds(True)\n    pytest.skip('enough')", "ERROR", "skipped after something was judged"),
-        ("trial.holds(True)\n    pytest.fail('I say so')", "ERROR", "defect of the harness: Failed: I say so"),
+        (
+            "trial.holds(True)\n    pytest.fail('I say so')",
+            "ERROR",
+            "defect of the harness: Failed: I say so",
+        ),
         ("trial.holds(True)\n    pytest.xfail('known')", "ERROR", "defect of the harness: XFailed: known"),
         ("trial.holds(True)\n    raise DutFailed('bad')", "ERROR", "defect of the harness: bad"),
         ("trial.holds(True)\n    raise SystemExit(0)", "ERROR", "defect of the harness: SystemExit: 0"),
