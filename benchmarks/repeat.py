@@ -27,7 +27,7 @@ def compare(orders: int, repeats: int, *extra: str) -> dict[str, Any]:
 
     Args:
         orders: number of random orders; the seeds are 1, 2, 3 and so on.
-        repeats: number of runs in one order.
+        repeats: number of runs in the listed order, at least 1; the orders are compared with the first.
         extra: further arguments of ``bmshil qualify``.
 
     Returns:
@@ -36,14 +36,15 @@ def compare(orders: int, repeats: int, *extra: str) -> dict[str, Any]:
     """
     shuffled = {seed: qualify(f"--shuffle={seed}", *extra) for seed in range(1, orders + 1)}
     repeated = [qualify(*extra) for _ in range(repeats)]
-    verdicts = {seed: verdicts_of(summary) for seed, (summary, _) in shuffled.items()}
+    runs = {"as listed": repeated[0], **{f"seed {seed}": one for seed, one in shuffled.items()}}
+    verdicts = {name: verdicts_of(summary) for name, (summary, _) in runs.items()}
     different = disagreements(verdicts)
     hashes = [found for _, found in repeated]
     totals = Counter(json.dumps(summary["totals"]) for summary, _ in [*shuffled.values(), *repeated])
     return {
         "orders": {
             "seeds": list(shuffled),
-            "tests": len(verdicts[1]) if verdicts else 0,
+            "tests": len(verdicts["as listed"]),
             "equal_verdicts": not different,
             "different": different,
         },
@@ -84,9 +85,9 @@ def verdicts_of(summary: dict[str, Any]) -> dict[str, str]:
     }
 
 
-def disagreements(verdicts: dict[int, dict[str, str]]) -> dict[str, dict[str, list[int]]]:
+def disagreements(verdicts: dict[str, dict[str, str]]) -> dict[str, dict[str, list[str]]]:
     """Tests whose verdicts differ between runs: test, what was found, and in which runs."""
-    found: dict[str, dict[str, list[int]]] = {}
+    found: dict[str, dict[str, list[str]]] = {}
     for run, tests in verdicts.items():
         for test, verdict in tests.items():
             found.setdefault(test, {}).setdefault(verdict, []).append(run)
