@@ -1,21 +1,33 @@
 # Every target sets up what it needs: a virtual environment in .venv with the pinned dependencies.
-PYTHON ?= python3
+NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
+# The first Python that is new enough; choose another with `make clean` and `make PYTHON=python3.12`.
+PYTHON ?= $(shell for one in python3 python3.11 python3.12 python3.13 python3.14; do \
+  $$one -c '$(NEW_ENOUGH)' 2>/dev/null && echo $$one && break; done)
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
 .PHONY: help setup qualify test lint bench lock clean
 
 help: ## list the targets
+	@echo "bmshil: a bench for inverters that talk to lithium batteries. Start with make qualify."
+	@echo
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
+	@echo
+	@echo "Each of them makes the virtual environment $(VENV) when it is not there. Afterwards $(BIN)/bmshil --help."
 
+# The marker is taken away while anything is being installed: what an interruption leaves is made anew.
 $(READY): pyproject.toml requirements.lock
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "bmshil needs Python 3.11 or newer: make PYTHON=python3.11")'
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	touch $@
+	@"$(PYTHON)" -c '$(NEW_ENOUGH)' 2>/dev/null || { \
+	  echo "bmshil needs Python 3.11 or newer: install it, or name it with make PYTHON=..." >&2; exit 2; }
+	@echo "setting up $(VENV) with $(PYTHON): a minute or two"
+	@test -f $@ || "$(PYTHON)" -m venv --clear $(VENV)
+	@rm -f $@
+	@$(PIP) --require-hashes --requirement requirements.lock
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
 
 setup: $(READY) ## make the virtual environment
 
