@@ -69,23 +69,22 @@ class Periodic:
         action = self._action
         if action is None:
             return
+        timeline = self._timeline
         half = self._period >> 1
         try:
-            if self._timeline.now - self._due <= half:
+            if timeline.now - self._due <= half:
                 self.done += 1
                 action()
             else:
                 self.skipped += 1
         finally:
-            self._plan(half)
-
-    def _plan(self, half: int) -> None:
-        """Plan the next slot that is not late by more than ``half`` nanoseconds already."""
-        timeline = self._timeline
-        due = self._due + self._period
-        if due + half < timeline.now:
-            missed = (timeline.now - due - half) // self._period + 1
-            self.skipped += missed
-            due += missed * self._period
-        self._due = Nanoseconds(due)
-        timeline.at(self._due, self._slot)
+            # The next slot is the first that is not late by more than half a period already.
+            period = self._period
+            due = self._due + period
+            late = timeline.now - due - half
+            if late > 0:
+                missed = late // period + 1
+                self.skipped += missed
+                due += missed * period
+            self._due = Nanoseconds(due)
+            timeline.at(self._due, self._slot)

@@ -207,7 +207,8 @@ class Medium:
             bits = frame_bits(message.arbitration_id, message.data, message.is_extended_id)
         # On wall time the bus has been free for a moment when the timeline gets here: a frame that
         # waited began in that past, so that lateness does not stretch the traffic.
-        start = max(submitted, self._end)
+        free = self._end
+        start = submitted if submitted > free else free
         self._start = start
         self._end = end = Nanoseconds(start + bits * 1_000_000_000 // self.bitrate)
         self._key = key
@@ -243,7 +244,8 @@ class Medium:
             sender.confirm(end, message)
         finally:
             self._delivering = False
-            self._arbitrate()
+            if self._heads:
+                self._arbitrate()
 
     def _lose_acknowledge(self, sender: Station) -> None:
         """The last station that could acknowledge left during the frame."""
