@@ -53,8 +53,7 @@ class SimulatedTimeline(Timeline):
     def at(self, when: Nanoseconds, action: Callable[[], object]) -> None:
         """Run ``action`` at an absolute time; a time that has passed means now."""
         self._order = order = self._order + 1
-        now = self._now
-        heapq.heappush(self._heap, (when if when > now else now, order, action))
+        heapq.heappush(self._heap, (max(when, self._now), order, action))
 
     def run(self, seconds: float) -> None:
         """Let ``seconds`` pass, jumping from event to event."""

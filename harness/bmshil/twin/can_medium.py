@@ -207,8 +207,7 @@ class Medium:
             bits = frame_bits(message.arbitration_id, message.data, message.is_extended_id)
         # On wall time the bus has been free for a moment when the timeline gets here: a frame that
         # waited began in that past, so that lateness does not stretch the traffic.
-        free = self._end
-        start = submitted if submitted > free else free
+        start = max(submitted, self._end)
         self._start = start
         self._end = end = Nanoseconds(start + bits * 1_000_000_000 // self.bitrate)
         self._key = key
