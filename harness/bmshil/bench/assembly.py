@@ -15,6 +15,7 @@ from bmshil.bench.control import ControlLoop
 from bmshil.bench.equipment import connect
 from bmshil.bench.levels import levels
 from bmshil.bench.plant import Plant
+from bmshil.bench.slow_samples import SlowSamples
 from bmshil.bms import Fleet, NodeSettings
 from bmshil.errors import InputError, RigError
 from bmshil.inverter import KeepAliveWatch, Readback, mutation
@@ -251,6 +252,7 @@ def _open_bench(house: House, stack: ExitStack, mutated: str | None) -> Bench:
         period=rig.control.period,
     )
     stack.callback(control.cancel)
+    stack.callback(SlowSamples(timeline, journal, house.packs, house.bank).cancel)
     declares = rig.profile.declares
     keepalive = KeepAliveWatch(declares.keepalive)
     house.ears.subscribe(keepalive.hear)

@@ -11,7 +11,7 @@ from bmshil.bench.bus import Bus
 from bmshil.bench.charging import Reached, charge_until_cv
 from bmshil.bench.needs import unmet
 from bmshil.bench.power import Power
-from bmshil.errors import EnvelopeError, Inconclusive, InstrumentError
+from bmshil.errors import Inconclusive, InstrumentError, RigError
 from bmshil.judge import Judge, Measurement, measure
 from bmshil.safety import energise, switch_off
 
@@ -371,6 +371,6 @@ class Bench:
     def _guarded(self) -> Iterator[None]:
         try:
             yield
-        except (InstrumentError, EnvelopeError):
+        except RigError:
             self.switch_off()
             raise

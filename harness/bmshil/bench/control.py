@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bmshil.errors import EnvelopeError
+from bmshil.errors import EnvelopeError, RigError
 from bmshil.instruments import Capability
 from bmshil.timeline import Nanoseconds, to_seconds
 
@@ -32,9 +32,6 @@ RESISTANCE_STEP = 0.01
 RELAXATION = 0.5
 """Correction per step of the ohmic part where the supply has no programmable resistance. It must stay below
 1/(1 + R_bank/R_cable); preflight refuses rigs with a larger ratio than 1."""
-
-PHYSICS_CHANNELS = 1.0
-"""Distance of the samples of slow quantities (SOC and current of each pack), s."""
 
 
 class ControlLoop:
@@ -91,11 +88,8 @@ class ControlLoop:
         self._last = timeline.now
         self._running = False
         self._holding = False
-        self._slow_due = Nanoseconds(0)
         self._voltage_channel = journal.channel("dc.voltage", "V")
         self._current_channel = journal.channel("dc.current", "A")
-        self._soc_channels = [journal.channel(f"pack{pack.number}.soc", "1") for pack in bank]
-        self._pack_channels = [journal.channel(f"pack{pack.number}.current", "A") for pack in bank]
         self._listeners: tuple[Callable[[float, float], object], ...] = ()
         self._slots = timeline.every(period, self._step, phase=period)
 
@@ -184,14 +178,17 @@ class ControlLoop:
             raise
         self._move(current, span)
         self.steps += 1
-        if now >= self._slow_due:
-            self._sample_packs(now)
         for listener in self._listeners:
             listener(self.voltage, current)
 
     def _move(self, current: float, span: float) -> None:
         """Move the physics on by one step and let the emf follow it."""
         bank = self._bank
+        if not any(pack.connected for pack in bank):
+            raise RigError(
+                "all contactors of the bank are open: this bench cannot take a battery's voltage away, "
+                "keep one pack connected"
+            )
         bank.step(current, 0.0 if self._holding else span)
         reach = (SLEW_LOADED if abs(current) > IDLE_CURRENT else SLEW_IDLE) * span
         self._emf += min(max(bank.emf - self._emf, -reach), reach)
@@ -210,12 +207,3 @@ class ControlLoop:
         if abs(resistance - self._resistance) > RESISTANCE_STEP * self._resistance:
             self._resistance = resistance
             self._timeline.offload("supply", lambda: self._supply.set_resistance(resistance), lambda _: None)
-
-    def _sample_packs(self, now: Nanoseconds) -> None:
-        self._slow_due = Nanoseconds(now + round(PHYSICS_CHANNELS * 1e9))
-        sample = self._journal.sample
-        for soc_channel, current_channel, pack in zip(
-            self._soc_channels, self._pack_channels, self._bank, strict=True
-        ):
-            sample(soc_channel, pack.soc)
-            sample(current_channel, pack.current)

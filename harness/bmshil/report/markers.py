@@ -78,6 +78,8 @@ def describe(event: Event) -> str | None:
         switched = "" if data.get("on") is None else (" on" if data["on"] else " off")
         return f"{event.source}: {data.get('text', 'fault')}{switched}"
     if event.kind == "limit":
+        if "decided_by" in data:
+            return f"{event.source}: limits decided by the node"
         given = [
             f"{name.upper()} {_short(value)}{' ' + _UNITS[name] if name in _UNITS else ''}"
             for name, value in data.items()
