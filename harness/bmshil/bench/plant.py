@@ -51,7 +51,8 @@ class Plant:
         current: A, positive into the bank; without effect on a twin.
 
     Attributes:
-        voltage: at the terminals of the twin's inverter, V; not a number elsewhere.
+        voltage: at the terminals of the twin's inverter, V; not a number before the main contactor has
+            closed, nor elsewhere.
         steps: steps done.
     """
 
@@ -86,8 +87,9 @@ class Plant:
         self._packs.step(self._world.current if taken else 0.0, elapsed)
         self._world.switch_supply(taken)
         self._world.set_supply(voltage=self._packs.emf, resistance=self._packs.resistance)
-        self.voltage = self._world.voltage
-        if not self._connected and abs(self.voltage - self._packs.emf) < CLOSE_ENOUGH:
+        if self._connected:
+            self.voltage = self._world.voltage
+        elif abs(self._world.voltage - self._packs.emf) < CLOSE_ENOUGH:
             self._connected = True
             self._world.switch_relay("dc_main", True)
             self._world.switch_relay("dc_precharge", False)

@@ -44,9 +44,10 @@ class SlowSamples:
 
     def _sample(self) -> None:
         sample = self._journal.sample
-        for channel, value in zip(self._limits, self._bank.asks(), strict=True):
-            # With no pack on the air there is no limit in force, and a gap says so.
-            if not isnan(value):
+        asked = self._bank.asks()
+        # With no pack on the air there is no limit in force, and a gap says so.
+        if not isnan(asked.cvl):
+            for channel, value in zip(self._limits, asked, strict=True):
                 sample(channel, value)
         for pack, soc, current in zip(self._packs, self._socs, self._currents, strict=True):
             sample(soc, pack.soc)

@@ -78,14 +78,7 @@ def describe(event: Event) -> str | None:
         switched = "" if data.get("on") is None else (" on" if data["on"] else " off")
         return f"{event.source}: {data.get('text', 'fault')}{switched}"
     if event.kind == "limit":
-        if "decided_by" in data:
-            return f"{event.source}: limits decided by the node"
-        given = [
-            f"{name.upper()} {_short(value)}{' ' + _UNITS[name] if name in _UNITS else ''}"
-            for name, value in data.items()
-            if value is not None
-        ]
-        return f"{event.source}: limit {', '.join(given) or 'lifted'}"
+        return _limits(event)
     if event.kind == "relay":
         return f"relay {data.get('role', event.source)} {'closed' if data.get('closed') else 'open'}"
     if event.kind == "stimulus":
@@ -94,6 +87,17 @@ def describe(event: Event) -> str | None:
         cause = data.get("cause") or data.get("id") or ""
         return f"rig: {_RIG_TROUBLES[event.kind]}, {event.source} {cause}".rstrip()
     return None
+
+
+def _limits(event: Event) -> str:
+    if "decided_by" in event.data:
+        return f"{event.source}: limits decided by the node"
+    given = [
+        f"{name.upper()} {_short(value)}{' ' + _UNITS[name] if name in _UNITS else ''}"
+        for name, value in event.data.items()
+        if value is not None
+    ]
+    return f"{event.source}: limit {', '.join(given) or 'lifted'}"
 
 
 def _short(value: object) -> str:
