@@ -1,3 +1,5 @@
+import math
+
 import pytest
 
 from bmshil.battery import Bank, module
@@ -61,6 +63,9 @@ def test_on_a_twin_the_inverter_makes_the_current() -> None:
     timeline.run(1.0)
     assert world.closed == {"dc_precharge": True, "ac_grid": True}
     assert packs.current == 0.0
+    world.voltage = 41.8
+    timeline.run(1.0)
+    assert math.isnan(plant.voltage)
     world.voltage = 52.0
     timeline.run(1.0)
     assert world.closed == {"dc_precharge": False, "ac_grid": True, "dc_main": True}
