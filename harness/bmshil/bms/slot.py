@@ -54,13 +54,15 @@ class MessageSlot:
         return self._id, self._extended
 
     def start(self, origin: Nanoseconds) -> None:
-        """Send at ``origin`` plus any number of periods, from the next such time on.
+        """Send at ``origin``, which has only just passed if at all, and then every period.
 
         A slot that was running keeps half a period between its last send and the first on the new grid.
         """
         self._origin = origin
         self._pursued = self.period
-        self._restart(self._next_on_grid())
+        # Counted from the origin and not from now: on wall time a phase of 0 is over by a few microseconds,
+        # and the first message of a set must not fall behind the decision that it tells.
+        self._restart(self._next_on_grid(origin))
 
     def stop(self) -> None:
         """Send no more."""
@@ -77,7 +79,7 @@ class MessageSlot:
             return
         self._pursued = wanted
         if period is None:
-            self._restart(self._next_on_grid())
+            self._restart(self._next_on_grid(self._transmitter.timeline.now))
             return
         last = self._last_slot()
         start = periodic.due if last is None else Nanoseconds(last + to_ns(wanted))
@@ -97,9 +99,8 @@ class MessageSlot:
             return self._last
         return Nanoseconds(periodic.due - to_ns(periodic.period))
 
-    def _next_on_grid(self) -> Nanoseconds:
+    def _next_on_grid(self, earliest: Nanoseconds) -> Nanoseconds:
         period = to_ns(self.period)
-        earliest = self._transmitter.timeline.now
         last = self._last_slot()
         if last is not None:
             earliest = max(earliest, Nanoseconds(last + period // 2))
