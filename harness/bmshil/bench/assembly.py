@@ -83,6 +83,7 @@ def open_bench(
     mutation: str | None = None,
     journal: Path | None = None,
     worker: int = 0,
+    wall: bool = False,
 ) -> Iterator[Bench]:
     """Open a rig for tests: everything connected, energised, and switched off at the end whatever happens.
 
@@ -92,6 +93,7 @@ def open_bench(
         mutation: deviation of the twin's inverter.
         journal: folder of the journal; None keeps it in memory.
         worker: number of this process among those that share the machine; chooses its core.
+        wall: let a twin live on wall time, as every real rig does.
 
     Raises:
         InputError: a mistake in the rig file, profile or mutation.
@@ -103,14 +105,15 @@ def open_bench(
         if not opened.all_twin:
             stack.enter_context(RigLock(opened.name, "qualify"))
             _refuse_unguarded(opened)
-        if opened.all_twin:
+        simulated = opened.all_twin and not wall
+        if simulated:
             pin_to_core(worker)
         terminals = Terminals()
         house = _open_house(
             opened,
             stack,
             journal,
-            simulated=opened.all_twin,
+            simulated=simulated,
             mutated=mutation,
             terminal_voltage=terminals.read,
         )
