@@ -191,6 +191,21 @@ def test_identifiers_that_overlap_are_named(bend: Bend) -> None:
         bend("twin", ("soc: 0.6", "id_scheme: base"))
 
 
+def test_several_packs_on_a_device_for_one_battery_keep_apart(bend: Bend) -> None:
+    single = ("pylon_parallel", "pylon_single")
+    shipped, bent = load("twin", dut="pylon_single"), bend("twin", single)
+    for rig in (shipped, bent):
+        assert [rig.ids.wire(0x351, pack) for pack in (1, 2, 3)] == [
+            (0x351, False),
+            (0x451, False),
+            (0x551, False),
+        ]
+    assert bend("twin", single, ("soc: 0.6", "id_scheme: '+0x10'")).ids.wire(0x351, 2) == (0x361, False)
+    with pytest.raises(IdentifierError, match="base with 3 packs overlaps"):
+        bend("twin", single, ("soc: 0.6", "id_scheme: base"))
+    assert load("twin-single").ids.wire(0x351, 1) == (0x351, False)
+
+
 def test_identifiers_that_the_device_uses_are_not_given_to_packs(bend: Bend, tmp_path: Path) -> None:
     profile = load("twin").profile.path.read_text(encoding="utf-8")
     mine = profile.replace("  batteries: several\n", "  batteries: several\n  also_uses: [victron]\n", 1)

@@ -31,6 +31,10 @@ if TYPE_CHECKING:
         Source,
     )
 
+PARALLEL = "+0x100"
+"""How several packs are told apart on the bus of a device that declares one battery, unless the rig file says
+otherwise: the scheme that makers of parallel packs without a master use most."""
+
 
 @dataclass(frozen=True)
 class Rig:
@@ -183,7 +187,9 @@ def _check_bank(document: Document, modules: Sequence[Module], device: Profile) 
                 "packs",
                 index,
             )
-    if declares.max_packs is not None and len(modules) > declares.max_packs:
+    # A device for one battery may stand before several: what it makes of them is a finding (DSC), no mistake.
+    several = declares.batteries == "several"
+    if several and declares.max_packs is not None and len(modules) > declares.max_packs:
         raise document.error(
             f"{len(modules)} packs, but {device.name} takes {declares.max_packs} at most", "bank", "packs"
         )
@@ -195,7 +201,12 @@ def _check_bank(document: Document, modules: Sequence[Module], device: Profile) 
 
 def _identifiers(document: Document, file: RigFile, device: Profile) -> tuple[Dialect, IdMap]:
     declares = device.declares
-    name, scheme_name = file.bank.dialect or declares.dialect, file.bank.id_scheme or declares.id_scheme
+    name, scheme_name = file.bank.dialect or declares.dialect, file.bank.id_scheme
+    if scheme_name is None:
+        # A device for one battery has no scheme for several; they get one all the same, so that the bench can
+        # show what it makes of a parallel bank.
+        alone = declares.batteries == "one" and len(file.bank.packs) > 1
+        scheme_name = PARALLEL if alone else declares.id_scheme
     with document.place("bank", "dialect"):
         speaks = dialect(name)
     with document.place("bank", "id_scheme"):
