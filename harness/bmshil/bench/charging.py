@@ -38,7 +38,11 @@ def charge_until_cv(bench: Bench, timeout: float) -> Reached:
         Inconclusive: neither happened in time, so that nothing can be said about the final voltage.
     """
     control = bench.control
-    watch = ChargeWatch(bench.timeline, idle_current=0.02 * bench.declares.rating.charge_current)
+    watch = ChargeWatch(
+        bench.timeline,
+        idle_current=0.02 * bench.declares.rating.charge_current,
+        resistance=bench.packs.resistance,
+    )
     control.subscribe(watch.take)
     try:
         over = bench.until(lambda: watch.over, timeout)

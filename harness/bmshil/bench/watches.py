@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from statistics import fmean
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -17,6 +18,10 @@ FLAT = 0.08
 FALLING = 0.97
 """The current's mean over the second half must be below this share of that over the first."""
 
+HELD = 0.5
+"""The voltage must fall by less than this share of what the falling current takes off it over the bank's
+resistance."""
+
 IDLE_HOLD = 30.0
 """How long a current near zero counts as having ended the charge, s."""
 
@@ -28,22 +33,25 @@ class ChargeWatch:
     """Watches a charge until it is in constant voltage, or has ended without.
 
     Constant voltage means: the voltage holds still *while the current falls*. A flat voltage alone is the
-    plateau of a lithium iron phosphate cell, and a falling current alone is a ramp.
+    plateau of a lithium iron phosphate cell, and a falling current alone is a ramp: the terminals of a stiff
+    bank move little then, but they fall with the current, and in constant voltage they do not.
 
     Args:
         timeline: gives the time.
         idle_current: below this |I| the device counts as idle, A.
+        resistance: of the bank, ohm.
 
     Attributes:
         in_cv: constant voltage was seen.
         idle: the current has ended without it.
     """
 
-    def __init__(self, timeline: Timeline, *, idle_current: float) -> None:
+    def __init__(self, timeline: Timeline, *, idle_current: float, resistance: float) -> None:
         self.in_cv = False
         self.idle = False
         self._timeline = timeline
         self._idle_current = idle_current
+        self._resistance = resistance
         self._samples: deque[tuple[float, float, float]] = deque()
         self._looked = timeline.seconds
         self._moved = timeline.seconds
@@ -74,8 +82,12 @@ class ChargeWatch:
         voltages = [voltage for _, voltage, _ in samples]
         if max(voltages) - min(voltages) > FLAT:
             return False
-        half = len(samples) // 2
         currents = [current for _, _, current in samples]
-        before = sum(currents[:half]) / half
-        after = sum(currents[half:]) / (len(currents) - half)
-        return before > self._idle_current and after < FALLING * before
+        if min(currents) <= self._idle_current:
+            return False
+        half = len(samples) // 2
+        before, after = fmean(currents[:half]), fmean(currents[half:])
+        if after >= FALLING * before:
+            return False
+        ohmic = self._resistance * (before - after)
+        return fmean(voltages[:half]) - fmean(voltages[half:]) < HELD * ohmic
