@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -56,13 +57,21 @@ def classify_voltages(answers: Sequence[float], *, high: float, low: float) -> s
 
 
 def _classify(answers: Sequence[float], high: float, low: float, tolerance: float) -> str:
+    if not all(map(math.isfinite, answers)):
+        return "unknown"
     packs = len(answers) - 1
-    for name, rule, counted in _candidates(packs):
-        if all(
-            abs(answer - rule([_asked(pack, lowered, high, low) for pack in counted])) <= tolerance
+    misfits = {
+        name: max(
+            abs(answer - rule([_asked(pack, lowered, high, low) for pack in counted]))
             for lowered, answer in enumerate(answers)
-        ):
-            return name
+        )
+        for name, rule, counted in _candidates(packs)
+    }
+    # Of two rules that fit equally well the first counts, and none is told that only fits somehow: with many
+    # packs an average lies so near to the maximum that both are within the tolerance.
+    best = min(misfits, key=lambda name: misfits[name])
+    if misfits[best] <= tolerance:
+        return best
     if max(answers) - min(answers) <= tolerance:
         return "none"
     return "unknown"
