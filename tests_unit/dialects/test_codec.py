@@ -55,6 +55,7 @@ MESSAGES: list[Message] = [
     *odd().messages,
     *load_dbc(dbc_folder() / "pylontech_lv_1_2.dbc").messages,
     *load_dbc(dbc_folder() / "pylontech_lv_1_3.dbc").messages,
+    *load_dbc(dbc_folder() / "sma_si.dbc").messages,
 ]
 PAIRS = [(message, CompiledMessage(message)) for message in MESSAGES]
 NUMBERS = st.one_of(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bmshil.dialects import NO_ALARM, Alarm, PartialReport, Report, dialect, dialect_names
 from bmshil.errors import CodecError, InputError
 
-OLD, NEW = "pylontech-lv-1.2", "pylontech-lv-1.3"
+OLD, NEW, SMA = "pylontech-lv-1.2", "pylontech-lv-1.3", "sma-si"
 US3000 = Report(
     cvl=53.2,
     ccl=370.0,
@@ -248,6 +248,17 @@ def test_report_to_frames_and_back(report: Report, name: str) -> None:
             "force_charge_2",
             "full_charge",
             "modules",
+        },
+        SMA: {
+            "cell_max",
+            "cell_min",
+            "charge_enabled",
+            "discharge_enabled",
+            "force_charge_1",
+            "force_charge_2",
+            "full_charge",
+            "modules",
+            "cleared",
         },
     }[name]
     assert set(back) == {field.name for field in fields(Report)} - absent

@@ -11,6 +11,7 @@ from bmshil.dialects.encoder import compile_encoder
 from bmshil.dialects.fields import letters, unpadded
 from bmshil.dialects.files import dbc_folder, load_dbc
 from bmshil.dialects.pylontech_lv import PYLONTECH_LV_1_2, PYLONTECH_LV_1_3
+from bmshil.dialects.sma import SMA_SI
 from bmshil.dialects.source import compile_function
 from bmshil.errors import CodecError, InputError
 
@@ -164,6 +165,7 @@ def _report_encoder(codec: CompiledMessage, meaning: Mapping[str, Piece]) -> Cal
 KNOWN: dict[str, tuple[str, dict[str, dict[str, Piece]]]] = {
     "pylontech-lv-1.2": ("pylontech_lv_1_2.dbc", PYLONTECH_LV_1_2),
     "pylontech-lv-1.3": ("pylontech_lv_1_3.dbc", PYLONTECH_LV_1_3),
+    "sma-si": ("sma_si.dbc", SMA_SI),
 }
 
 

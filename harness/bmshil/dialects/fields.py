@@ -93,6 +93,29 @@ class Finer:
 
 
 @dataclass(frozen=True)
+class Fine:
+    """A second, finer statement of a percentage that is sent, and replaces the coarse one when received.
+
+    Source: HiResSOC of SMA FSS-ConnectingBat-TI-en-10; a value above 100 % (0xFFFF: invalid) is none.
+    """
+
+    field: str
+
+    def setup(self) -> tuple[str, ...]:
+        """Need nothing."""
+        return ()
+
+    def expression(self) -> str:
+        """Take the percentage from the report."""
+        return f"source.{self.field} * 100.0"
+
+    def read(self, value: float, fields: dict[str, Any]) -> None:
+        """Set the number, if it is one."""
+        if value <= 100:
+            fields[self.field] = value / 100
+
+
+@dataclass(frozen=True)
 class Switch:
     """A yes or no of the report."""
 
@@ -154,6 +177,29 @@ class Pair:
         """Add the condition where it belongs."""
         for field, code in ((self.field, 1), ("cleared", CLEARED)):
             _add(fields, field, self.condition if value == code else None)
+
+
+@dataclass(frozen=True)
+class RaisedOrGone:
+    """Two bits for one condition: 1 (arrives) while it lasts, else 2 (leaves), so that nothing stays raised.
+
+    Source: SMA FSS-ConnectingBat-TI-en-10; BYD LVS captures send 2 for everything that is well.
+    """
+
+    field: str
+    condition: Alarm
+
+    def setup(self) -> tuple[str, ...]:
+        """Read the conditions as an integer once, because arithmetic on flags is slow."""
+        return (f"{self.field} = source.{self.field}._value_",)
+
+    def expression(self) -> str:
+        """Turn 0 and 1 into 2 and 1."""
+        return f"2 - ({self.field} >> {_position(self.condition)} & 1)"
+
+    def read(self, value: float, fields: dict[str, Any]) -> None:
+        """Add the condition while it arrives; anything else does not raise it."""
+        _add(fields, self.field, self.condition if value == 1 else None)
 
 
 @dataclass(frozen=True)

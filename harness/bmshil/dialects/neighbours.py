@@ -162,6 +162,7 @@ NEIGHBOURS: dict[str, dict[int, str]] = {
     "pylontech-lv-1.3": PYLONTECH_LV_1_3,
     "victron": VICTRON,
     "sma": SMA,
+    "sma-si": SMA,
     "seplos": SEPLOS,
     "deye-pcs": DEYE_PCS,
     "goodwe": GOODWE,

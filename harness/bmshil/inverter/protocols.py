@@ -30,7 +30,9 @@ _SIGNATURES: tuple[tuple[str, frozenset[tuple[int, bool]]], ...] = (
     ("pylontech-lv", frozenset({(0x305, False)})),
 )
 
-_VICTRON_MARK = (0x307, False)
+_VICTRON = frozenset({(0x306, False), (0x307, False)})
+_SMA_ONLY = frozenset((one, False) for one in (0x300, 0x302, 0x303, 0x304, 0x308, 0x309))
+"""An SMA sends 0x307 too; these it sends besides (captures in SMAVenusDriver), and a Victron does not."""
 
 
 def protocol_of(sent: Collection[tuple[int, bool]]) -> str:
@@ -45,12 +47,19 @@ def protocol_of(sent: Collection[tuple[int, bool]]) -> str:
     if not sent:
         return "silent"
     heard = frozenset(sent)
-    if _VICTRON_MARK in heard and (0x306, False) in heard:
+    if heard >= _VICTRON and not _SMA_ONLY & heard:
         return "victron"
     return next((name for name, signature in _SIGNATURES if signature <= heard), "unknown")
 
 
 def protocol_family(dialect: str) -> str:
-    """The protocol that a device with this dialect speaks: the dialect's name without its version."""
-    family, _, version = dialect.rpartition("-")
-    return family if version.replace(".", "").isdigit() else dialect
+    """The protocol that a device with this dialect speaks: a dialect is a version or a device of a protocol.
+
+    Args:
+        dialect: such as "pylontech-lv-1.2" or "sma-si".
+
+    Returns:
+        The known protocol that the dialect's name begins with, the dialect itself where there is none.
+    """
+    names = (name for name, _ in _SIGNATURES)
+    return next((name for name in names if f"{dialect}-".startswith(f"{name}-")), dialect)
