@@ -165,3 +165,12 @@ def rig(tmp_path: Path) -> Callable[..., Path]:
         return path
 
     return make
+
+
+@pytest.fixture
+def quick(tmp_path: Path) -> str:
+    """Write a profile of an inverter that boots quickly; returns its name for a rig file beside it."""
+    profile = (ROOT / "harness/bmshil/inverter/profiles/pylon_parallel.yaml").read_text()
+    assert "boot: 8.0" in profile
+    (tmp_path / "quick.yaml").write_text(profile.replace("boot: 8.0", "boot: 0.2"))
+    return "quick.yaml"
