@@ -100,6 +100,8 @@ def open_bench(
         RigError: an adapter or instrument is missing or refuses, or the rig is held by another run.
     """
     opened = load(rig, dut=profile)
+    if mutation is not None and not opened.all_twin:
+        raise InputError(f"{opened.path}: only a twin can be mutated, and this rig is real")
     with ExitStack() as stack:
         stack.enter_context(teardown_on_termination())
         if not opened.all_twin:
@@ -165,8 +167,6 @@ def _open_house(
     stack.callback(timeline.close)
     journal = Journal(timeline, folder)
     stack.callback(journal.close)
-    if mutated is not None and not rig.all_twin:
-        raise InputError(f"{rig.path}: only a twin can be mutated, and this rig is real")
     software = _start_twin(rig, timeline, stack, mutated) if _has_twin_bus(rig) else None
     ports: dict[str, CanPort] = {}
     for role, channel in rig.can.items():

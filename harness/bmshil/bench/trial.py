@@ -82,12 +82,21 @@ class Trial:
         }
 
     def end(self) -> None:
-        """Take away stimuli, faults and limits, and make what is recorded readable from disk."""
+        """Take away stimuli, faults and limits, and make what is recorded readable from disk.
+
+        Raises:
+            RigError: the rig failed; everything is off then.
+        """
         bench = self._bench
         bench.journal.event("test", self._name, phase="end")
-        if bench.energised:
-            baseline.calm(bench)
-        bench.journal.flush()
+        try:
+            if bench.energised:
+                baseline.calm(bench)
+        except RigError:
+            bench.switch_off()
+            raise
+        finally:
+            bench.journal.flush()
 
     def _judge_bus(self) -> None:
         """The universal check: a healthy bus after every test."""

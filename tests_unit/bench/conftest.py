@@ -1,0 +1,81 @@
+"""Benches on the twin, with a hand on what the harness itself never sees."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from bmshil.rig import find
+from bmshil.twin.software_bench import SoftwareBench
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+
+@pytest.fixture(autouse=True)
+def keep_cores() -> Iterator[None]:
+    """A bench on simulated time pins its process to one core."""
+    cores = os.sched_getaffinity(0)
+    yield
+    os.sched_setaffinity(0, cores)
+
+
+class Lab:
+    """The twin behind the bench that was opened last."""
+
+    def __init__(self) -> None:
+        self.twins: list[SoftwareBench] = []
+
+    @property
+    def twin(self) -> SoftwareBench:
+        return self.twins[-1]
+
+    @property
+    def state(self) -> dict[str, Any]:
+        """What is on, asked of the instruments themselves."""
+        relays, load = self.twin.instruments["relays"], self.twin.instruments["load"]
+        return {
+            "supply": self.twin.world.output,
+            "load": load.execute("INP?") == "1",
+            **{
+                role: relays.execute(f"ROUT:CLOS? (@{channel})") == "1"
+                for role, channel in self.twin.relays.items()
+            },
+        }
+
+    @property
+    def on(self) -> set[str]:
+        return {name for name, on in self.state.items() if on}
+
+
+@pytest.fixture
+def lab(monkeypatch: pytest.MonkeyPatch) -> Lab:
+    """Sees the twin of every bench that the test opens."""
+    seen = Lab()
+
+    class Seen(SoftwareBench):
+        def __init__(self, *args: Any, **options: Any) -> None:
+            super().__init__(*args, **options)
+            seen.twins.append(self)
+
+    monkeypatch.setattr("bmshil.bench.assembly.SoftwareBench", Seen)
+    return seen
+
+
+@pytest.fixture
+def variant(tmp_path: Path) -> Callable[..., Path]:
+    """A shipped rig file with texts replaced: ``variant("twin", ("old", "new"), ...)``."""
+
+    def make(name: str, *changes: tuple[str, str]) -> Path:
+        text = find(name).read_text(encoding="utf-8")
+        for old, new in changes:
+            assert old in text, old
+            text = text.replace(old, new, 1)
+        path = tmp_path / "rig.yaml"
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return make

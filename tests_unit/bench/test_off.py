@@ -1,0 +1,156 @@
+"""Whatever happens, everything is off afterwards; trouble with the rig is never the device's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bmshil.bench import Bench, Trial, open_bench
+from bmshil.errors import EnvelopeError, InstrumentError, RigError
+from bmshil.judge import Question, Requirement, Verdict
+from bmshil.safety import Envelope
+
+REQUIREMENT = Requirement("AGG-01", "The bank is charged to the lowest CVL", "dut")
+LIVE = {"supply", "dc_main"}
+
+
+def begun(bench: Bench) -> Trial:
+    trial = Trial(bench, "test_one", REQUIREMENT)
+    trial.begin()
+    return trial
+
+
+def test_a_bench_is_live_inside_and_off_outside(lab: Any) -> None:
+    with open_bench("twin") as bench:
+        assert bench.energised
+        assert lab.on == LIVE
+        assert lab.twin.world.inrush_peak < 50.0, "pre-charged before the main contactor closed"
+    assert lab.on == set()
+    assert lab.twin.world.voltage < 5.0
+    (off,) = bench.journal.events(0.0, bench.seconds, "off")
+    assert (off.data["clean"], off.data["text"]) == (True, "off: verified")
+
+
+@pytest.mark.parametrize("error", [ValueError("odd"), KeyboardInterrupt(), SystemExit(3), AssertionError()])
+def test_a_bench_is_off_after_whatever_ends_it(lab: Any, error: BaseException) -> None:
+    with pytest.raises(type(error)), open_bench("twin") as bench:  # noqa: PT012 - it ends inside
+        bench.set_open_limits()
+        bench.power.start_charge()
+        bench.run(10.0)
+        assert bench.control.current > 20.0
+        assert lab.on == {*LIVE, "ac_grid"}
+        raise error
+    assert lab.on == set()
+    assert abs(lab.twin.world.current) < 2.0
+
+
+def test_a_bench_that_cannot_be_energised_is_off(lab: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bmshil.bench.bench.energise", lambda *_, **__: (_ for _ in ()).throw(RigError("no")))
+    with pytest.raises(RigError, match="no"), open_bench("twin"):
+        pass
+    assert lab.on == set()
+
+
+def test_leaving_the_envelope_switches_off_at_once(lab: Any) -> None:
+    with open_bench("twin") as bench:
+        trial = begun(bench)
+        bench.control.envelope = Envelope(voltage=60.0, current=30.0, power=7500.0)
+        bench.power.start_charge()
+        with pytest.raises(EnvelopeError, match=r"measured 3\d\.\d A, above 30 A") as caught:
+            bench.run(30.0)
+        assert not bench.energised
+        assert lab.on == set()
+        conclusion = trial.conclude(caught.value)
+        assert conclusion.verdict is Verdict.INCONCLUSIVE
+        assert "the envelope of the rig was left" in conclusion.reason
+        trial.end()
+
+
+def judge_something(bench: Bench, verdict: str) -> None:
+    if verdict != "nothing":
+        bench.judge.fact(bench.observe("lamp", verdict == "pass"), question=Question.SAFETY)
+
+
+@pytest.mark.parametrize("before", ["nothing", "pass", "fail"])
+@pytest.mark.parametrize("role", ["meter", "supply"])
+def test_an_instrument_that_hangs_up_is_never_the_devices_fault(lab: Any, role: str, before: str) -> None:
+    with open_bench("twin") as bench:
+        trial = begun(bench)
+        judge_something(bench, before)
+        lab.twin.instruments[role].faults.hang_up = True
+        with pytest.raises(InstrumentError) as caught:
+            bench.run(10.0)
+        assert not bench.energised
+        if role != "supply":  # nobody can switch off a supply that does not listen, but its contactor can
+            assert not lab.twin.world.output
+        assert lab.on <= {"supply"}
+        conclusion = trial.conclude(caught.value)
+        assert conclusion.verdict in (Verdict.INCONCLUSIVE, Verdict.BLOCKED)
+        assert role in conclusion.reason
+        assert ("unsafe observed" in conclusion.reason) == (before == "fail")
+        trial.end()
+        lab.twin.instruments[role].faults.hang_up = False
+        begun(bench)
+        assert lab.on == LIVE
+        assert bench.device_ready()
+    assert lab.on == set()
+
+
+@pytest.mark.parametrize("role", ["load", "relays"])
+def test_an_instrument_that_only_stimuli_need_is_told_when_it_is_asked(lab: Any, role: str) -> None:
+    with open_bench("twin") as bench:
+        trial = begun(bench)
+        lab.twin.instruments[role].faults.hang_up = True
+        with pytest.raises(InstrumentError) as caught:
+            bench.power.start_charge()
+        lab.twin.instruments[role].faults.hang_up = False
+        conclusion = trial.conclude(caught.value)
+        assert conclusion.verdict in (Verdict.INCONCLUSIVE, Verdict.BLOCKED)
+        assert lab.on == set()
+        trial.end()
+
+
+def test_an_instrument_that_fails_after_the_test_leaves_nothing_on(lab: Any) -> None:
+    with open_bench("twin") as bench:
+        trial = begun(bench)
+        bench.set_open_limits()
+        bench.power.start_charge()
+        bench.run(10.0)
+        judge_something(bench, "pass")
+        assert trial.conclude(None).verdict is Verdict.PASS
+        lab.twin.instruments["load"].faults.hang_up = True
+        with pytest.raises(InstrumentError):
+            trial.end()
+        assert lab.on == set()
+        lab.twin.instruments["load"].faults.hang_up = False
+
+
+def test_a_rig_that_is_not_confirmed_off_says_so_at_the_end(lab: Any) -> None:
+    with (
+        pytest.raises(RigError, match="rig twin: NOT CONFIRMED OFF: supply: off: failed"),
+        open_bench("twin"),
+    ):
+        lab.twin.instruments["supply"].faults.hang_up = True
+    assert lab.on == {"supply"}, "its contactor is open"
+
+
+@pytest.mark.parametrize("name", ["template_real", "template_slcan"])
+def test_real_outputs_are_refused_without_a_guard(name: str) -> None:
+    with pytest.raises(RigError, match="real DC outputs need the guard process"), open_bench(name):
+        pass
+
+
+@pytest.mark.parametrize("name", ["template_real", "emulate_virtual"])
+def test_a_real_device_cannot_be_mutated(name: str) -> None:
+    with (
+        pytest.raises(ValueError, match="only a twin can be mutated, and this rig is real") as caught,
+        open_bench(name, mutation="averages_cvl"),
+    ):
+        pass
+    assert "\n" not in str(caught.value)
+
+
+def test_a_rig_without_instruments_is_no_bench() -> None:
+    with pytest.raises(ValueError, match=r"instruments\.supply is missing"), open_bench("emulate_virtual"):
+        pass
