@@ -18,8 +18,8 @@ class Setup:
         capacities: of the packs, as entered in the menu of the device, Ah; empty where it has no such menu.
         grid_power: what the device may take from the grid to charge, W; None for its rating.
         pv_power: what the PV input has to offer, W; None for the rating of the device.
-        relays: role -> channel of the relay board. Contacts that are not on the board stay closed on the
-            AC side (`ac_load`) and open on the DC side.
+        relays: role -> channel of the relay board. What is not on the board is wired through (`ac_load`,
+            `dc_main`), or is not there.
         wiring: resistances and capacitance.
         seed: of the noise of the meter.
     """

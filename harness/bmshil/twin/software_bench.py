@@ -65,8 +65,10 @@ class SoftwareBench:
             capacities=built.capacities,
         )
         self.relays = dict(built.relays)
-        if "ac_load" not in self.relays:
-            self.world.switch_relay("ac_load", True)
+        # What no relay can open is wired through.
+        for role in ("ac_load", "dc_main"):
+            if role not in self.relays:
+                self.world.switch_relay(role, True)
         self.instruments: dict[str, Instrument] = {
             "supply": PowerSupply(self.world),
             "meter": Meter(self.world, built.seed),
