@@ -232,8 +232,10 @@ def test_a_killed_command_leaves_no_table_behind(
     read_to_the_end(own)
 
 
-def test_two_commands_do_not_play_on_one_rig(rig: Callable[..., Path], command: Callable[..., Any]) -> None:
-    path = rig("emulate_virtual")
+def test_two_commands_do_not_play_on_one_rig(
+    rig: Callable[..., Path], adapter: Any, command: Callable[..., Any]
+) -> None:
+    path = rig("emulate_slcan", channel=adapter.path)
     first = command("emulate", path)
     first.line()
     code, output, errors = command("emulate", path).finish()

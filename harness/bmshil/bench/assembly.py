@@ -34,6 +34,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+PRIVATE = frozenset({"twin", "virtual"})
+"""CAN interfaces that end at this process, so that nobody can be disturbed."""
+
+
 @dataclass(frozen=True)
 class House:
     """The parts that every use of a rig has, with or without instruments.
@@ -142,7 +146,7 @@ def open_emulator(rig: Rig, *, purpose: str, current: float = 0.0) -> Iterator[H
     """
     with ExitStack() as stack:
         stack.enter_context(teardown_on_termination())
-        if not rig.all_twin:
+        if any(channel.interface not in PRIVATE for channel in rig.can.values()):
             stack.enter_context(RigLock(rig.name, purpose))
         terminals = Terminals()
         house = _open_house(rig, stack, None, simulated=False, mutated=None, terminal_voltage=terminals.read)
