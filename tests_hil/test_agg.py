@@ -64,7 +64,7 @@ def test_charge_current_of_three_packs(bench: Bench, unit: float, low: int) -> N
     bench.bank.limit(ccl=2 * unit)
     bench.bank[low].limit(ccl=unit)
     bench.charge(limit=total * unit)
-    bench.settle()
+    bench.settle_generously()
     measured = bench.current()
     bench.judge.equals(
         measured,
@@ -95,7 +95,7 @@ def test_discharge_current_of_three_packs(bench: Bench, unit: float, low: int) -
     bench.bank.limit(dcl=2 * unit)
     bench.bank[low].limit(dcl=unit)
     bench.discharge(limit=total * unit)
-    bench.settle()
+    bench.settle_generously()
     measured = bench.current()
     bench.judge.equals(
         measured,
@@ -125,7 +125,7 @@ def test_soc_is_weighted_by_capacity(bench: Bench, low: int) -> None:
     shown = {pack.number: 0.40 if pack.number == low else 0.80 for pack in bench.packs}
     for number, soc in shown.items():
         bench.bank[number].faults.on(Override(soc=soc))
-    bench.settle()
+    bench.settle_generously()
     capacities = {pack.number: pack.capacity for pack in bench.packs}
     weighted = sum(capacities[n] * soc for n, soc in shown.items()) / sum(capacities.values())
     plain_mean, lowest, highest = 2 / 3, 0.40, 0.80
@@ -150,7 +150,7 @@ def test_soc_is_weighted_by_capacity(bench: Bench, low: int) -> None:
 def test_alarm_of_any_pack_is_seen(bench: Bench, number: int) -> None:
     quiet = float(bench.ask("alarm").value)
     bench.bank[number].faults.on(Override(protections=Alarm.HIGH_TEMPERATURE))
-    bench.settle()
+    bench.settle_generously()
     raised = float(bench.ask("alarm").value)
     bench.judge.fact(bench.observe("the device's alarms before", "none" if quiet == 0 else "raised"), "none")
     bench.judge.fact(

@@ -34,10 +34,10 @@ def test_keepalive_arrives(bench: Bench) -> None:
 def test_ccl_step_moves_the_current(bench: Bench, unit: float) -> None:
     bench.bank.limit(ccl=unit)
     bench.charge(limit=unit)
-    bench.settle()
+    bench.settle_generously()
     before = bench.current()
     bench.bank.limit(ccl=unit / 2)
-    bench.settle()
+    bench.settle_generously()
     after = bench.current()
     bench.judge.at_least(before, 0.5 * unit, statement="The device charges when it may")
     bench.judge.at_most(

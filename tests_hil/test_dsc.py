@@ -16,7 +16,7 @@ def currents_with_each_pack_lowered(bench: Bench, unit: float) -> list[float]:
         bench.bank.limit(ccl=2 * unit)
         if lowered:
             bench.bank[lowered].limit(ccl=unit)
-        bench.settle()
+        bench.settle_generously()
         found.append(float(bench.current().value) / unit)
     return found
 

@@ -13,7 +13,7 @@ def judge_reaction(bench: Bench, unit: float, ids: tuple[int, ...], declared: fl
         pytest.skip("not declared: the profile states no time-out for this message")
     bench.bank.limit(ccl=unit)
     bench.charge(limit=unit)
-    bench.settle()
+    bench.settle_generously()
     window = bench.declares.period.nominal + MARGIN
     with fast_sampling(bench):
         loss = lose(
@@ -99,7 +99,7 @@ def test_recovery_after_loss(bench: Bench, unit: float) -> None:
     silent = bench.declares.timeouts.all or bench.acceptance.loss_stop
     bench.bank.limit(ccl=unit)
     bench.charge(limit=unit)
-    bench.settle()
+    bench.settle_generously()
     before = bench.current()
     silence = bench.bank.silence()
     bench.run(silent + 10.0)

@@ -72,7 +72,7 @@ def test_cvl_step_is_followed(bench: Bench, direction: str) -> None:
 def test_ccl_step_is_followed(bench: Bench, unit: float) -> None:
     bench.bank.limit(ccl=unit)
     bench.charge(limit=unit)
-    bench.settle()
+    bench.settle_generously()
     before = settled_current(bench, unit)
     bench.bank.limit(ccl=unit / 3)
     bench.settle()
@@ -94,7 +94,7 @@ def test_ccl_step_is_followed(bench: Bench, unit: float) -> None:
 def test_dcl_step_is_followed(bench: Bench, unit: float) -> None:
     bench.bank.limit(dcl=unit)
     bench.discharge(limit=len(bench.bank) * unit)
-    bench.settle()
+    bench.settle_generously()
     before = settled_current(bench, unit)
     bench.bank.limit(dcl=unit / 3)
     bench.settle()
@@ -175,7 +175,7 @@ def test_zero_dcl_stops_the_discharge(bench: Bench, unit: float) -> None:
 def test_restored_limit_resumes(bench: Bench, unit: float) -> None:
     bench.bank.limit(ccl=unit)
     bench.charge(limit=unit)
-    bench.settle()
+    bench.settle_generously()
     before = settled_current(bench, unit)
     bench.bank.limit(ccl=0.0)
     bench.run(30.0)
@@ -231,7 +231,7 @@ def test_less_than_ccl_near_cvl_is_right(bench: Bench, unit: float) -> None:
 def test_repeating_a_limit_changes_nothing(bench: Bench, unit: float) -> None:
     bench.bank.limit(ccl=unit)
     bench.charge(limit=unit)
-    bench.settle()
+    bench.settle_generously()
     before = settled_current(bench, unit)
     fastest = bench.declares.period.fastest
     for node in bench.bank:
@@ -243,6 +243,13 @@ def test_repeating_a_limit_changes_nothing(bench: Bench, unit: float) -> None:
         before,
         statement=f"Charge current after {RESENDS} repetitions of the same limit",
         citation="profile: accuracy.current",
+    )
+    bench.judge.at_most(
+        bench.current(reduction="max"),
+        bench.acceptance.current_allowed(bench.bank.asks().ccl, bench.declares.rating.charge_current),
+        question=Question.SAFETY,
+        statement=f"Charge current after {RESENDS} repetitions against the sum of the CCLs",
+        citation="acceptance: current_over_limit",
     )
 
 

@@ -16,7 +16,7 @@ def charge_three_packs(bench: Bench, unit: float) -> tuple[float, float]:
     three, two = (units * unit for units in THREE_AND_TWO[bench.declares.aggregation.ccl.value])
     bench.bank.limit(ccl=unit)
     bench.charge(limit=three)
-    bench.settle()
+    bench.settle_generously()
     bench.judge.equals(bench.current(), three, statement="Charge current with all three packs")
     return three, two
 

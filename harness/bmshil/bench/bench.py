@@ -164,6 +164,10 @@ class Bench:
         """Wait as long as the device may take to follow a new limit: one period, its tick and its lag."""
         self.run(self.following)
 
+    def settle_generously(self) -> None:
+        """Wait three times as long: where a test does not ask how fast, a slow device shall not fail it."""
+        self.run(3 * self.following)
+
     @property
     def following(self) -> float:
         """Longest time from a new limit to its effect, s: a period of the bank, the device's tick and lag."""

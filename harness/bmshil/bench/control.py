@@ -85,6 +85,7 @@ class ControlLoop:
         self._ohmic = 0.0
         self._emf = bank.emf
         self._pending = 0
+        self._session = 0
         self._last = timeline.now
         self._running = False
         self._holding = False
@@ -113,6 +114,9 @@ class ControlLoop:
 
     def start(self, level: float) -> None:
         """Play the bank from ``level`` on, V: what the supply stands at after energising."""
+        # A step that an instrument never answered belongs to the time before.
+        self._session += 1
+        self._pending = 0
         self._emf = level
         self._ohmic = 0.0
         self._resistance = 0.0
@@ -153,18 +157,27 @@ class ControlLoop:
             self._journal.event("late_control", "control", cause="the last step is still under way")
             return
         self._pending = 2
-        self._timeline.offload("meter", self._meter.voltage, self._take_voltage)
+        session = self._session
         target = self._target()
         self._timeline.offload(
-            "supply", lambda: self._supply.set_voltage_and_read_current(target), self._take_current
+            "meter", self._meter.voltage, lambda voltage: self._take_voltage(session, voltage)
+        )
+        self._timeline.offload(
+            "supply",
+            lambda: self._supply.set_voltage_and_read_current(target),
+            lambda current: self._take_current(session, current),
         )
 
-    def _take_voltage(self, voltage: float) -> None:
+    def _take_voltage(self, session: int, voltage: float) -> None:
+        if session != self._session:
+            return
         self._pending -= 1
         self.voltage = voltage
         self._journal.sample(self._voltage_channel, voltage)
 
-    def _take_current(self, current: float) -> None:
+    def _take_current(self, session: int, current: float) -> None:
+        if session != self._session:
+            return
         self._pending -= 1
         now = self._timeline.now
         span = to_seconds(Nanoseconds(now - self._last))
