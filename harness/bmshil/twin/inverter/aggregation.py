@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from bmshil.twin.inverter.behaviour import Behaviour
 from bmshil.twin.inverter.frames import (
+    ALARMS,
     CHARGE_CURRENT,
     DISCHARGE_CURRENT,
     HIGH_TEMPERATURE,
@@ -74,11 +75,13 @@ class Aggregation:
         dvl = max((limit.dvl for limit in limits if limit.dvl), default=rules.rating.dvl)
         self._charge_stopped |= rules.stays_stopped and ccl == 0.0
         self._discharge_stopped |= rules.stays_stopped and dcl == 0.0
+        stops_charge = ALARMS if rules.alarm_stops_all else _STOPS_CHARGE
+        stops_discharge = ALARMS if rules.alarm_stops_all else _STOPS_DISCHARGE
         targets = Targets(
             min(cvl, rules.rating.cvl),
             max(dvl, rules.rating.dvl),
-            0.0 if alarms & _STOPS_CHARGE or self._charge_stopped else min(ccl, self._most_charge),
-            0.0 if alarms & _STOPS_DISCHARGE or self._discharge_stopped else min(dcl, rules.rating.discharge),
+            0.0 if alarms & stops_charge or self._charge_stopped else min(ccl, self._most_charge),
+            0.0 if alarms & stops_discharge or self._discharge_stopped else min(dcl, rules.rating.discharge),
         )
         return Belief(
             targets,

@@ -7,10 +7,10 @@ from typing import Any
 
 from bmshil.errors import InputError
 from bmshil.twin.inverter import policies
-from bmshil.twin.inverter.frames import DIALECTS, ReadSet
 from bmshil.twin.inverter.identifiers import SCHEMES
 from bmshil.twin.inverter.policies import named
 from bmshil.twin.inverter.reactions import REACT, React, Targets
+from bmshil.twin.inverter.read_sets import DIALECTS, ReadSet
 
 CAUSES = ("all", "0x351", "0x355", "pack")
 """What can fall silent: everything, one message of all packs, or one pack of a fixed number."""
@@ -20,6 +20,7 @@ _SEVERAL = {"several": True, "one": False}
 _RECOVERS = {"auto": True, "manual": False}
 _TRIGGERS = {"free": "free", "answer": "answer", "never": "never"}
 _STAYS_STOPPED = {"auto": False, "stays_stopped": True}
+_ALARM_STOPS = {"affected": False, "everything": True}
 _SEES_ENABLES = {"obey": True, "ignore": False}
 
 DEFAULTS: Mapping[str, Any] = {
@@ -61,6 +62,8 @@ DEFAULTS: Mapping[str, Any] = {
     "resume": "auto",
     "user_limit": None,
     "enables": "obey",
+    "alarm_stops": "affected",
+    "dcl_valid": "always",
     "export": False,
 }
 
@@ -124,6 +127,9 @@ class Behaviour:
         user_limit: a charge current in the menu that binds whatever the battery says, or None.
         stays_stopped: whether a limit of 0 A once seen keeps it stopped, until grid, PV and load go away.
         sees_enables: whether it looks at 0x35C.
+        alarm_stops_all: whether any alarm stops it altogether, instead of the direction that it concerns.
+        dcl_valid: when the DCL binds it.
+        export: whether it discharges into the grid to come down to the CVL.
     """
 
     dialect: ReadSet
@@ -160,6 +166,8 @@ class Behaviour:
     user_limit: float | None
     stays_stopped: bool
     sees_enables: bool
+    alarm_stops_all: bool
+    dcl_valid: policies.Valid
     export: bool
 
     @classmethod
@@ -214,5 +222,7 @@ class Behaviour:
             user_limit=None if tree["user_limit"] is None else float(tree["user_limit"]),
             stays_stopped=named(_STAYS_STOPPED, tree["resume"], "resume"),
             sees_enables=named(_SEES_ENABLES, tree["enables"], "enables"),
+            alarm_stops_all=named(_ALARM_STOPS, tree["alarm_stops"], "alarm_stops"),
+            dcl_valid=named(policies.VALID, tree["dcl_valid"], "dcl_valid"),
             export=bool(tree["export"]),
         )

@@ -5,7 +5,6 @@ generations of US5000 by Setfire Labs for what V1.3 sends instead (0x35A, 0x35F)
 FSS-ConnectingBat-TI-en-10. Little-endian throughout.
 """
 
-from dataclasses import dataclass
 from struct import Struct
 from typing import NamedTuple
 
@@ -27,29 +26,8 @@ CHARGE_CURRENT = 0x10
 DISCHARGE_CURRENT = 0x20
 INTERNAL = 0x40
 SILENCE = 0x80  # the device's own: its battery does not speak
+ALARMS = 0xFF  # all that are no warnings
 WARNING_SHIFT = 8
-
-
-@dataclass(frozen=True, slots=True)
-class ReadSet:
-    """A message set that the menu of the device offers: what it listens to, and what it waits for."""
-
-    messages: frozenset[int]
-    needed: frozenset[int]
-
-
-DIALECTS = {
-    "pylontech-lv-1.2": ReadSet(
-        frozenset((LIMITS, SOC, MEASUREMENTS, ALARM_BITS, REQUESTS, MAKER)),
-        frozenset((LIMITS, SOC, MEASUREMENTS, ALARM_BITS)),
-    ),
-    "pylontech-lv-1.3": ReadSet(
-        frozenset((LIMITS, SOC, MEASUREMENTS, ALARM_PAIRS, MAKER, CAPACITY)),
-        frozenset((LIMITS, SOC, MEASUREMENTS, ALARM_PAIRS)),
-    ),
-    # A wrong choice in the menu: this set polls with 0x301 and listens to none of the others.
-    "growatt-lv": ReadSet(frozenset((0x311, 0x313)), frozenset((0x311, 0x313))),
-}
 
 
 class Limits(NamedTuple):

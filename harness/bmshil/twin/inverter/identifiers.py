@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from bmshil.twin.inverter.frames import DIALECTS
 from bmshil.twin.inverter.policies import named
+from bmshil.twin.inverter.read_sets import DIALECTS
 
 WireIds = Mapping[tuple[int, bool], tuple[int, int]]
 """(identifier, extended) -> (pack from 1, base identifier)."""

@@ -9,11 +9,12 @@ from bmshil.timeline import Nanoseconds, Periodic, Timeline, to_ns
 from bmshil.twin.inverter.aggregation import Aggregation, Belief
 from bmshil.twin.inverter.behaviour import Behaviour
 from bmshil.twin.inverter.display import Display, State
-from bmshil.twin.inverter.frames import SILENCE
+from bmshil.twin.inverter.frames import ALARMS, SILENCE, WARNING_SHIFT
 from bmshil.twin.inverter.identifiers import WireIds
 from bmshil.twin.inverter.keepalive import InverterBus, KeepAlive
 from bmshil.twin.inverter.memory import Pack
 from bmshil.twin.inverter.reactions import Targets
+from bmshil.twin.inverter.sunny_island import Telemetry
 from bmshil.twin.inverter.supervision import Supervision
 from bmshil.twin.world import World
 
@@ -54,7 +55,7 @@ class Inverter:
         self._bus = bus
         self._rules = behaviour
         self._ids = ids
-        self._keepalive = KeepAlive(timeline, bus, behaviour)
+        self._keepalive = KeepAlive(timeline, bus, behaviour, self._tell)
         self._supervision = Supervision(behaviour.timeouts)
         self._aggregation = Aggregation(behaviour, capacities)
         self._lag = to_ns(behaviour.lag)
@@ -84,7 +85,9 @@ class Inverter:
         number, base = owner
         pack = self._heard.get(number)
         if pack is None:
-            pack = self._heard[number] = Pack(number, (self._rules.rating.dvl, self._rules.rating.cvl))
+            pack = self._heard[number] = Pack(
+                number, (self._rules.rating.dvl, self._rules.rating.cvl), self._rules.dialect
+            )
         pack.hear(base, message.data, when)
         self._keepalive.heard(base)
 
@@ -171,7 +174,15 @@ class Inverter:
             self._pending.append((now + self._lag, belief.targets))
         while self._pending and self._pending[0][0] <= now:
             self._obeyed = self._pending.popleft()[1]
-        self._obey(self._obeyed)
+        self._obey(self._freed(self._obeyed, belief.alarms))
+
+    def _freed(self, targets: Targets | None, alarms: int) -> Targets | None:
+        """Lift the DCL where the device does not regard it, unless an alarm stops it."""
+        if targets is None or (alarms & ALARMS and self._rules.alarm_stops_all):
+            return targets
+        if self._rules.dcl_valid(self._world.island, self._world.voltage, targets.cvl):
+            return targets
+        return targets._replace(discharge=self._rules.rating.discharge)
 
     def _lose(self, cause: str) -> None:
         before = self._obeyed
@@ -181,6 +192,14 @@ class Inverter:
         self._obeyed = None if before is None else react(before, self._rules.rating)
         self._obey(self._obeyed)
         self._enter_silence()
+        if self._rules.dialect.forgets:
+            self._forget_values(soc=cause != "0x351")
+
+    def _forget_values(self, *, soc: bool) -> None:
+        for pack in self._heard.values():
+            pack.forget(soc=soc)
+        if soc:
+            self.display = self.display._replace(soc=0.0)
 
     def _miss(self, now: Nanoseconds) -> None:
         if self._rules.recovers and self._enough(self._complete(now)):
@@ -217,6 +236,19 @@ class Inverter:
                 discharge=targets.discharge,
                 export=self._rules.export,
             )
+
+    def _tell(self) -> Telemetry:
+        shown = self.display
+        return Telemetry(
+            self._world.voltage,
+            self._world.current,
+            shown.temperature,
+            shown.soc,
+            shown.cvl if self._obeyed is None else self._obeyed.cvl,
+            stopped=self._obeyed is None or bool(shown.alarms & ALARMS & ~SILENCE),
+            silent=bool(shown.alarms & SILENCE),
+            warned=bool(shown.alarms >> WARNING_SHIFT),
+        )
 
     def _show(self, belief: Belief) -> None:
         targets = belief.targets

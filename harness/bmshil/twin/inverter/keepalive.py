@@ -1,7 +1,8 @@
 """The sign of life of the device: 0x305 with eight zeros, every second or as an answer.
 
 Source: Pylontech CANBUS Protocol V1.2 2018-04-08 (every second); a Deye answers 0x356 instead
-(Sleeper85/esphome-jk-bms-can#48); a Growatt polls with 0x301 (Growatt BMS CAN protocol LV 1.04).
+(Sleeper85/esphome-jk-bms-can#48); a Growatt polls with 0x301 (Growatt BMS CAN protocol LV 1.04); an SMA
+tells what it measures (FSS-ConnectingBat-TI-en-10).
 """
 
 from collections.abc import Callable
@@ -12,6 +13,7 @@ import can
 from bmshil.timeline import Nanoseconds, Periodic, Timeline
 from bmshil.twin.inverter.behaviour import Behaviour
 from bmshil.twin.inverter.frames import MEASUREMENTS
+from bmshil.twin.inverter.sunny_island import Telemetry
 
 
 class InverterBus(Protocol):
@@ -24,15 +26,26 @@ class InverterBus(Protocol):
 
 
 class KeepAlive:
-    """Sends it while the device is up."""
+    """Sends it while the device is up.
 
-    def __init__(self, timeline: Timeline, bus: InverterBus, behaviour: Behaviour) -> None:
+    Args:
+        timeline: its time.
+        bus: its CAN controller.
+        behaviour: when it speaks, and what it says.
+        look: what the device tells of itself now, for those that tell.
+    """
+
+    def __init__(
+        self, timeline: Timeline, bus: InverterBus, behaviour: Behaviour, look: Callable[[], Telemetry]
+    ) -> None:
         self._timeline = timeline
         self._bus = bus
         self._trigger = behaviour.keepalive_trigger
         self._period = behaviour.keepalive_period
         self._up = False
         self._running: Periodic | None = None
+        self._speech = behaviour.dialect.speech
+        self._look = look
         self._message = can.Message(
             arbitration_id=behaviour.keepalive_id,
             is_extended_id=behaviour.keepalive_extended,
@@ -58,4 +71,8 @@ class KeepAlive:
             self._send()
 
     def _send(self) -> None:
-        self._bus.send(self._message)
+        if self._speech is None:
+            self._bus.send(self._message)
+            return
+        for identifier, data in self._speech(self._look()).items():
+            self._bus.send(can.Message(arbitration_id=identifier, is_extended_id=False, data=data))

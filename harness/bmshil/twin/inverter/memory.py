@@ -2,6 +2,7 @@
 
 from bmshil.timeline import Nanoseconds
 from bmshil.twin.inverter import frames
+from bmshil.twin.inverter.read_sets import ReadSet
 
 FRESH = 5.0
 """A message counts as present when it was heard within this time, s."""
@@ -11,6 +12,11 @@ _FRESH_NS = int(FRESH * 1e9)
 
 class Pack:
     """The last values heard from one pack.
+
+    Args:
+        number: from 1.
+        voltage: lowest and highest charge voltage that can be meant, V.
+        reads: how the device takes its messages.
 
     Attributes:
         number: from 1.
@@ -27,8 +33,9 @@ class Pack:
         latest: when anything was heard last, ns; -1 for never.
     """
 
-    def __init__(self, number: int, voltage: tuple[float, float]) -> None:
+    def __init__(self, number: int, voltage: tuple[float, float], reads: ReadSet) -> None:
         self.number = number
+        self._reads = reads
         self._lowest, self._highest = voltage
         self.heard: dict[int, int] = {}
         self.latest = -1
@@ -42,6 +49,7 @@ class Pack:
         self.capacity: float | None = None
         self.modules: int | None = None
         self._raw_limits = b""
+        self._items = 0
 
     def hear(self, base: int, data: bytes | bytearray, when: Nanoseconds) -> None:
         """Take in one frame of the pack, already named by its base identifier."""
@@ -50,7 +58,7 @@ class Pack:
         if base == frames.LIMITS:
             self._hear_limits(data)
         elif base == frames.SOC:
-            soc = frames.read_soc(data)
+            soc = self._reads.soc(data)
             if soc is not None and soc <= 1.0:
                 self.soc = soc
         elif base == frames.MEASUREMENTS:
@@ -59,7 +67,8 @@ class Pack:
             self.alarms = frames.read_alarm_bits(data)
             self.modules = frames.read_modules(data)
         elif base == frames.ALARM_PAIRS:
-            self.alarms = frames.read_alarm_pairs(data)
+            self._items = self._reads.pairs(data, self._items)
+            self.alarms = self._reads.conditions(self._items)
         elif base == frames.REQUESTS:
             self.charge_allowed, self.discharge_allowed = frames.read_enables(data)
         elif base == frames.CAPACITY:
@@ -72,17 +81,21 @@ class Pack:
         oldest = now - _FRESH_NS
         return all(self.heard.get(base, -1) > oldest for base in needed)
 
-    def _hear_limits(self, data: bytes | bytearray) -> None:
-        """Take limits over; a charge voltage that cannot be meant is dropped with its whole frame.
+    def forget(self, *, soc: bool) -> None:
+        """Forget the limits, and the state of charge as well or not, until they are heard again."""
+        self.limits = None
+        self._raw_limits = b""
+        if soc:
+            self.soc = None
 
-        Source: an SMA keeps the last accepted value without notice, SMA FSS-ConnectingBat-TI-en-10.
-        """
+    def _hear_limits(self, data: bytes | bytearray) -> None:
+        """Take limits over; a charge voltage that cannot be meant is dropped with its whole frame."""
         if data == self._raw_limits:
             self.repeats += 1
             return
         self._raw_limits = bytes(data)
         self.repeats = 0
-        limits = frames.read_limits(data)
+        limits = self._reads.limits(data, self.limits)
         if limits and self._lowest <= limits.cvl <= self._highest and limits.ccl >= 0 and limits.dcl >= 0:
             self.limits = limits
             self.last_ccl = limits.ccl or self.last_ccl

@@ -25,6 +25,9 @@ Shift = Callable[[float, float], float]
 Repeat = Callable[[float, int], float]
 """(CCL of a pack, how often it came unchanged) -> CCL that is used, A."""
 
+Valid = Callable[[bool, float, float], bool]
+"""(whether it stands alone, battery voltage, CVL, both in V) -> whether the DCL binds."""
+
 
 def _average(values: Sequence[float], _latest: int) -> float:
     return sum(values) / len(values)
@@ -77,6 +80,12 @@ REPEAT: Mapping[str, Repeat] = {
     "ignore": lambda ccl, _: ccl,
     # An accumulation error: 2 mA for each message that says nothing new.
     "creep": lambda ccl, repeats: ccl + 0.002 * repeats,
+}
+
+VALID: Mapping[str, Valid] = {
+    "always": lambda _, __, ___: True,
+    # An SMA off grid, or above its CVL, does not regard the DCL (SMA FSS-ConnectingBat-TI-en-10).
+    "on_grid_up_to_cvl": lambda alone, volts, cvl: not alone and volts <= cvl,
 }
 
 

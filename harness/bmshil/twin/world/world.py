@@ -100,6 +100,12 @@ class World:
             return self._advance().ac.up
 
     @property
+    def island(self) -> bool:
+        """Whether the device stands alone, without a grid."""
+        with self.lock:
+            return self._advance().ac.island
+
+    @property
     def unplugged(self) -> bool:
         """Whether the device has nothing to charge from and nothing to feed."""
         with self.lock:
