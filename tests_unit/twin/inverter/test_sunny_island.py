@@ -169,7 +169,7 @@ def test_the_dcl_binds_on_grid_and_not_off_grid(island: Any) -> None:
 
 
 def test_above_the_cvl_it_feeds_a_load_without_regard_to_the_dcl(island: Any) -> None:
-    island.packs[0].cvl = 51.0
+    island.packs[0].cvl = 48.0
     island.packs[0].dcl = 10.0
     assert abs(island.run(20.0)) < 0.1
     island.load(3000.0)
