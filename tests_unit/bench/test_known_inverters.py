@@ -1,0 +1,165 @@
+"""Good inverters pass, bad ones are caught: by the whole command.
+
+The kill matrix over all of them is a product of its own; this is what a change of the house must not break.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+pytestmark = pytest.mark.timeout(600)  # all runs count for the test that asks first
+
+TESTS = Path(__file__).parents[2] / "tests_hil"
+
+UNHURRIED = "not repeating"
+"""All but LIM-08, which sends 10 000 sets and takes as long as all others together."""
+
+
+SCRIPT = """
+import io, json, sys
+from contextlib import redirect_stdout
+from bmshil.cli import main, qualify
+
+qualify._render = lambda store, _: store.report  # plots take longer than the tests; others prove them
+for arguments in json.load(sys.stdin):
+    with redirect_stdout(io.StringIO()) as printed:
+        code = main(["qualify", *arguments])
+    print(json.dumps([code, json.loads(printed.getvalue())]), flush=True)
+"""
+
+CASES = {
+    "good 1.3": ("twin", "--dut=pylon_parallel_13", "-k", UNHURRIED),
+    "good fixed": ("twin", "--dut=pylon_fixed3", "-k", UNHURRIED),
+    "good single": ("twin", "--dut=pylon_single", "-k", UNHURRIED),
+    "good alone": ("twin-single", "-k", "keepalive or ccl_step or identifiers or lowest_cvl"),
+    "averages_cvl": (
+        "twin",
+        "-k",
+        "(lowest_cvl_wins and 1-2-3) or charge_voltage or rule_of_the_charge_current",
+    ),
+    "ccl0_ignored": ("twin", "-k", "zero or ccl_step"),
+    "any_frame_alive": ("twin", "-k", "only_limits or only_state"),
+    "keeps_lost_pack": ("twin", "-k", "silent_pack or open_pack"),
+    "no_keepalive": ("twin", "-k", "keepalive or protocol or zero_ccl"),
+    "alarms_first_only": ("twin", "-k", "alarm or soc_is"),
+}
+"""What is asked of which inverter: good ones, and mutations of pylon_parallel."""
+
+
+class Run(NamedTuple):
+    """How the command ended, and what it printed."""
+
+    code: int
+    summary: dict[str, Any]
+
+    def having(self, verdict: str, question: str = "verdict") -> set[str]:
+        """Requirements with this verdict, as a whole or on one question."""
+        return {one["id"] for one in self.summary["requirements"] if one[question] == verdict}
+
+    @property
+    def tests(self) -> list[dict[str, Any]]:
+        """All tests of all requirements."""
+        return [test for one in self.summary["requirements"] for test in one["tests"]]
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Run]:
+    """All cases, in one process of their own: most of a short run is the start of Python."""
+    arguments = [
+        [*options, "--json", f"--tests={TESTS}", *([] if name.startswith("good") else ["--mutate", name])]
+        for name, options in CASES.items()
+    ]
+    done = subprocess.run(  # noqa: S603 - our own interpreter
+        [sys.executable, "-c", SCRIPT],
+        input=json.dumps(arguments),
+        cwd=tmp_path_factory.mktemp("runs"),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    printed = [Run(*json.loads(line)) for line in done.stdout.splitlines()]
+    assert len(printed) == len(CASES), done.stderr
+    return dict(zip(CASES, printed, strict=True))
+
+
+EVERYWHERE = {
+    *(f"CFG-0{number}" for number in (1, 2, 3, 4)),
+    *(f"HBT-0{number}" for number in (1, 2, 3, 4)),
+    *(f"LIM-0{number}" for number in (1, 2, 3, 4, 5, 6, 7, 9)),
+    "ADR-01",
+    "ADR-02",
+    "DSC-01",
+    "DSC-02",
+}
+OF_SEVERAL = {*(f"AGG-0{number}" for number in (1, 2, 3, 4, 5)), "NM1-01", "NM1-02", "NM1-03"}
+
+
+@pytest.mark.parametrize(
+    ("case", "skipped", "reason"),
+    [
+        ("good 1.3", set(), ""),
+        ("good fixed", {"NM1-03"}, "not declared: the device does not declare a dynamic number"),
+        ("good single", OF_SEVERAL, "not declared: the device "),
+    ],
+)
+def test_a_good_inverter_passes_all_that_it_declares(
+    runs: dict[str, Run], case: str, skipped: set[str], reason: str
+) -> None:
+    run = runs[case]
+    assert run.having("pass") == (EVERYWHERE | OF_SEVERAL) - skipped
+    assert run.having("skipped") == skipped
+    assert (run.code, run.summary["verdict"]) == (0, "pass")
+    assert {test["verdict"] for test in run.tests} <= {"pass", "skipped"}
+    assert all(test["reason"].startswith(reason) for test in run.tests if test["verdict"] == "skipped")
+
+
+def test_an_inverter_for_one_battery_passes_with_one(runs: dict[str, Run]) -> None:
+    run = runs["good alone"]
+    assert run.code == 0
+    assert run.having("pass") == {"CFG-01", "CFG-02", "LIM-02", "ADR-01"}
+    assert run.having("skipped") == {"AGG-01"}
+
+
+def test_whoever_puts_a_bank_on_an_inverter_for_one_battery_is_told(runs: dict[str, Run]) -> None:
+    (rule,) = [one for one in runs["good single"].summary["requirements"] if one["id"] == "DSC-02"]
+    assert (rule["verdict"], rule["safety"]) == ("pass", "characterised")
+    (told,) = [one for one in rule["tests"][0]["judgements"] if one["question"] == "safety"]
+    assert told["statement"].startswith("A parallel bank on this device is unsafe")
+    assert told["measurement"]["value"] == "unsafe: its rule is 'first'"
+
+
+@pytest.mark.parametrize(
+    ("mutation", "conformity", "safety", "passes"),
+    [
+        ("averages_cvl", {"DSC-02", "AGG-01"}, {"AGG-01"}, {"DSC-01"}),
+        ("ccl0_ignored", {"LIM-04"}, {"LIM-04"}, {"LIM-02", "LIM-05", "CFG-02"}),
+        ("any_frame_alive", {"HBT-02"}, {"HBT-02"}, {"HBT-03"}),
+        ("keeps_lost_pack", {"NM1-01"}, {"NM1-01"}, {"NM1-02"}),
+        ("no_keepalive", {"CFG-01", "CFG-04"}, set(), set()),
+        ("alarms_first_only", {"AGG-05"}, set(), {"AGG-04"}),
+    ],
+)
+def test_a_bad_inverter_is_caught_by_what_it_violates_and_by_nothing_else(
+    runs: dict[str, Run], mutation: str, conformity: set[str], safety: set[str], passes: set[str]
+) -> None:
+    run = runs[mutation]
+    assert run.code == 1
+    assert run.having("fail", "conformity") == conformity
+    assert run.having("fail", "safety") == safety
+    assert run.having("fail") == conformity | safety
+    assert run.having("pass") == passes
+    assert run.summary["dut"]["mutation"] == mutation
+
+
+def test_where_nothing_can_be_tested_nothing_is_passed(runs: dict[str, Run]) -> None:
+    (blocked,) = [one for one in runs["no_keepalive"].summary["requirements"] if one["id"] == "LIM-04"]
+    assert (blocked["verdict"], blocked["reason"]) == (
+        "blocked",
+        "reset needed: no keep-alive from the device",
+    )
