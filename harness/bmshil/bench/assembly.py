@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -86,7 +87,7 @@ def open_bench(
     profile: str | None = None,
     mutation: str | None = None,
     journal: Path | None = None,
-    worker: int = 0,
+    worker: int | None = None,
     wall: bool = False,
 ) -> Iterator[Bench]:
     """Open a rig for tests: everything connected, energised, and switched off at the end whatever happens.
@@ -96,7 +97,8 @@ def open_bench(
         profile: profile of the device, instead of the rig file's.
         mutation: deviation of the twin's inverter.
         journal: folder of the journal; None keeps it in memory.
-        worker: number of this process among those that share the machine; chooses its core.
+        worker: number of this process among those of one run, which chooses its core; None for a process
+            of its own, which leaves that to chance, so that two runs seldom share a core.
         wall: let a twin live on wall time, as every real rig does.
 
     Raises:
@@ -113,7 +115,7 @@ def open_bench(
             _refuse_unguarded(opened)
         simulated = opened.all_twin and not wall
         if simulated:
-            pin_to_core(worker)
+            pin_to_core(os.getpid() if worker is None else worker)
         terminals = Terminals()
         house = _open_house(
             opened,
@@ -284,7 +286,13 @@ def _open_bench(house: House, stack: ExitStack, mutated: str | None) -> Bench:
         profile=rig.profile,
         mutation=mutated,
         acceptance=acceptance(rig.acceptance),
-        levels=levels(rig.cells, rating.charge_current, rating.discharge_current, rig.current),
+        levels=levels(
+            rig.cells,
+            rating.charge_current,
+            rating.discharge_current,
+            rig.current,
+            blur=declares.accuracy.voltage + rig.tolerances.voltage,
+        ),
         timeline=timeline,
         journal=journal,
         packs=house.packs,

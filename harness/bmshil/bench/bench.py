@@ -32,10 +32,6 @@ if TYPE_CHECKING:
     from bmshil.safety import OffReport
     from bmshil.timeline import Timeline
 
-UNCERTAINTY = {"V": 0.02, "A": 0.2, "s": 0.1}
-"""Expanded uncertainty of a measured value by unit, for means over seconds: meter and shunt of the twin, and
-the distance of two samples. A calibrated rig will state its own."""
-
 POWERLESS = 5.0
 """How long a device stays without power to lose its memory, s, after its DC side is discharged."""
 
@@ -269,7 +265,7 @@ class Bench:
             start,
             self.seconds if end is None else end,
             reduction,
-            uncertainty=UNCERTAINTY.get(unit, 0.0),
+            uncertainty=self.rig.tolerances.of(unit),
             parameter=parameter,
         )
 
