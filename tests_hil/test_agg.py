@@ -55,7 +55,7 @@ def test_lowest_cvl_wins(bench: Bench, low: int, order: tuple[int, ...]) -> None
     "AGG-02",
     "The bank is charged with the current that the declared rule makes of all CCLs",
     needs=["dc", "charge", "several", "packs:3"],
-    duration="follow_lag + 60",
+    duration="3 * follow_lag + 60",
     scenarios=["S76"],
 )
 @pytest.mark.parametrize("low", [1, 2, 3])
@@ -86,7 +86,7 @@ def test_charge_current_of_three_packs(bench: Bench, unit: float, low: int) -> N
     "AGG-03",
     "The bank is discharged with the current that the declared rule makes of all DCLs",
     needs=["dc", "discharge", "several", "packs:3"],
-    duration="follow_lag + 60",
+    duration="3 * follow_lag + 60",
     scenarios=["S76"],
 )
 @pytest.mark.parametrize("low", [1, 2, 3])
@@ -117,7 +117,7 @@ def test_discharge_current_of_three_packs(bench: Bench, unit: float, low: int) -
     "AGG-04",
     "The SOC that the device works with is weighted by capacity",
     needs=["several", "packs:3", "readback:soc"],
-    duration="follow_lag + 30",
+    duration="3 * follow_lag + 30",
     scenarios=["S79"],
 )
 @pytest.mark.parametrize("low", [1, 2, 3])
@@ -143,7 +143,7 @@ def test_soc_is_weighted_by_capacity(bench: Bench, low: int) -> None:
     "AGG-05",
     "An alarm of any battery reaches the device",
     needs=["several", "packs:3", "readback:alarm"],
-    duration="follow_lag + 30",
+    duration="3 * follow_lag + 30",
     scenarios=["S29"],
 )
 @pytest.mark.parametrize("number", [1, 2, 3])

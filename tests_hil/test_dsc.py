@@ -38,7 +38,7 @@ def voltages_with_each_pack_lowered(bench: Bench) -> list[float]:
     "DSC-01",
     "The device makes one CCL of several as it declares, and ignores no pack that it claims",
     needs=["dc", "charge", "packs:3"],
-    duration="4 * (follow_lag + 10) + 60",
+    duration="12 * follow_lag + 120",
     scenarios=["S76", "S77"],
 )
 def test_rule_of_the_charge_current(bench: Bench, unit: float) -> None:

@@ -56,7 +56,7 @@ def judge_reaction(bench: Bench, unit: float, ids: tuple[int, ...], declared: fl
     "HBT-01",
     "When all frames are lost, the device stops within its declared time",
     needs=["dc", "charge"],
-    duration="timeouts.all + 60",
+    duration="timeouts.all + 3 * follow_lag + 60",
     scenarios=["S01", "S03"],
 )
 def test_all_frames_lost(bench: Bench, unit: float) -> None:
@@ -67,7 +67,7 @@ def test_all_frames_lost(bench: Bench, unit: float) -> None:
     "HBT-02",
     "When only 0x351 is lost, the limits are stale: the device stops within its declared time",
     needs=["dc", "charge"],
-    duration="timeouts.all + 60",
+    duration="timeouts.all + 3 * follow_lag + 60",
     scenarios=["S04", "S08"],
 )
 def test_only_limits_lost(bench: Bench, unit: float) -> None:
@@ -78,7 +78,7 @@ def test_only_limits_lost(bench: Bench, unit: float) -> None:
     "HBT-03",
     "When only 0x355 is lost, the device stops within its declared time",
     needs=["dc", "charge"],
-    duration="timeouts.all + 60",
+    duration="timeouts.all + 3 * follow_lag + 60",
     scenarios=["S05"],
 )
 def test_only_state_lost(bench: Bench, unit: float) -> None:
@@ -89,7 +89,7 @@ def test_only_state_lost(bench: Bench, unit: float) -> None:
     "HBT-04",
     "When the frames come back, the device goes on within its declared time",
     needs=["dc", "charge"],
-    duration="timeouts.all + recovery.power + 90",
+    duration="timeouts.all + recovery.power + 3 * follow_lag + 60",
     scenarios=["S12"],
 )
 def test_recovery_after_loss(bench: Bench, unit: float) -> None:

@@ -44,7 +44,7 @@ def judge_two_packs(bench: Bench, unit: float, three: float, two: float) -> None
     "NM1-01",
     "A pack that falls silent, but stays on the busbar, no longer counts; a device for a fixed number stops",
     needs=["dc", "charge", "several", "packs:3"],
-    duration="timeouts.pack + follow_lag + 90",
+    duration="timeouts.pack + 4 * follow_lag + 60",
     scenarios=["S70"],
 )
 @pytest.mark.parametrize("lost", [1, 2, 3])
@@ -61,7 +61,7 @@ def test_silent_pack_no_longer_counts(bench: Bench, unit: float, lost: int) -> N
     "NM1-02",
     "A pack whose contactor opens no longer counts",
     needs=["dc", "charge", "several", "packs:3"],
-    duration="follow_lag + 90",
+    duration="4 * follow_lag + 60",
     scenarios=["S68"],
 )
 @pytest.mark.parametrize("lost", [1, 2, 3])
@@ -78,7 +78,7 @@ def test_open_pack_no_longer_counts(bench: Bench, unit: float, lost: int) -> Non
     "NM1-03",
     "A pack that comes back counts again",
     needs=["dc", "charge", "dynamic", "packs:3"],
-    duration="timeouts.pack + recovery.power + follow_lag + 120",
+    duration="timeouts.pack + recovery.power + 4 * follow_lag + 90",
     scenarios=["S71"],
 )
 def test_returning_pack_counts_again(bench: Bench, unit: float) -> None:
