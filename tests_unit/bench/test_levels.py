@@ -2,6 +2,7 @@
 
 import pytest
 
+from bmshil.battery import Bank, module
 from bmshil.bench import Levels, levels
 from bmshil.errors import InputError
 
@@ -44,3 +45,32 @@ def test_other_banks_are_refused_in_one_line(cells: int) -> None:
     expected = f"bank: there are test voltages for 15 and 16 cells in series, not for {cells}"
     with pytest.raises(InputError, match=f"^{expected}$"):
         levels(cells, 100.0)
+
+
+@pytest.mark.parametrize(
+    ("accuracy", "uncertainty", "low", "mean", "fullest"),
+    [
+        (0.10, 0.02, 55.2, 55.73, 0.985),
+        (0.20, 0.06, 55.2, 55.73, 0.985),
+        # Half of 0.53 V: 55.2 + 0.265 and 55.73 - 0.265 meet.
+        (0.20, 0.065, 54.0, 55.33, 0.96),
+        (0.25, 0.02, 54.0, 55.33, 0.96),
+        (0.50, 0.10, 54.0, 55.33, 0.96),
+    ],
+)
+def test_coarse_hardware_gets_the_wide_set(
+    accuracy: float, uncertainty: float, low: float, mean: float, fullest: float
+) -> None:
+    found = levels(16, 100.0, blur=accuracy + uncertainty)
+    assert (found.high_cvl, found.low_cvl, found.mean_cvl) == (56.0, low, mean)
+    assert (found.open_cvl, found.dvl, found.fullest) == (57.6, 44.8, fullest)
+
+
+def test_there_is_no_wide_set_for_fifteen_cells() -> None:
+    assert levels(15, 100.0, blur=1.0) == levels(15, 100.0)
+
+
+def test_a_bank_at_its_fullest_rests_below_the_lowest_cvl() -> None:
+    for blur in (0.12, 0.3):
+        found = levels(16, 100.0, blur=blur)
+        assert Bank([module("generic-16s")], soc=found.fullest).emf < found.low_cvl - 0.5

@@ -15,6 +15,7 @@ from bmshil.rig.layout import (
     Instruments,
     RigFile,
     Sources,
+    Tolerances,
 )
 
 PARTS: dict[str, type[msgspec.Struct]] = {
@@ -27,6 +28,7 @@ PARTS: dict[str, type[msgspec.Struct]] = {
     "instruments.*": InstrumentEntry,
     "power": Sources,
     "envelope": Envelope,
+    "tolerances": Tolerances,
 }
 
 

@@ -225,3 +225,40 @@ def test_a_bank_fits_the_number_of_packs_of_the_device(bend: Bend) -> None:
         bend("twin", fixed, two)
     with pytest.raises(InputError, match=r"bank\.packs: 6 packs, but pylon_parallel takes 5 at most"):
         bend("twin", six)
+
+
+@pytest.mark.parametrize(("name", "architecture"), [("twin", "parallel"), ("twin-single", "single")])
+def test_the_number_of_packs_tells_the_architecture(name: str, architecture: str) -> None:
+    assert load(name).architecture == architecture
+
+
+def test_one_pack_may_be_the_first_of_a_parallel_bank(bend: Bend) -> None:
+    assert bend("twin-single", ("bank:", "architecture: parallel\nbank:")).architecture == "parallel"
+    assert bend("twin", ("bank:", "architecture: parallel\nbank:")).architecture == "parallel"
+
+
+@pytest.mark.parametrize(
+    ("word", "message"),
+    [
+        (
+            "single",
+            "line 10: architecture: single, but the bank has 3 packs: write parallel, or leave one pack",
+        ),
+        ("ring", "line 10: architecture: invalid enum value 'ring'"),
+    ],
+)
+def test_an_architecture_that_cannot_be_is_refused(bend: Bend, word: str, message: str) -> None:
+    with pytest.raises(InputError, match=re.escape(message)) as refusal:
+        bend("twin", ("bank:", f"architecture: {word}\nbank:"))
+    assert "\n" not in str(refusal.value)
+
+
+def test_how_well_a_rig_measures(bend: Bend) -> None:
+    usual = load("twin").tolerances
+    assert (usual.voltage, usual.current, usual.time) == (0.02, 0.2, 0.1)
+    own = bend("twin", ("control:", "tolerances: {voltage: 0.05, time: 0.5}\ncontrol:")).tolerances
+    assert [own.of(unit) for unit in ("V", "A", "s", "degC")] == [0.05, 0.2, 0.5, 0.0]
+    with pytest.raises(InputError, match=r"tolerances.current: expected 'float' > 0"):
+        bend("twin", ("control:", "tolerances: {current: 0}\ncontrol:"))
+    with pytest.raises(InputError, match=r"tolerances.volts: unknown key"):
+        bend("twin", ("control:", "tolerances: {volts: 0.1}\ncontrol:"))

@@ -172,8 +172,11 @@ class Bench:
     # Stimuli
 
     def prepare(self, soc: float) -> None:
-        """Bring the bank to another state of charge, with the device idle."""
-        baseline.restore(self, soc=soc)
+        """Bring the bank to another state of charge, with the device idle.
+
+        It is never made fuller than the levels allow, or it would rest above the lowest CVL.
+        """
+        baseline.restore(self, soc=min(soc, self.levels.fullest))
 
     def charge(self, limit: float | None = None) -> None:
         """Charge with the limits in force, having shown that the device could do 1.2 times ``limit``.

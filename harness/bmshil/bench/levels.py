@@ -35,6 +35,7 @@ class Levels:
         mean_cvl: what a device that averages two high and one low reaches, V.
         open_cvl: CVL that never binds in a test of currents, V.
         dvl: discharge cut-off, V.
+        fullest: state of charge from which the lowest CVL can still be charged to.
     """
 
     reference: float
@@ -43,6 +44,7 @@ class Levels:
     mean_cvl: float
     open_cvl: float
     dvl: float
+    fullest: float = NEAR_FULL
 
 
 # The average of two packs at 56.0 V and one at 55.2 V is 55.73 V: 0.53 V from the right answer.
@@ -51,11 +53,12 @@ _VOLTAGES = {
     15: {"high_cvl": 53.2, "low_cvl": 52.4, "mean_cvl": 52.93, "open_cvl": 54.0, "dvl": 44.5},
 }
 
-# 1.33 V from the average to the right answer. There is no such set for 15 cells: 52.4 - 1.2 = 51.2 V would be
-# 3.41 V per cell, which a bank that is nearly full has at rest; no charge would show which limit binds.
+# 1.33 V from the average to the right answer. For 15 cells nobody has defined such a set: there is none.
 _WIDE = {
     16: {"high_cvl": 56.0, "low_cvl": 54.0, "mean_cvl": 55.33, "open_cvl": 57.6, "dvl": 44.8},
 }
+
+_FULLEST_BELOW_WIDE = 0.96  # 53.1 V at rest; at NEAR_FULL 16 cells rest above 54.0 V
 
 
 def levels(cells: int, *ratings: float, blur: float = 0.0) -> Levels:
@@ -75,7 +78,8 @@ def levels(cells: int, *ratings: float, blur: float = 0.0) -> Levels:
     if cells not in _VOLTAGES:
         known = " and ".join(str(one) for one in sorted(_VOLTAGES))
         raise InputError(f"bank: there are test voltages for {known} cells in series, not for {cells}")
-    chosen = _VOLTAGES[cells]
-    if blur >= (chosen["mean_cvl"] - chosen["low_cvl"]) / 2:
-        chosen = _WIDE.get(cells, chosen)
-    return Levels(reference=REFERENCE_SHARE * min(ratings), **chosen)
+    reference = REFERENCE_SHARE * min(ratings)
+    usual = _VOLTAGES[cells]
+    if cells in _WIDE and blur >= (usual["mean_cvl"] - usual["low_cvl"]) / 2:
+        return Levels(reference=reference, **_WIDE[cells], fullest=_FULLEST_BELOW_WIDE)
+    return Levels(reference=reference, **usual)

@@ -12,6 +12,7 @@ from bmshil.rig.layout import (
     PackEntry,
     ReadbackEntry,
     Source,
+    Tolerances,
 )
 from bmshil.rig.lock import Owner, RigLock
 from bmshil.rig.rig_file import Rig, find, load, rig_names
@@ -31,6 +32,7 @@ __all__ = [
     "Rig",
     "RigLock",
     "Source",
+    "Tolerances",
     "find",
     "load",
     "power_budget",

@@ -22,6 +22,11 @@ def check(document: Document, file: RigFile) -> None:
     Raises:
         InputError: with file, line and key.
     """
+    packs = len(file.bank.packs)
+    if file.architecture == "single" and packs > 1:
+        raise document.error(
+            f"single, but the bank has {packs} packs: write parallel, or leave one pack", "architecture"
+        )
     _check_placement(document, file)
     _check_can(document, file)
     _check_relays(document, file)

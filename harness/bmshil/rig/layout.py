@@ -126,6 +126,26 @@ class Envelope(Part, frozen=True):
     power: Positive
 
 
+class Tolerances(Part, frozen=True):
+    """Expanded uncertainty (k = 2) of the rig's measurements, for means over seconds.
+
+    The defaults are those of the twin: its meter and shunt, and the distance of two samples.
+
+    Attributes:
+        voltage: V.
+        current: A.
+        time: s.
+    """
+
+    voltage: Positive = 0.02
+    current: Positive = 0.2
+    time: Positive = 0.1
+
+    def of(self, unit: str) -> float:
+        """Uncertainty of a value in this unit; 0 where the rig does not measure it."""
+        return {"V": self.voltage, "A": self.current, "s": self.time}.get(unit, 0.0)
+
+
 class Control(Part, frozen=True):
     """The loop that plays the bank's terminals: its step, s."""
 
@@ -152,11 +172,13 @@ class RigFile(Part, frozen=True):
     can: Channels
     placement: Literal["inside", "real"] = "real"
     description: str = ""
+    architecture: Literal["parallel", "single"] | None = None
     selftest: bool = False
     instruments: Instruments = Instruments()
     power: Sources = Sources()
     envelope: Envelope | None = None
     control: Control = Control()
+    tolerances: Tolerances = Tolerances()
     readback: ReadbackEntry | None = None
     acceptance: str = "default"
 

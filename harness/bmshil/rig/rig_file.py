@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         InstrumentEntry,
         ReadbackEntry,
         Source,
+        Tolerances,
     )
 
 PARALLEL = "+0x100"
@@ -49,6 +50,7 @@ class Rig:
         dut: which device stands there.
         profile: what that device declares.
         bank: the bank as the file has it.
+        architecture: who speaks for the bank: parallel (every pack for itself) or single (one pack).
         modules: the modules of the packs, in the order of their numbers.
         dialect: what the bank speaks.
         ids: who sends which identifier.
@@ -57,6 +59,7 @@ class Rig:
         power: what feeds and loads the device: ac_grid, ac_load, pv.
         envelope: what the rig may ever do; None where it has no outputs.
         control: the loop that plays the bank's terminals.
+        tolerances: how well the rig measures.
         readback: where the device answers; None where it does not.
         acceptance: name of the safety floor.
     """
@@ -69,6 +72,7 @@ class Rig:
     dut: Dut
     profile: Profile
     bank: BankEntry
+    architecture: str
     modules: tuple[Module, ...]
     dialect: Dialect
     ids: IdMap
@@ -77,6 +81,7 @@ class Rig:
     power: Mapping[str, Source]
     envelope: Envelope | None
     control: Control
+    tolerances: Tolerances
     readback: ReadbackEntry | None
     acceptance: str
     all_twin: bool
@@ -127,6 +132,7 @@ def load(rig: str | Path, *, dut: str | Path | None = None) -> Rig:
         dut=file.dut,
         profile=device,
         bank=file.bank,
+        architecture=file.architecture or ("parallel" if len(modules) > 1 else "single"),
         modules=tuple(modules),
         dialect=speaks,
         ids=ids,
@@ -135,6 +141,7 @@ def load(rig: str | Path, *, dut: str | Path | None = None) -> Rig:
         power=present(file.power),
         envelope=file.envelope,
         control=file.control,
+        tolerances=file.tolerances,
         readback=file.readback,
         acceptance=file.acceptance,
         all_twin=all(twin_parts(file).values()),
