@@ -35,6 +35,8 @@ def restore(bench: Bench, *, soc: float, silent_device: bool = False) -> None:
     bench.packs.reset(soc)
     if silent_device:
         bench.until(lambda: _settled(bench), SETTLE)
+        # The first test of a run may meet a device that still boots: that silence is no finding.
+        bench.until(lambda: _alive(bench), bench.declares.boot)
         return
     if _ready(bench):
         return
