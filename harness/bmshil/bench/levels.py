@@ -58,7 +58,7 @@ _WIDE = {
     16: {"high_cvl": 56.0, "low_cvl": 54.0, "mean_cvl": 55.33, "open_cvl": 57.6, "dvl": 44.8},
 }
 
-_FULLEST_BELOW_WIDE = 0.96  # 53.1 V at rest; at NEAR_FULL 16 cells rest above 54.0 V
+_FULLEST_BELOW_WIDE = 0.98  # 53.8 V at rest; at NEAR_FULL 16 cells rest above 54.0 V
 
 
 def levels(cells: int, *ratings: float, blur: float = 0.0) -> Levels:
