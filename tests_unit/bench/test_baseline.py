@@ -170,3 +170,15 @@ def test_pv_charges_where_there_is_no_grid(variant: Callable[..., Path], lab: An
         bench.run(30.0)
         assert bench.control.current > 20.0
         assert lab.on == {"supply", "dc_main", "pv"}
+
+
+@pytest.mark.parametrize("cycled", [False, True])
+def test_a_device_that_has_just_got_its_power_is_given_time_to_boot(cycled: bool) -> None:
+    listening = Requirement("CFG-01", "The keep-alive arrives", "dut", silent_device=True)
+    with open_bench("twin") as bench:
+        if cycled:
+            begun(bench).end()
+            bench.power_cycle()
+        trial = Trial(bench, "test_one", listening)
+        trial.begin()
+        assert float(bench.bus.keepalive_gap(over=20.0).value) <= 1.5
