@@ -9,8 +9,6 @@ import pytest
 import bmshil.evidence
 import bmshil.rig  # noqa: F401 - see above
 
-pytest_plugins = ["pytester"]
-
 FAKE = '''
 """A rig whose health and baseline each test chooses."""
 

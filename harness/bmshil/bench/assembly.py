@@ -17,6 +17,7 @@ from bmshil.bench.equipment import connect
 from bmshil.bench.levels import levels
 from bmshil.bench.plant import Plant
 from bmshil.bench.slow_samples import SlowSamples
+from bmshil.bench.testable import check_testable
 from bmshil.bms import Fleet, NodeSettings
 from bmshil.errors import InputError, RigError
 from bmshil.inverter import KeepAliveWatch, Readback, mutation
@@ -26,7 +27,7 @@ from bmshil.ports import CanPort
 from bmshil.rig import Rig, RigLock, load
 from bmshil.safety import Envelope, teardown_on_termination
 from bmshil.timeline import SimulatedTimeline, Timeline, WallTimeline
-from bmshil.timeline.scheduling import pin_to_core
+from bmshil.timeline.scheduling import pinned_to_core
 from bmshil.twin import can_medium
 from bmshil.twin.software_bench import SoftwareBench
 
@@ -106,16 +107,14 @@ def open_bench(
         RigError: an adapter or instrument is missing or refuses, or the rig is held by another run.
     """
     opened = load(rig, dut=profile)
-    if mutation is not None and not opened.all_twin:
-        raise InputError(f"{opened.path}: only a twin can be mutated, and this rig is real")
+    check_testable(opened, mutation)
     with ExitStack() as stack:
         stack.enter_context(teardown_on_termination())
         if not opened.all_twin:
             stack.enter_context(RigLock(opened.name, "qualify"))
-            _refuse_unguarded(opened)
         simulated = opened.all_twin and not wall
         if simulated:
-            pin_to_core(os.getpid() if worker is None else worker)
+            stack.enter_context(pinned_to_core(os.getpid() if worker is None else worker))
         terminals = Terminals()
         house = _open_house(
             opened,
@@ -173,7 +172,8 @@ def _open_house(
     stack.callback(timeline.close)
     journal = Journal(timeline, folder)
     stack.callback(journal.close)
-    software = _start_twin(rig, timeline, stack, mutated) if _has_twin_bus(rig) else None
+    media = _make_media(rig, timeline, stack)
+    software = _start_twin(rig, timeline, stack, media, mutated) if media else None
     ports: dict[str, CanPort] = {}
     for role, channel in rig.can.items():
         port = CanPort(
@@ -181,7 +181,7 @@ def _open_house(
             journal,
             role=role,
             interface=channel.interface,
-            channel=channel.channel,
+            channel=media[channel.channel] if channel.twin else channel.channel,
             bitrate=channel.bitrate,
             listen_only=channel.listen_only,
             options=channel.options,
@@ -207,21 +207,28 @@ def _open_house(
     return House(rig, timeline, journal, ports, packs, bank, software)
 
 
-def _has_twin_bus(rig: Rig) -> bool:
-    return any(channel.twin for channel in rig.can.values())
+def _make_media(rig: Rig, timeline: Timeline, stack: ExitStack) -> dict[str, str]:
+    """Make the twin's CAN segments; returns the name of each by the channel of the rig file.
+
+    The names differ where another bench of this process has taken them.
+    """
+    media: dict[str, str] = {}
+    for channel in rig.can.values():
+        if channel.twin and channel.channel not in media:
+            name = media[channel.channel] = can_medium.free_name(channel.channel)
+            can_medium.create(name, timeline, channel.bitrate)
+            stack.callback(can_medium.remove, name)
+    return media
 
 
-def _start_twin(rig: Rig, timeline: Timeline, stack: ExitStack, mutated: str | None) -> SoftwareBench:
-    """Make the CAN media and start the software stand-in of everything outside the harness."""
-    for name, bitrate in {
-        channel.channel: channel.bitrate for channel in rig.can.values() if channel.twin
-    }.items():
-        can_medium.create(name, timeline, bitrate)
-        stack.callback(can_medium.remove, name)
+def _start_twin(
+    rig: Rig, timeline: Timeline, stack: ExitStack, media: Mapping[str, str], mutated: str | None
+) -> SoftwareBench:
+    """Start the software stand-in of everything outside the harness."""
     behaves = rig.profile.behaves()
     if mutated is not None:
         behaves = mutation(mutated, rig.profile).apply(behaves)
-    bus = can.Bus(interface="twin", channel=rig.can["emulator"].channel, ignore_config=True)
+    bus = can.Bus(interface="twin", channel=media[rig.can["emulator"].channel], ignore_config=True)
     stack.callback(bus.shutdown)
     relays = rig.instruments["relays"].channels if "relays" in rig.instruments else None
     software = SoftwareBench(
@@ -249,7 +256,7 @@ def _open_bench(house: House, stack: ExitStack, mutated: str | None) -> Bench:
         where = f"{host}:{port}" if rig.readback is not None else None
     equipment = connect(rig, journal, addresses, stack)
     if rig.envelope is None:
-        raise InputError(f"{rig.path}: envelope is missing: say what the rig may ever do (V, A, W)")
+        raise InputError(f"{rig.path}: envelope is missing")
     envelope = Envelope(rig.envelope.voltage, rig.envelope.current, rig.envelope.power)
     control = ControlLoop(
         timeline,
@@ -303,15 +310,6 @@ def _open_bench(house: House, stack: ExitStack, mutated: str | None) -> Bench:
         control=control,
         equipment=equipment,
     )
-
-
-def _refuse_unguarded(rig: Rig) -> None:
-    """Real outputs need the guard process, which takes over when this process dies."""
-    if rig.instruments:
-        raise RigError(
-            f"rig {rig.name}: real DC outputs need the guard process, which this version does not have yet; "
-            "`bmshil emulate` and `bmshil replay` work on this rig"
-        )
 
 
 def _off(bench: Bench) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import shutil
 import sys
 from contextlib import redirect_stdout
 from datetime import UTC, datetime
@@ -12,10 +13,12 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from bmshil.cli.places import RUNS, tests_folder
+from bmshil.errors import BmsHilError
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
+    from bmshil.bench import Bench
     from bmshil.evidence import RunStore, Summary
     from bmshil.rig import Rig
 
@@ -44,20 +47,27 @@ def configure(parser: ArgumentParser) -> None:
     parser.set_defaults(run=run)
 
 
+class _Ready:
+    """Hands the open bench to the plugin, which looks for a plugin with this attribute."""
+
+    def __init__(self, bench: Bench) -> None:
+        self.bmshil_bench = bench
+
+
 def run(options: Namespace) -> int:
     """Run the requirement tests in this process and render what they leave behind."""
+    from bmshil.bench import check_testable
     from bmshil.rig import load
 
     rig = load(options.rig, dut=options.dut)
-    if options.mutate is not None:
-        _check_mutation(rig, options.mutate)
+    check_testable(rig, options.mutate)
     tests = tests_folder(options.tests)
     store = _open_run(rig, options)
     # With --json standard output belongs to the one document.
     with redirect_stdout(sys.stderr if options.json else sys.stdout):
-        code = _run_tests(tests, store, options)
+        code = _test(tests, store, options)
         summary = _close_run(store, interrupted=code == INTERRUPTED)
-        report = _render(store, summary)
+        report = render(store, summary)
     if options.json:
         print(msgspec.json.format(msgspec.json.encode(summary), indent=2).decode())
     else:
@@ -67,13 +77,21 @@ def run(options: Namespace) -> int:
     return summary.exit_code
 
 
-def _check_mutation(rig: Rig, name: str) -> None:
-    from bmshil.errors import InputError
-    from bmshil.inverter import mutation
+def _test(tests: Path, store: RunStore, options: Namespace) -> int:
+    """Open the rig and run the tests on it. A rig that cannot be opened leaves no run behind."""
+    from bmshil.bench import open_bench
 
-    if not rig.all_twin:
-        raise InputError(f"--mutate {name}: {rig.path} is a real rig, and only a twin can be mutated")
-    mutation(name, rig.profile).apply(rig.profile.behaves())
+    opened = False
+    try:
+        with open_bench(
+            options.rig, profile=options.dut, mutation=options.mutate, journal=store.journal()
+        ) as bench:
+            opened = True
+            return _run_tests(tests, store, options, bench)
+    except BmsHilError:
+        if not opened:
+            shutil.rmtree(store.path)
+        raise
 
 
 def _open_run(rig: Rig, options: Namespace) -> RunStore:
@@ -112,7 +130,7 @@ def _open_run(rig: Rig, options: Namespace) -> RunStore:
     return store
 
 
-def _run_tests(tests: Path, store: RunStore, options: Namespace) -> int:
+def _run_tests(tests: Path, store: RunStore, options: Namespace, bench: Bench) -> int:
     import pytest
 
     arguments = [
@@ -133,7 +151,7 @@ def _run_tests(tests: Path, store: RunStore, options: Namespace) -> int:
     if options.only:
         arguments += ["-k", options.only]
     arguments += ["-p", "no:randomly"] if options.shuffle is None else [f"--randomly-seed={options.shuffle}"]
-    return int(pytest.main(arguments))
+    return int(pytest.main(arguments, plugins=[_Ready(bench)]))
 
 
 def _close_run(store: RunStore, *, interrupted: bool) -> Summary:
@@ -143,7 +161,7 @@ def _close_run(store: RunStore, *, interrupted: bool) -> Summary:
     return summary
 
 
-def _render(store: RunStore, summary: Summary) -> Path:
+def render(store: RunStore, summary: Summary) -> Path:
     """Write the trace and the page; the verdicts are safe on disk by now, whatever happens here."""
     from bmshil.evidence import export_blf
     from bmshil.report.page import write_page

@@ -261,6 +261,16 @@ _media: dict[str, Medium] = {}
 _lock = threading.Lock()
 
 
+def free_name(name: str) -> str:
+    """Return ``name``, or the first of ``name-2``, ``name-3``, ... when segments have taken those before."""
+    with _lock:
+        candidate, count = name, 1
+        while candidate in _media:
+            count += 1
+            candidate = f"{name}-{count}"
+        return candidate
+
+
 def create(name: str, timeline: Timeline, bitrate: int = 500_000) -> Medium:
     """Make the segment that the channel ``name`` opens.
 

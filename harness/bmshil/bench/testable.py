@@ -1,0 +1,40 @@
+"""Whether an inverter can be tested on a rig, told before anything is opened."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bmshil.errors import InputError, RigError
+from bmshil.inverter import mutation
+
+if TYPE_CHECKING:
+    from bmshil.rig import Rig
+
+
+def check_testable(rig: Rig, mutated: str | None = None) -> None:
+    """Refuse a rig on which no inverter can be tested, before anything is opened.
+
+    Real outputs need the guard process, which takes over when this process dies.
+
+    Args:
+        rig: from ``load``.
+        mutated: deviation of the twin's inverter that is wanted.
+
+    Raises:
+        InputError: supply, meter or envelope is missing, or a mutation that is not for this rig or device.
+        RigError: real outputs.
+    """
+    for role in ("supply", "meter"):
+        if role not in rig.instruments:
+            raise InputError(f"{rig.path}: instruments.{role} is missing: a DUT cannot be tested without it")
+    if rig.envelope is None:
+        raise InputError(f"{rig.path}: envelope is missing: say what the rig may ever do (V, A, W)")
+    if mutated is not None and not rig.all_twin:
+        raise InputError(f"{rig.path}: only a twin can be mutated, and this rig is real")
+    if mutated is not None:
+        mutation(mutated, rig.profile).apply(rig.profile.behaves())
+    if not rig.all_twin:
+        raise RigError(
+            f"rig {rig.name}: real DC outputs need the guard process, which this version does not have yet; "
+            "`bmshil emulate` and `bmshil replay` work on this rig"
+        )
