@@ -114,3 +114,13 @@ def test_the_good_inverter_for_several_batteries_declares_the_safe_rules() -> No
 def test_the_inverter_for_one_battery_says_so() -> None:
     declares = profile("pylon_single").declares
     assert (declares.batteries, declares.id_scheme, declares.max_packs) == ("one", "base", 1)
+
+
+def test_the_sunny_island_declares_what_its_document_says() -> None:
+    declares = profile("sma_si").declares
+    assert (declares.dialect, declares.batteries, declares.id_scheme) == ("sma-si", "one", "base")
+    assert (declares.timeouts.all, declares.timeouts.of(0x351), declares.timeouts.of(0x355)) == (60, 60, 60)
+    assert declares.reaction("0x351") is Reaction.DEFAULTS
+    assert declares.reaction("0x355") is Reaction.STOP
+    assert (declares.follow_lag, declares.rating.voltage, declares.period.fastest) == (10.0, (41.0, 63.0), 0.2)
+    assert declares.readback.declared() == {}
