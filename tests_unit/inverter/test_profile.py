@@ -122,5 +122,9 @@ def test_the_sunny_island_declares_what_its_document_says() -> None:
     assert (declares.timeouts.all, declares.timeouts.of(0x351), declares.timeouts.of(0x355)) == (60, 60, 60)
     assert declares.reaction("0x351") is Reaction.DEFAULTS
     assert declares.reaction("0x355") is Reaction.STOP
-    assert (declares.follow_lag, declares.rating.voltage, declares.period.fastest) == (10.0, (41.0, 63.0), 0.2)
+    assert (declares.follow_lag, declares.rating.voltage, declares.period.fastest) == (
+        10.0,
+        (41.0, 63.0),
+        0.2,
+    )
     assert declares.readback.declared() == {}
