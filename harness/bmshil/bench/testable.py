@@ -24,13 +24,13 @@ def check_testable(rig: Rig, mutated: str | None = None) -> None:
         InputError: supply, meter or envelope is missing, or a mutation that is not for this rig or device.
         RigError: real outputs.
     """
+    if mutated is not None and not rig.all_twin:
+        raise InputError(f"{rig.path}: only a twin can be mutated, and this rig is real")
     for role in ("supply", "meter"):
         if role not in rig.instruments:
             raise InputError(f"{rig.path}: instruments.{role} is missing: a DUT cannot be tested without it")
     if rig.envelope is None:
         raise InputError(f"{rig.path}: envelope is missing: say what the rig may ever do (V, A, W)")
-    if mutated is not None and not rig.all_twin:
-        raise InputError(f"{rig.path}: only a twin can be mutated, and this rig is real")
     if mutated is not None:
         mutation(mutated, rig.profile).apply(rig.profile.behaves())
     if not rig.all_twin:
