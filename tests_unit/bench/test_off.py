@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import pytest
@@ -141,11 +142,10 @@ def test_real_outputs_are_refused_without_a_guard(name: str) -> None:
         pass
 
 
-@pytest.mark.parametrize("name", ["template_real", "emulate_virtual"])
-def test_a_real_device_cannot_be_mutated(name: str) -> None:
+def test_a_real_device_cannot_be_mutated() -> None:
     with (
         pytest.raises(ValueError, match="only a twin can be mutated, and this rig is real") as caught,
-        open_bench(name, mutation="averages_cvl"),
+        open_bench("template_real", mutation="averages_cvl"),
     ):
         pass
     assert "\n" not in str(caught.value)
@@ -154,3 +154,10 @@ def test_a_real_device_cannot_be_mutated(name: str) -> None:
 def test_a_rig_without_instruments_is_no_bench() -> None:
     with pytest.raises(ValueError, match=r"instruments\.supply is missing"), open_bench("emulate_virtual"):
         pass
+
+
+def test_the_process_has_all_its_cores_back_afterwards() -> None:
+    cores = os.sched_getaffinity(0)
+    with open_bench("twin"):
+        assert len(os.sched_getaffinity(0)) == 1
+    assert os.sched_getaffinity(0) == cores
