@@ -34,7 +34,7 @@ def check_testable(rig: Rig, mutated: str | None = None) -> None:
     if mutated is not None:
         mutation(mutated, rig.profile).apply(rig.profile.behaves())
     if rig.selftest:
-        raise InputError(f"{rig.path}: a self-test rig has no device to qualify: use it with `bmshil emulate`")
+        raise InputError(f"{rig.path}: a self-test rig has no device to test: use it with `bmshil emulate`")
     if not rig.all_twin:
         raise RigError(
             f"rig {rig.name}: real DC outputs need the guard process, which this version does not have yet; "
