@@ -37,6 +37,7 @@ CASES = {
     "good 1.3": ("twin", "--dut=pylon_parallel_13", "-k", UNHURRIED),
     "good fixed": ("twin", "--dut=pylon_fixed3", "-k", UNHURRIED),
     "good single": ("twin", "--dut=pylon_single", "-k", UNHURRIED),
+    "good sma": ("twin", "--dut=sma_si", "-k", UNHURRIED),
     "good alone": ("twin-single", "-k", "keepalive or ccl_step or identifiers or lowest_cvl"),
     "averages_cvl": (
         "twin",
@@ -106,6 +107,7 @@ OF_SEVERAL = {*(f"AGG-0{number}" for number in (1, 2, 3, 4, 5)), "NM1-01", "NM1-
         ("good 1.3", set(), ""),
         ("good fixed", {"NM1-03"}, "not declared: the device does not declare a dynamic number"),
         ("good single", OF_SEVERAL, "not declared: the device "),
+        ("good sma", OF_SEVERAL, "not "),  # it has no read-back either
     ],
 )
 def test_a_good_inverter_passes_all_that_it_declares(
