@@ -12,11 +12,6 @@ if TYPE_CHECKING:
 
 PR_SET_TIMERSLACK = 29  # linux/prctl.h
 REALTIME_PRIORITY = 50
-"""Of the thread that runs the queue."""
-
-HELPER_PRIORITY = 40
-"""Of the threads that wait for sources and instruments. A helper at normal priority may be put aside for tens
-of milliseconds by any other program just while it holds the interpreter, and the queue would wait for it."""
 
 
 def sharpen_timers() -> None:
@@ -30,10 +25,10 @@ def sharpen_timers() -> None:
         return
 
 
-def request_realtime(priority: int = REALTIME_PRIORITY) -> bool:
+def request_realtime() -> bool:
     """Ask for first-in-first-out scheduling of the calling thread; say whether it was granted."""
     try:
-        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(priority))
+        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(REALTIME_PRIORITY))
     except (AttributeError, OSError):
         return False
     return True

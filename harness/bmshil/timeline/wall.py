@@ -49,7 +49,7 @@ class WallTimeline(Timeline):
         self._failure: BaseException | None = None
         self._waiters: list[_Waiter] = []
         self._sources: dict[int, _Listener] = {}
-        self._lanes = Lanes(self.post, self._fail_on_timeline, self._join_realtime)
+        self._lanes = Lanes(self.post, self._fail_on_timeline)
         started = threading.Event()
         self._thread = threading.Thread(
             target=self._loop, args=(realtime, started), daemon=True, name="bmshil-timeline"
@@ -111,7 +111,7 @@ class WallTimeline(Timeline):
 
     def add_source(self, source: Source) -> None:
         """Let a thread of its own wait for ``source``."""
-        self._sources[id(source)] = _Listener(source, self.post, self._fail_on_timeline, self._join_realtime)
+        self._sources[id(source)] = _Listener(source, self.post, self._fail_on_timeline)
 
     def remove_source(self, source: Source) -> None:
         """Stop the thread that waits for ``source``."""
@@ -149,11 +149,6 @@ class WallTimeline(Timeline):
         if waiter.error is not None:
             raise waiter.error
         return waiter.met
-
-    def _join_realtime(self) -> None:
-        """Give a helper thread its place behind the timeline and before other programs."""
-        if self.realtime:
-            scheduling.request_realtime(scheduling.HELPER_PRIORITY)
 
     def _check_alive(self) -> None:
         if not self._thread.is_alive():
@@ -232,12 +227,10 @@ class _Listener:
         source: Source,
         post: Callable[[Callable[[], object]], None],
         fail: Callable[[BaseException], None],
-        prepare: Callable[[], object],
     ) -> None:
         self._source = source
         self._post = post
         self._fail = fail
-        self._prepare = prepare
         self._stopping = False
         self._thread = threading.Thread(
             target=self._listen, daemon=True, name=f"bmshil-source-{type(source).__name__}"
@@ -251,7 +244,6 @@ class _Listener:
             self._thread.join()
 
     def _listen(self) -> None:
-        self._prepare()
         while not self._stopping:
             try:
                 arrived = self._source.wait(SOURCE_WAIT)
