@@ -143,6 +143,9 @@ def _run_tests(tests: Path, store: RunStore, options: Namespace, bench: Bench) -
         "--tb=no",
         "-p",
         "no:cacheprovider",
+        # A plugin that shuffles by itself would make the listed order a matter of what is installed.
+        "-p",
+        "no:randomly",
     ]
     if options.dut:
         arguments.append(f"--dut={options.dut}")
@@ -150,7 +153,8 @@ def _run_tests(tests: Path, store: RunStore, options: Namespace, bench: Bench) -
         arguments.append(f"--mutate={options.mutate}")
     if options.only:
         arguments += ["-k", options.only]
-    arguments += ["-p", "no:randomly"] if options.shuffle is None else [f"--randomly-seed={options.shuffle}"]
+    if options.shuffle is not None:
+        arguments.append(f"--shuffle={options.shuffle}")
     return int(pytest.main(arguments, plugins=[_Ready(bench)]))
 
 
