@@ -10,6 +10,7 @@ from pytest_bmshil import requirement
     "ADR-01",
     "Every pack speaks with identifiers of its own, alone and together with the others",
     subject="bank",
+    silent_device=True,
     duration="5 * 5",
     scenarios=["S65", "S93"],
 )
@@ -49,6 +50,7 @@ def test_identifiers_are_unique(bench: Bench) -> None:
     "ADR-02",
     "Two packs with one address are detected and named",
     subject="bank",
+    silent_device=True,
     needs=["packs:3"],
     duration="30",
     disturbs=True,
