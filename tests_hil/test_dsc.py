@@ -21,7 +21,7 @@ def currents_with_each_pack_lowered(bench: Bench, unit: float) -> list[float]:
     return found
 
 
-def voltages_with_each_pack_lowered(bench: Bench) -> list[float]:
+def voltages_with_each_pack_lowered(bench: Bench, unit: float) -> list[float]:
     """Final voltages with all packs at the high CVL, then with pack 1, 2, 3 at the low one; V."""
     found = []
     for lowered in ALL:
@@ -29,7 +29,8 @@ def voltages_with_each_pack_lowered(bench: Bench) -> list[float]:
         bench.bank.limit(cvl=bench.levels.high_cvl)
         if lowered:
             bench.bank[lowered].limit(cvl=bench.levels.low_cvl)
-        bench.charge()
+        bench.settle_generously()
+        bench.charge(limit=unit / 2)
         found.append(float(bench.until_cv(timeout=600).voltage.value))
     return found
 
@@ -59,10 +60,10 @@ def test_rule_of_the_charge_current(bench: Bench, unit: float) -> None:
     duration="4 * 300",
     scenarios=["S74", "S75"],
 )
-def test_rule_of_the_charge_voltage(bench: Bench) -> None:
+def test_rule_of_the_charge_voltage(bench: Bench, unit: float) -> None:
     start = bench.seconds
     rule = classify_voltages(
-        voltages_with_each_pack_lowered(bench), high=bench.levels.high_cvl, low=bench.levels.low_cvl
+        voltages_with_each_pack_lowered(bench, unit), high=bench.levels.high_cvl, low=bench.levels.low_cvl
     )
     bench.judge.fact(
         bench.observe("rule of the CVL", rule, start),

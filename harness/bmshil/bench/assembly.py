@@ -298,6 +298,7 @@ def _open_bench(house: House, stack: ExitStack, mutated: str | None) -> Bench:
             rating.charge_current,
             rating.discharge_current,
             rig.current,
+            powers=[rating.power, rig.envelope.power, *(source.rating for source in rig.power.values())],
             blur=declares.accuracy.voltage + rig.tolerances.voltage,
         ),
         timeline=timeline,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bmshil.bench import baseline
 from bmshil.bench.bus import Bus
 from bmshil.bench.charging import Reached, charge_until_cv
+from bmshil.bench.levels import HEADROOM
 from bmshil.bench.needs import unmet
 from bmshil.bench.power import Power
 from bmshil.errors import Inconclusive, InstrumentError, RigError
@@ -160,6 +161,11 @@ class Bench:
         """Wait as long as the device may take to follow a new limit: one period, its tick and its lag."""
         self.run(self.following)
 
+    @property
+    def followed_at_the_latest(self) -> float:
+        """As :attr:`following`, but never longer than the acceptance file allows, whatever is declared, s."""
+        return min(self.following, self.declares.period.nominal + self.acceptance.follow)
+
     def settle_generously(self) -> None:
         """Wait three times as long: where a test does not ask how fast, a slow device shall not fail it."""
         self.run(3 * self.following)
@@ -206,24 +212,34 @@ class Bench:
 
     def set_open_limits(self) -> None:
         """Let every pack ask for limits that do not bind: the device's own rating rules."""
-        rating = self.declares.rating
-        self.bank.limit(
-            cvl=self.levels.open_cvl,
-            ccl=min(rating.charge_current, self.rig.current),
-            dcl=min(rating.discharge_current, self.rig.current),
-            dvl=self.levels.dvl,
-        )
+        self.bank.limit(cvl=self.levels.open_cvl, dvl=self.levels.dvl)
+        self._open_currents()
 
     @contextmanager
-    def open_limits(self) -> Iterator[None]:
-        """Open all limits for a while; those in force before come back, and the device is let follow them."""
+    def open_currents(self) -> Iterator[None]:
+        """Open the current limits for a while; the voltages stay, and those in force before come back."""
         kept = {node: node.chosen for node in self.bank}
-        self.set_open_limits()
+        self._open_currents()
         try:
             yield
         finally:
             for node, limits in kept.items():
                 self.timeline.call(partial(node.choose, limits))
+
+    def _open_currents(self) -> None:
+        rating = self.declares.rating
+        self.bank.limit(
+            ccl=self._open_current(rating.charge_current), dcl=self._open_current(rating.discharge_current)
+        )
+
+    def _open_current(self, rating: float) -> float:
+        """What one pack may ask for: the whole rating, or a share of what the rig bears where that is less.
+
+        A device whose own rating keeps it within the rig's envelope is offered it by every pack, so that it
+        reaches it by whatever rule. Any other could sum the packs up and leave the envelope.
+        """
+        bearable = HEADROOM * min(self.rig.current, self.control.envelope.power / self.levels.open_cvl)
+        return rating if rating <= bearable else bearable / len(self.bank)
 
     def switch(self, role: str, on: bool) -> None:
         """Close or open one relay."""
@@ -308,6 +324,12 @@ class Bench:
     def unmet(self, needs: Collection[str]) -> str | None:
         """The reason why a requirement with these needs must be skipped; None when there is none."""
         return unmet(self, needs)
+
+    @property
+    def largest_current(self) -> float:
+        """What the device can charge with at the test voltages, A: its current or its power binds."""
+        rating = self.declares.rating
+        return min(rating.charge_current, rating.power / self.levels.high_cvl)
 
     @property
     def pack_timeout(self) -> float:

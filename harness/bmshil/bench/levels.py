@@ -7,15 +7,23 @@ become 2/1/2 times a reference current, and every voltage exists once per number
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from bmshil.errors import InputError
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 REFERENCE_SHARE = 0.15
-"""I_ref as a share of the smallest rating. The largest limit, five times I_ref, must be exceeded by 20 % to
-show that it binds and not the device: 1.2 x 5 x 0.15 = 0.9. See the decision record on levels."""
+"""I_ref as a share of the smallest rating, currents and powers alike. The largest limit, five times I_ref,
+must be exceeded by 20 % to show that it binds and not the device: 1.2 x 5 x 0.15 = 0.9. See the decision
+record."""
 
 BINDING = 1.2
 """The device must have moved this many times the limit under test, with the limits open."""
+
+HEADROOM = 0.95
+"""Share of the rig's envelope that open limits and the load may make use of."""
 
 START_SOC = 0.6
 """State of charge that tests begin with unless they ask for another: the middle of the plateau."""
@@ -61,12 +69,13 @@ _WIDE = {
 _FULLEST_BELOW_WIDE = 0.98  # 53.8 V at rest; at NEAR_FULL 16 cells rest above 54.0 V
 
 
-def levels(cells: int, *ratings: float, blur: float = 0.0) -> Levels:
+def levels(cells: int, *ratings: float, powers: Sequence[float] = (), blur: float = 0.0) -> Levels:
     """Choose the levels for a bank and the ratings of device and rig.
 
     Args:
         cells: cells in series.
         ratings: charge and discharge currents that device and rig can do, A.
+        powers: what the device, the rig, and its sources and loads can do, W; they bind at the high CVL.
         blur: how far a measured voltage may lie from what a right device was told, V: the accuracy that the
             device declares plus the uncertainty of the rig. When it is half the distance between the lowest
             CVL and the average of the CVLs or more, two answers overlap, and a bank of 16 cells gets a wide
@@ -78,8 +87,10 @@ def levels(cells: int, *ratings: float, blur: float = 0.0) -> Levels:
     if cells not in _VOLTAGES:
         known = " and ".join(str(one) for one in sorted(_VOLTAGES))
         raise InputError(f"bank: there are test voltages for {known} cells in series, not for {cells}")
-    reference = REFERENCE_SHARE * min(ratings)
     usual = _VOLTAGES[cells]
+    reference = REFERENCE_SHARE * min(
+        *ratings, *(power / usual["high_cvl"] for power in powers), float("inf")
+    )
     if cells in _WIDE and blur >= (usual["mean_cvl"] - usual["low_cvl"]) / 2:
         return Levels(reference=reference, **_WIDE[cells], fullest=_FULLEST_BELOW_WIDE)
     return Levels(reference=reference, **usual)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from bmshil.bench.levels import BINDING
+from bmshil.bench.levels import BINDING, HEADROOM
 from bmshil.errors import Blocked
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ LOAD_MARGIN = 1.3
 """The load asks for this many times the power that the limit under test would give."""
 
 SHOW_TIMEOUT = 60.0
-"""How long the device may take to reach the stimulus with the limits open, s."""
+"""How long the device may take to reach the stimulus with the limits open, s, beside following them."""
 
 
 class Power:
@@ -64,7 +64,7 @@ class Power:
     def _move(self, direction: Direction, limit: float) -> None:
         bench = self._bench
         wanted = BINDING * limit
-        with bench.open_limits():
+        with bench.open_currents():
             best = self._drive(direction, wanted)
             if best < 0.05 * wanted and "dc_main" in bench.relay_roles:
                 # An earlier test may have left it stopped, and without a read-back nothing says so.
@@ -89,7 +89,7 @@ class Power:
             self.start_discharge(wanted)
         bench.stimulus(f"{direction}, limits open")
         sign = 1.0 if direction == "charge" else -1.0
-        bench.until(lambda: sign * bench.control.current >= wanted, SHOW_TIMEOUT)
+        bench.until(lambda: sign * bench.control.current >= wanted, SHOW_TIMEOUT + 3 * bench.following)
         return sign * bench.control.current
 
     def _charge_source(self) -> str | None:
@@ -121,5 +121,11 @@ class Power:
             bench.switch("pv", False)
         if "ac_grid" in self._sources:
             bench.switch("ac_grid", True)
-        bench.load.set_power(min(LOAD_MARGIN * amps * bench.control.voltage, self._sources["ac_load"].rating))
+        bench.load.set_power(
+            min(
+                LOAD_MARGIN * amps * bench.control.voltage,
+                self._sources["ac_load"].rating,
+                HEADROOM * bench.control.envelope.power,
+            )
+        )
         bench.load.input(True)

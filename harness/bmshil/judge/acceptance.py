@@ -21,6 +21,7 @@ class Acceptance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         zero_current: share of the rating.
         zero_hold: s.
         loss_stop: s.
+        follow: s.
         forced_discharge: share of the rating.
     """
 
@@ -30,6 +31,7 @@ class Acceptance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     zero_current: float
     zero_hold: float
     loss_stop: float
+    follow: float
     forced_discharge: float
 
     def current_allowed(self, limit: float, rating: float) -> float:
