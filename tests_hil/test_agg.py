@@ -188,7 +188,11 @@ def test_alarm_of_any_pack_is_seen(bench: Bench, number: int) -> None:
     bench.bank[number].faults.on(Override(protections=Alarm.HIGH_TEMPERATURE))
     bench.settle_generously()
     raised = float(bench.ask("alarm").value)
-    bench.judge.fact(bench.observe("the device's alarms before", "none" if quiet == 0 else "raised"), "none")
+    bench.judge.fact(
+        bench.observe("the device's alarms before", "none" if quiet == 0 else "raised"),
+        "none",
+        statement="The device shows no alarm while no pack has one",
+    )
     bench.judge.fact(
         bench.observe("the device's alarms", "raised" if raised != 0 else "none"),
         expected,

@@ -246,11 +246,3 @@ def test_a_closed_timeline_forgets_its_events(timeline: SimulatedTimeline) -> No
     timeline.close()
     timeline.close()
     timeline.run(2)
-
-
-def test_may_wait_tells_the_owner_from_events(timeline: SimulatedTimeline) -> None:
-    inside: list[bool] = []
-    timeline.after(1, lambda: inside.append(timeline.may_wait))
-    assert timeline.may_wait
-    timeline.run(2)
-    assert inside == [False]

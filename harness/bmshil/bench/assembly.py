@@ -14,7 +14,7 @@ from bmshil.bench.bench import Bench
 from bmshil.bench.bus_watch import BusWatch
 from bmshil.bench.control import ControlLoop
 from bmshil.bench.equipment import connect
-from bmshil.bench.levels import levels
+from bmshil.bench.levels import rig_levels
 from bmshil.bench.plant import Plant
 from bmshil.bench.slow_samples import SlowSamples
 from bmshil.bench.testable import check_testable
@@ -29,6 +29,7 @@ from bmshil.safety import Envelope, teardown_on_termination
 from bmshil.timeline import SimulatedTimeline, Timeline, WallTimeline
 from bmshil.timeline.scheduling import pinned_to_core
 from bmshil.twin import can_medium
+from bmshil.twin.inverter import check_deviations
 from bmshil.twin.software_bench import SoftwareBench
 
 if TYPE_CHECKING:
@@ -225,6 +226,7 @@ def _start_twin(
     rig: Rig, timeline: Timeline, stack: ExitStack, media: Mapping[str, str], mutated: str | None
 ) -> SoftwareBench:
     """Start the software stand-in of everything outside the harness."""
+    check_deviations(rig.profile.deviations)
     behaves = rig.profile.behaves()
     if mutated is not None:
         behaves = mutation(mutated, rig.profile).apply(behaves)
@@ -287,20 +289,12 @@ def _open_bench(house: House, stack: ExitStack, mutated: str | None) -> Bench:
             (declares.keepalive.id, declares.keepalive.extended),
         ],
     )
-    rating = declares.rating
     return Bench(
         rig=rig,
         profile=rig.profile,
         mutation=mutated,
         acceptance=acceptance(rig.acceptance),
-        levels=levels(
-            rig.cells,
-            rating.charge_current,
-            rating.discharge_current,
-            rig.current,
-            powers=[rating.power, rig.envelope.power, *(source.rating for source in rig.power.values())],
-            blur=declares.accuracy.voltage + rig.tolerances.voltage,
-        ),
+        levels=rig_levels(rig),
         timeline=timeline,
         journal=journal,
         packs=house.packs,

@@ -31,7 +31,7 @@ RESISTANCE_STEP = 0.01
 
 RELAXATION = 0.5
 """Correction per step of the ohmic part where the supply has no programmable resistance. It must stay below
-1/(1 + R_bank/R_cable); preflight refuses rigs with a larger ratio than 1."""
+1/(1 + R_bank/R_cable), so such a rig needs a cable with at least the resistance of the bank."""
 
 
 class ControlLoop:

@@ -14,6 +14,8 @@ from bmshil.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from bmshil.rig import Rig
+
 REFERENCE_SHARE = 0.15
 """I_ref as a share of the smallest rating, currents and powers alike. The largest limit, five times I_ref,
 must be exceeded by 20 % to show that it binds and not the device: 1.2 x 5 x 0.15 = 0.9. See the decision
@@ -21,6 +23,9 @@ record."""
 
 BINDING = 1.2
 """The device must have moved this many times the limit under test, with the limits open."""
+
+CLOSEST = 2 / 3
+"""Distance of the two answers to 2 : 1 : 2 that lie closest, 1 and 5/3, in units of I_ref."""
 
 HEADROOM = 0.95
 """Share of the rig's envelope that open limits and the load may make use of."""
@@ -94,3 +99,31 @@ def levels(cells: int, *ratings: float, powers: Sequence[float] = (), blur: floa
     if cells in _WIDE and blur >= (usual["mean_cvl"] - usual["low_cvl"]) / 2:
         return Levels(reference=reference, **_WIDE[cells], fullest=_FULLEST_BELOW_WIDE)
     return Levels(reference=reference, **usual)
+
+
+def rig_levels(rig: Rig) -> Levels:
+    """Choose the levels for a rig with its device: the weakest link decides.
+
+    Raises:
+        InputError: no voltages for the bank, or so little current that answers could not be told apart.
+    """
+    declares = rig.profile.declares
+    rating, accuracy = declares.rating, declares.accuracy
+    powers = [rating.power, *(source.rating for source in rig.power.values())]
+    if rig.envelope is not None:
+        powers.append(rig.envelope.power)
+    chosen = levels(
+        rig.cells,
+        rating.charge_current,
+        rating.discharge_current,
+        rig.current,
+        powers=powers,
+        blur=accuracy.voltage + rig.tolerances.voltage,
+    )
+    if CLOSEST * chosen.reference <= accuracy.current + rig.tolerances.current:
+        raise InputError(
+            f"{rig.path}: the weakest of device, envelope, sources and loads leaves I_ref = "
+            f"{chosen.reference:.2g} A, but the device regulates to {accuracy.current:g} A: no two answers "
+            "could be told apart; give it a stronger source, load or envelope"
+        )
+    return chosen

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bmshil.bench.levels import rig_levels
 from bmshil.errors import InputError, RigError
 from bmshil.inverter import mutation
 
@@ -31,6 +32,12 @@ def check_testable(rig: Rig, mutated: str | None = None) -> None:
             raise InputError(f"{rig.path}: instruments.{role} is missing: a DUT cannot be tested without it")
     if rig.envelope is None:
         raise InputError(f"{rig.path}: envelope is missing: say what the rig may ever do (V, A, W)")
+    for role, source in rig.power.items():
+        if source.by == "manual":
+            raise InputError(
+                f"{rig.path}: power.{role}.by: manual: this version asks no operator; use relays or load"
+            )
+    rig_levels(rig)
     if mutated is not None:
         mutation(mutated, rig.profile).apply(rig.profile.behaves())
     if rig.selftest:

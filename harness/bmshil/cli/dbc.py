@@ -137,19 +137,21 @@ def _write(path: Path, text: str, *, force: bool) -> None:
     """
     if path.exists() and not force:
         raise InputError(f"{path} is there already: name another file with -o, or replace it with --force")
+    draft: Path | None = None
     try:
         with NamedTemporaryFile(
             "w", encoding="ascii", newline="\n", dir=path.parent, prefix=f".{path.name}.", delete=False
-        ) as draft:
-            draft.write(text)
-        try:
-            Path(draft.name).chmod(0o666 & ~_umask())
-            os.replace(draft.name, path)  # noqa: PTH105 - the atomicity is what matters, and it is named here
-        except BaseException:
-            Path(draft.name).unlink()
-            raise
-    except OSError as error:
-        raise InputError(f"{path}: cannot be written: {error.strerror}") from error
+        ) as file:
+            draft = Path(file.name)
+            file.write(text)
+        draft.chmod(0o666 & ~_umask())
+        os.replace(draft, path)  # noqa: PTH105 - the atomicity is what matters, and it is named here
+    except BaseException as error:
+        if draft is not None:
+            draft.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise InputError(f"{path}: cannot be written: {error.strerror}") from error
+        raise
 
 
 def _umask() -> int:

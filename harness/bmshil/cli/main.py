@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from contextlib import suppress
 from importlib import import_module
 from importlib.metadata import version
 
@@ -12,15 +13,17 @@ from bmshil.errors import Blocked, BmsHilError, DutFailed, Inconclusive, InputEr
 OK, FAILED, BAD_INPUT, UNSETTLED, DEFECT = 0, 1, 2, 3, 4
 """Exit codes: all passed; a verdict failed; bad input or rig; inconclusive or blocked; harness defect."""
 
-EXITS: tuple[tuple[type[BmsHilError], int], ...] = (
+EXITS: tuple[tuple[type[Exception], int], ...] = (
     (InputError, BAD_INPUT),
     (RigError, BAD_INPUT),
     (DutFailed, FAILED),
     (Inconclusive, UNSETTLED),
     (Blocked, UNSETTLED),
     (BmsHilError, DEFECT),
+    # A screen, disk or folder of the user's: full, read-only, closed.
+    (OSError, BAD_INPUT),
 )
-"""Which error of the tree ends a command with which code; the first that fits counts."""
+"""Which error ends a command with which code; the first that fits counts."""
 
 INTERRUPTED = 130
 """What a shell expects of a command that Ctrl-C has ended."""
@@ -51,19 +54,29 @@ def main(arguments: list[str] | None = None) -> int:
         parser.print_help()
         return OK
     try:
-        return int(options.run(options))
-    except BmsHilError as error:
-        code = next(code for kind, code in EXITS if isinstance(error, kind))
-        prefix = "error of the harness: " if code == DEFECT else ""
-        print(f"bmshil {options.command}: {prefix}{_one_line(error)}", file=sys.stderr)
-        return code
-    except KeyboardInterrupt:
-        print(f"bmshil {options.command}: interrupted", file=sys.stderr)
-        return INTERRUPTED
+        code = int(options.run(options))
+        sys.stdout.flush()
     except BrokenPipeError:
         # Whoever read our output has closed it, as `head` does: that is no error of ours.
         sys.stderr.close()
         return OK
+    except KeyboardInterrupt:
+        _say(f"bmshil {options.command}: interrupted")
+        return INTERRUPTED
+    except Exception as error:  # noqa: BLE001 - Python's own exit code 1 would say that a device has failed
+        return _explain(options.command, error)
+    return code
+
+
+def _explain(command: str, error: Exception) -> int:
+    """Say in one line what ended a command; returns its exit code."""
+    code = next((code for kind, code in EXITS if isinstance(error, kind)), DEFECT)
+    what = _one_line(error)
+    if code == DEFECT:
+        kind = "" if isinstance(error, BmsHilError) else f"{type(error).__name__}: "
+        what = f"error of the harness: {kind}{what}"
+    _say(f"bmshil {command}: {what}")
+    return code
 
 
 def _parser(given: list[str]) -> argparse.ArgumentParser:
@@ -87,6 +100,12 @@ def _parser(given: list[str]) -> argparse.ArgumentParser:
         if name == wanted:
             import_module(f"bmshil.cli.{name}").configure(command)
     return parser
+
+
+def _say(text: str) -> None:
+    """Say something even when standard error is what has failed."""
+    with suppress(OSError):
+        print(text, file=sys.stderr)
 
 
 def _one_line(error: BaseException) -> str:

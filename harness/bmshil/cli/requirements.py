@@ -92,6 +92,8 @@ def _collect(folder: Path) -> list[dict[str, Any]]:
                 f"{folder}: the tests cannot be collected: look with `pytest --collect-only {folder}`"
             )
         found: list[dict[str, Any]] = json.loads(target.read_bytes())
+    if not found:
+        raise InputError(f"{folder}: no test in it carries a requirement: name a folder like tests_hil")
     return found
 
 

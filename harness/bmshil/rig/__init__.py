@@ -1,6 +1,5 @@
-"""One bench: its file, its lock, and the power budget that preflight prints."""
+"""One bench: its file and its lock."""
 
-from bmshil.rig.budget import Budget, power_budget
 from bmshil.rig.layout import (
     TWIN,
     BankEntry,
@@ -20,7 +19,6 @@ from bmshil.rig.rig_file import Rig, find, load, rig_names
 __all__ = [
     "TWIN",
     "BankEntry",
-    "Budget",
     "Channel",
     "Control",
     "Dut",
@@ -35,6 +33,5 @@ __all__ = [
     "Tolerances",
     "find",
     "load",
-    "power_budget",
     "rig_names",
 ]

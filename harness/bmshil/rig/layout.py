@@ -149,7 +149,7 @@ class Tolerances(Part, frozen=True):
 class Control(Part, frozen=True):
     """The loop that plays the bank's terminals: its step, s."""
 
-    period: Annotated[float, msgspec.Meta(gt=0, le=1)] = 0.1
+    period: Annotated[float, msgspec.Meta(ge=0.02, le=1)] = 0.1
 
 
 class ReadbackEntry(Part, frozen=True):

@@ -163,6 +163,8 @@ def find(rig: str | Path) -> Path:
         InputError: there is no such file.
     """
     path = Path(rig)
+    if path.is_dir():
+        raise InputError(f"{path} is a folder: name a rig file in it")
     if path.suffix in {".yaml", ".yml"} or path.is_file():
         return path
     for folder in (Path("rigs"), _shipped()):

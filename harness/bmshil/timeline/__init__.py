@@ -1,7 +1,7 @@
 """What happens when: one queue of events, on simulated or on wall time."""
 
 from bmshil.timeline.base import Source, Timeline
-from bmshil.timeline.clock import SECOND, Nanoseconds, to_ns, to_seconds
+from bmshil.timeline.clock import Nanoseconds, to_ns, to_seconds
 from bmshil.timeline.lateness import Lateness
 from bmshil.timeline.periodic import Periodic
 from bmshil.timeline.simulated import SimulatedTimeline
@@ -9,7 +9,6 @@ from bmshil.timeline.timer import Timer
 from bmshil.timeline.wall import WallTimeline
 
 __all__ = [
-    "SECOND",
     "Lateness",
     "Nanoseconds",
     "Periodic",

@@ -5,8 +5,6 @@ from typing import NewType
 Nanoseconds = NewType("Nanoseconds", int)
 """A point or a span of timeline time, in integer nanoseconds."""
 
-SECOND = Nanoseconds(1_000_000_000)
-
 
 def to_ns(seconds: float) -> Nanoseconds:
     """Convert seconds to whole nanoseconds, rounded to the nearest."""

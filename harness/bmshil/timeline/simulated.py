@@ -45,11 +45,6 @@ class SimulatedTimeline(Timeline):
         """Time since the timeline's zero, in nanoseconds."""
         return self._now
 
-    @property
-    def may_wait(self) -> bool:
-        """Whether the calling thread may let time pass just now."""
-        return not self._advancing and threading.get_ident() == self._owner
-
     def at(self, when: Nanoseconds, action: Callable[[], object]) -> None:
         """Run ``action`` at an absolute time; a time that has passed means now."""
         self._order = order = self._order + 1
