@@ -9,7 +9,7 @@ READY := $(VENV)/.ready
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup qualify test lint bench lock clean
+.PHONY: help setup qualify test lint bench mutations lock clean
 
 help: ## list the targets
 	@echo "bmshil: a bench for inverters that talk to lithium batteries. Start with make qualify."
@@ -47,6 +47,9 @@ lint: $(READY) ## ruff, mypy (strict) and the layers of the house
 
 bench: $(READY) ## measured figures beside their peers, as JSON
 	$(BIN)/python benchmarks/run.py
+
+mutations: $(READY) ## every known bad inverter is caught by what its list says (minutes)
+	$(BIN)/python benchmarks/known_bad.py
 
 lock: ## pin the dependencies again (needs uv)
 	uv pip compile --quiet --universal --no-header --no-emit-index-url --no-emit-find-links --generate-hashes \
