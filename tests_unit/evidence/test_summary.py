@@ -103,6 +103,35 @@ def test_an_interrupted_run_is_not_good() -> None:
     assert (run.verdict, run.exit_code) == ("inconclusive", 3)
 
 
+def test_a_collected_test_without_a_result_leaves_the_run_incomplete() -> None:
+    run = summary()
+    run.collected = 3
+    add(run, "AGG-01", result("pass", name="test_x"), result("pass", name="test_x"))
+    add(run, "AGG-02", result("pass", name="test_y"))
+    run.close(FINISHED)
+    assert (run.missing, run.complete, run.verdict, run.exit_code) == (1, False, "inconclusive", 3)
+    add(run, "AGG-03", result("pass", name="test_z"))
+    assert (run.missing, run.complete, run.verdict, run.exit_code) == (0, True, "pass", 0)
+
+
+def test_a_defect_of_the_harness_is_at_best_an_error_and_hides_no_failure() -> None:
+    run = summary()
+    add(run, "AGG-01", result("pass"))
+    run.close(FINISHED, defect="pytest broke off")
+    assert (run.complete, run.verdict, run.exit_code) == (False, "error", 4)
+    add(run, "AGG-02", result("fail"))
+    assert (run.verdict, run.exit_code) == ("fail", 1)
+
+
+def test_a_rig_that_was_not_confirmed_off_keeps_its_verdict_and_not_its_exit_code() -> None:
+    run = summary()
+    add(run, "AGG-01", result("pass"))
+    run.close(FINISHED, left_on="rig twin: NOT CONFIRMED OFF")
+    assert (run.complete, run.verdict, run.exit_code) == (True, "pass", 2)
+    add(run, "AGG-02", result("fail"))
+    assert (run.verdict, run.exit_code) == ("fail", 1)
+
+
 def test_a_run_without_any_test_is_an_error() -> None:
     run = summary()
     run.close(FINISHED)

@@ -100,6 +100,15 @@ def test_every_verdict_reaches_the_summary(rehearse: Rehearse, place: Path, work
     assert (safety.measurement.channel, safety.measurement.value) == ("lamp", True)
 
 
+def test_the_tests_of_requirements_are_counted_before_the_first_one_runs(
+    rehearse: Rehearse, place: Path
+) -> None:
+    store = opened(place / "runs")
+    rehearse(SOURCE, f"--run-dir={store.path}", "-x", "-k", "not passes")
+    summary = store.read()
+    assert (summary.collected, summary.missing) == (5, 4)
+
+
 def test_trouble_in_teardown_stands_beside_the_verdict_of_the_same_attempt(
     rehearse: Rehearse, place: Path
 ) -> None:

@@ -2,28 +2,41 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import shutil
 import sys
-from contextlib import redirect_stdout
+from contextlib import contextmanager, redirect_stdout
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
 from bmshil.cli.places import RUNS, tests_folder
-from bmshil.errors import BmsHilError
+from bmshil.errors import BmsHilError, InputError, RigError
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
+    from collections.abc import Iterator
 
     from bmshil.bench import Bench
     from bmshil.evidence import RunStore, Summary
     from bmshil.rig import Rig
 
-INTERRUPTED = 2
-"""pytest's exit code after Ctrl-C."""
+DONE = (0, 1)
+"""pytest's exit codes when every test was run; the second one when not all of them passed."""
+
+INTERRUPTED, INTERNAL_ERROR, USAGE_ERROR, NOTHING_COLLECTED = 2, 3, 4, 5
+"""pytest's other exit codes. The first one stands for Ctrl-C and for tests that cannot be imported."""
+
+DEFECTS = {
+    INTERNAL_ERROR: "pytest broke off with an internal error",
+    USAGE_ERROR: "pytest refused what it was given",
+}
+
+ADDED_OPTIONS = "PYTEST_ADDOPTS"
+"""Environment variable with which users add options to every pytest run; these may leave tests out."""
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -54,6 +67,25 @@ class _Ready:
         self.bmshil_bench = bench
 
 
+class _End(NamedTuple):
+    """How the tests ended.
+
+    Attributes:
+        code: pytest's exit code.
+        left_on: what the rig said when it could not be confirmed off; empty when it is off.
+    """
+
+    code: int
+    left_on: str = ""
+
+    @property
+    def defect(self) -> str:
+        """What went wrong with the harness, in words; empty when nothing did."""
+        if self.code in (*DONE, INTERRUPTED):
+            return ""
+        return DEFECTS.get(self.code, f"pytest ended with exit code {self.code}")
+
+
 def run(options: Namespace) -> int:
     """Run the requirement tests in this process and render what they leave behind."""
     from bmshil.bench import check_testable
@@ -65,33 +97,55 @@ def run(options: Namespace) -> int:
     store = _open_run(rig, options)
     # With --json standard output belongs to the one document.
     with redirect_stdout(sys.stderr if options.json else sys.stdout):
-        code = _test(tests, store, options)
-        summary = _close_run(store, interrupted=code == INTERRUPTED)
+        end = _test(tests, store, options)
+        if end.code == NOTHING_COLLECTED:
+            shutil.rmtree(store.path)
+            raise _nothing_to_do(tests, options, end)
+        summary = _close_run(store, end)
         report = render(store, summary)
     if options.json:
         print(msgspec.json.format(msgspec.json.encode(summary), indent=2).decode())
     else:
         from bmshil.report import screen
 
-        print(screen(summary, report, colour=sys.stdout.isatty()), end="")
+        print(screen(summary, report, colour=sys.stdout.isatty()), end="", flush=True)
+    if end.defect:
+        print(f"bmshil qualify: error of the harness: {end.defect}: do not rely on this run", file=sys.stderr)
+    if end.left_on:
+        print(f"bmshil qualify: DANGER: {end.left_on}", file=sys.stderr)
     return summary.exit_code
 
 
-def _test(tests: Path, store: RunStore, options: Namespace) -> int:
-    """Open the rig and run the tests on it. A rig that cannot be opened leaves no run behind."""
+def _test(tests: Path, store: RunStore, options: Namespace) -> _End:
+    """Open the rig and run the tests on it. A rig that cannot be opened leaves no run behind.
+
+    One that cannot be confirmed off after the tests takes nothing away from what they have found.
+    """
     from bmshil.bench import open_bench
 
     opened = False
+    code: int | None = None
     try:
         with open_bench(
             options.rig, profile=options.dut, mutation=options.mutate, journal=store.journal()
         ) as bench:
             opened = True
-            return _run_tests(tests, store, options, bench)
-    except BmsHilError:
+            code = _run_tests(tests, store, options, bench)
+    except BmsHilError as error:
+        if code is not None and isinstance(error, RigError):
+            return _End(code, str(error))
         if not opened:
             shutil.rmtree(store.path)
         raise
+    return _End(code)
+
+
+def _nothing_to_do(tests: Path, options: Namespace, end: _End) -> BmsHilError:
+    """What to raise when no test was there to run."""
+    which = f"no test in {tests} matches -k {options.only!r}" if options.only else f"no test in {tests}"
+    if end.left_on:
+        return RigError(f"{end.left_on}; and there was {which}")
+    return InputError(f"{which}: nothing was tested, no run is kept")
 
 
 def _open_run(rig: Rig, options: Namespace) -> RunStore:
@@ -125,6 +179,7 @@ def _open_run(rig: Rig, options: Namespace) -> RunStore:
                 mutation=options.mutate,
             ),
             acceptance=msgspec.to_builtins(floor),
+            selection=options.only or "",
         )
     )
     return store
@@ -155,12 +210,26 @@ def _run_tests(tests: Path, store: RunStore, options: Namespace, bench: Bench) -
         arguments += ["-k", options.only]
     if options.shuffle is not None:
         arguments.append(f"--shuffle={options.shuffle}")
-    return int(pytest.main(arguments, plugins=[_Ready(bench)]))
+    with _no_added_options():
+        return int(pytest.main(arguments, plugins=[_Ready(bench)]))
 
 
-def _close_run(store: RunStore, *, interrupted: bool) -> Summary:
+@contextmanager
+def _no_added_options() -> Iterator[None]:
+    """Hide what a user adds to every pytest run: a qualification is decided by this command line alone."""
+    kept = os.environ.pop(ADDED_OPTIONS, None)
+    try:
+        yield
+    finally:
+        if kept is not None:
+            os.environ[ADDED_OPTIONS] = kept
+
+
+def _close_run(store: RunStore, end: _End) -> Summary:
     summary = store.read()
-    summary.close(datetime.now(UTC), interrupted=interrupted)
+    summary.close(
+        datetime.now(UTC), interrupted=end.code == INTERRUPTED, defect=end.defect, left_on=end.left_on
+    )
     store.write(summary)
     return summary
 

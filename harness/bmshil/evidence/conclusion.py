@@ -16,6 +16,7 @@ skipped        3     not declared or not observable; alone it means that nothing
 
 So a run with a failure and an error exits 1: whoever repairs the harness still has to learn that the device
 failed. "skipped" and "characterised" beside a pass spoil nothing. A run in which nothing ran is an error.
+A rig that is not confirmed off at the end changes no word, but the code of every run without a failure to 2.
 """
 
 from collections.abc import Iterable
@@ -33,18 +34,31 @@ _EXIT_CODES = {
 }
 
 
-def exit_code(verdict: Verdict) -> int:
-    """What a command that ends with this verdict hands to its caller."""
-    return _EXIT_CODES[verdict]
+_BAD_RIG = 2
 
 
-def run_verdict(requirements: Iterable[Verdict], *, complete: bool) -> Verdict:
+def exit_code(verdict: Verdict, *, left_on: bool = False) -> int:
+    """What a command that ends with this verdict hands to its caller.
+
+    Args:
+        verdict: of the run.
+        left_on: True when an output was not confirmed off at the end.
+    """
+    return _BAD_RIG if left_on and verdict is not Verdict.FAIL else _EXIT_CODES[verdict]
+
+
+def run_verdict(requirements: Iterable[Verdict], *, complete: bool, defect: bool = False) -> Verdict:
     """The one word for a run.
 
     Args:
         requirements: verdict of each requirement.
         complete: False for a run that was interrupted or killed. What is left of it is true, but at best
             inconclusive, because nobody knows what the rest would have shown.
+        defect: True when the harness itself broke; the run is at best an error then.
     """
-    verdict = worst(requirements) or Verdict.ERROR
-    return verdict if complete else worst([verdict, Verdict.INCONCLUSIVE]) or verdict
+    words = [worst(requirements) or Verdict.ERROR]
+    if not complete:
+        words.append(Verdict.INCONCLUSIVE)
+    if defect:
+        words.append(Verdict.ERROR)
+    return worst(words) or Verdict.ERROR

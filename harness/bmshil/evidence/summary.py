@@ -63,6 +63,10 @@ class Summary(msgspec.Struct, kw_only=True):
         started: begin on the wall clock.
         finished: end on the wall clock; None while it runs and after a kill.
         interrupted: True when somebody stopped it.
+        defect: what went wrong with the harness itself, in a sentence; empty when nothing did.
+        left_on: which output was not confirmed off at the end, in a sentence; empty when all were.
+        selection: expression that chose the tests; empty when all of them were to run.
+        collected: number of tests of requirements that were to run; None where nobody counted.
         command: the command line.
         versions: of the harness and of what it stands on.
         rig: the rig.
@@ -80,6 +84,10 @@ class Summary(msgspec.Struct, kw_only=True):
     started: datetime
     finished: datetime | None = None
     interrupted: bool = False
+    defect: str = ""
+    left_on: str = ""
+    selection: str = ""
+    collected: int | None = None
     command: str = ""
     versions: dict[str, str] = {}
     rig: RigRecord
@@ -110,7 +118,13 @@ class Summary(msgspec.Struct, kw_only=True):
         self._conclude()
 
     def close(
-        self, finished: datetime, *, interrupted: bool = False, lateness: dict[str, Any] | None = None
+        self,
+        finished: datetime,
+        *,
+        interrupted: bool = False,
+        defect: str = "",
+        left_on: str = "",
+        lateness: dict[str, Any] | None = None,
     ) -> None:
         """State that the run is over.
 
@@ -118,20 +132,31 @@ class Summary(msgspec.Struct, kw_only=True):
             finished: end on the wall clock.
             interrupted: True when tests were left out because somebody stopped the run. What it has stays
                 true, but it is at best inconclusive.
+            defect: what went wrong with the harness itself; such a run is at best an error.
+            left_on: which output was not confirmed off. The verdicts stay, the exit code does not: somebody
+                has to look.
             lateness: figures of the timeline, s.
         """
         self.finished = finished
         self.interrupted = interrupted
+        self.defect = defect
+        self.left_on = left_on
         self.lateness = lateness
         self._conclude()
 
     @property
     def complete(self) -> bool:
-        """Whether the run came to its own end."""
-        return self.finished is not None and not self.interrupted
+        """Whether the run came to its own end, with a result for every test."""
+        return self.finished is not None and not self.interrupted and not self.defect and not self.missing
+
+    @property
+    def missing(self) -> int:
+        """How many of the collected tests have no result."""
+        tried = {test.test for requirement in self.requirements for test in requirement.tests}
+        return max(0, (self.collected or 0) - len(tried))
 
     def _conclude(self) -> None:
         counts = Counter(requirement.verdict for requirement in self.requirements)
         self.totals = {str(word): counts[word] for word in Verdict}
-        self.verdict = run_verdict(counts, complete=self.complete)
-        self.exit_code = exit_code(self.verdict)
+        self.verdict = run_verdict(counts, complete=self.complete, defect=bool(self.defect))
+        self.exit_code = exit_code(self.verdict, left_on=bool(self.left_on))

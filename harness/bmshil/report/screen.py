@@ -86,8 +86,11 @@ def screen(summary: Summary, report: Path | None, *, width: int | None = None, c
         shown = [one for one in shown if one.verdict is not Verdict.PASS]
     counts = ", ".join(f"{count} {word}" for word, count in summary.totals.items() if count) or "nothing ran"
     ended = "" if summary.complete else "; the run did not come to its end"
+    if summary.missing:
+        ended += f": {summary.missing} of {summary.collected} tests have no result"
+    selection = f"only tests that match {summary.selection}\n" if summary.selection else ""
     blocks = [
-        f"{device}{mutation}, on rig {summary.rig.name}\n",
+        f"{device}{mutation}, on rig {summary.rig.name}\n{selection}",
         _verdicts(shown, across, colour),
         textwrap.fill(f"passed: {', '.join(passed)}", across) + "\n" if passed else "",
         "".join(_why(one, across) for one in shown),

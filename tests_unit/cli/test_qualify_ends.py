@@ -1,0 +1,187 @@
+"""However the tests of a qualification end, it never looks better than what was tested."""
+
+from __future__ import annotations
+
+import json
+import os
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from bmshil.bench import assembly
+from bmshil.cli import main
+from bmshil.twin.software_bench import SoftwareBench
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TESTS = """
+import os
+from bmshil.judge import Question
+from pytest_bmshil import requirement
+
+@requirement("CFG-01", "A lamp is on")
+def test_lamp(bench):
+    bench.judge.fact(bench.observe("lamp", LAMP), question=Question.SAFETY, statement="The lamp is on")
+
+@requirement("CFG-02", "Another lamp is on")
+def test_other(bench):
+    bench.judge.fact(bench.observe("other", True), question=Question.SAFETY, statement="The other is on")
+"""
+
+
+NUMBERS = count()
+
+
+class Lamps:
+    """A qualification of the twin by two small tests.
+
+    Attributes:
+        folder: where tests and runs are.
+    """
+
+    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.folder = folder
+        self._capsys = capsys
+
+    def qualify(self, *options: str, hooks: str = "", lamp: bool = True) -> tuple[int, str, str]:
+        """Run it, with hooks of the tests' own; returns exit code, output and errors."""
+        tests = self.folder / "tests"
+        tests.mkdir()
+        # All of these runs share one process, which knows each module by its name.
+        (tests / f"test_lamps_{next(NUMBERS)}.py").write_text(TESTS.replace("LAMP", str(lamp)))
+        (tests / "conftest.py").write_text(hooks)
+        code = main(["qualify", "--tests", str(tests), "--runs", str(self.folder / "runs"), *options])
+        return code, *self._capsys.readouterr()
+
+    @property
+    def summary(self) -> dict[str, Any]:
+        (path,) = (self.folder / "runs").glob("*/summary.json")
+        found: dict[str, Any] = json.loads(path.read_bytes())
+        return found
+
+    @property
+    def page(self) -> str:
+        (path,) = (self.folder / "runs").glob("*/report.html")
+        return " ".join(path.read_text(encoding="utf-8").split())
+
+
+@pytest.fixture
+def lamps(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Lamps:
+    return Lamps(tmp_path, capsys)
+
+
+def test_all_tests_are_counted(lamps: Lamps) -> None:
+    code, output, errors = lamps.qualify()
+    assert (code, errors) == (0, "")
+    assert "PASS: 2 pass\n" in output
+    found = lamps.summary
+    assert (found["collected"], found["selection"], found["defect"], found["left_on"]) == (2, "", "", "")
+
+
+CRASH = "def pytest_runtest_logfinish(nodeid):\n    raise RuntimeError('hook')\n"
+REFUSAL = "import pytest\ndef pytest_sessionfinish():\n    raise pytest.exit('odd', returncode=4)\n"
+
+
+@pytest.mark.parametrize(
+    ("hooks", "told"),
+    [
+        (CRASH, "pytest broke off with an internal error"),
+        (REFUSAL, "pytest refused what it was given"),
+        (REFUSAL.replace("4", "77"), "pytest ended with exit code 77"),
+    ],
+)
+def test_a_pytest_that_broke_is_no_pass(lamps: Lamps, hooks: str, told: str) -> None:
+    code, output, errors = lamps.qualify(hooks=hooks)
+    assert code == 4
+    assert f"bmshil qualify: error of the harness: {told}: do not rely on this run\n" in errors
+    assert "ERROR: " in output
+    assert "the run did not come to its end" in output
+    found = lamps.summary
+    assert (found["exit_code"], found["verdict"], found["defect"]) == (4, "error", told)
+    assert found["requirements"][0]["verdict"] == "pass"
+    assert f"The harness failed: {told}." in lamps.page
+
+
+def test_a_pytest_that_broke_hides_no_failure_of_the_device(lamps: Lamps) -> None:
+    code, _, errors = lamps.qualify(hooks=CRASH, lamp=False)
+    assert code == 1
+    assert "pytest broke off with an internal error" in errors
+
+
+def test_a_pytest_that_refuses_its_options_is_no_pass(lamps: Lamps) -> None:
+    code, _, errors = lamps.qualify("-k", "lamp and and")
+    assert code == 4
+    assert "error of the harness: pytest refused what it was given" in errors
+    assert lamps.summary["finished"] is not None
+
+
+def test_nothing_to_test_is_bad_input_and_leaves_no_run(lamps: Lamps) -> None:
+    code, _, errors = lamps.qualify("-k", "nonsense")
+    assert code == 2
+    assert errors == (
+        f"bmshil qualify: no test in {lamps.folder / 'tests'} matches -k 'nonsense': "
+        "nothing was tested, no run is kept\n"
+    )
+    assert list((lamps.folder / "runs").iterdir()) == []
+
+
+def test_a_selection_is_named(lamps: Lamps) -> None:
+    code, output, _ = lamps.qualify("-k", "other")
+    assert code == 0
+    assert "only tests that match other\n" in output
+    found = lamps.summary
+    assert (found["collected"], found["selection"]) == (1, "other")
+    assert "Only tests that match <code>other</code> were to run" in lamps.page
+
+
+def test_a_test_without_a_result_makes_the_run_incomplete(lamps: Lamps) -> None:
+    leave_out = "def pytest_runtest_protocol(item):\n    return True if 'other' in item.name else None\n"
+    code, output, _ = lamps.qualify(hooks=leave_out)
+    assert code == 3
+    assert "INCONCLUSIVE: 1 pass; the run did not come to its end: 1 of 2 tests have no result\n" in output
+    assert lamps.summary["verdict"] == "inconclusive"
+    assert "1 of 2 tests have no result." in lamps.page
+
+
+def test_options_of_the_environment_choose_no_tests(lamps: Lamps, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-k other")
+    code, _, _ = lamps.qualify()
+    assert code == 0
+    assert lamps.summary["collected"] == 2
+    assert os.environ["PYTEST_ADDOPTS"] == "-k other"
+
+
+class Stubborn(SoftwareBench):
+    """A twin whose supply hears nobody from the end of the tests on."""
+
+    latest: SoftwareBench
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        Stubborn.latest = self
+
+
+STUBBORN = """
+def pytest_sessionfinish():
+    from bmshil.bench import assembly
+
+    assembly.SoftwareBench.latest.instruments["supply"].faults.hang_up = True
+"""
+
+
+@pytest.mark.parametrize(("lamp", "expected", "word"), [(True, 2, "pass"), (False, 1, "fail")])
+def test_a_rig_that_is_not_confirmed_off_keeps_its_verdicts_and_is_told_last(
+    lamps: Lamps, monkeypatch: pytest.MonkeyPatch, lamp: bool, expected: int, word: str
+) -> None:
+    monkeypatch.setattr(assembly, "SoftwareBench", Stubborn)
+    code, output, errors = lamps.qualify(hooks=STUBBORN, lamp=lamp)
+    assert code == expected
+    assert f"{word.upper()}: " in output
+    assert "bmshil qualify: DANGER: rig twin: NOT CONFIRMED OFF: supply: off: failed" in errors
+    found = lamps.summary
+    assert (found["verdict"], found["exit_code"]) == (word, expected)
+    assert found["finished"] is not None
+    assert "NOT CONFIRMED OFF" in found["left_on"]
+    assert "Not confirmed off at the end." in lamps.page
