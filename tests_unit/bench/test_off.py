@@ -10,7 +10,7 @@ import pytest
 from bmshil.bench import Bench, Trial, open_bench
 from bmshil.errors import EnvelopeError, InstrumentError, RigError
 from bmshil.judge import Question, Requirement, Verdict
-from bmshil.safety import Envelope
+from bmshil.safety import Envelope, EnvelopeWatch
 
 REQUIREMENT = Requirement("AGG-01", "The bank is charged to the lowest CVL", "dut")
 LIVE = {"supply", "dc_main"}
@@ -56,7 +56,7 @@ def test_a_bench_that_cannot_be_energised_is_off(lab: Any, monkeypatch: pytest.M
 def test_leaving_the_envelope_switches_off_at_once(lab: Any) -> None:
     with open_bench("twin") as bench:
         trial = begun(bench)
-        bench.control.envelope = Envelope(voltage=60.0, current=30.0, power=7500.0)
+        bench.control.watch = EnvelopeWatch(Envelope(voltage=60.0, current=30.0, power=7500.0))
         bench.power.start_charge()
         with pytest.raises(EnvelopeError, match=r"measured 3\d\.\d A, above 30 A") as caught:
             bench.run(30.0)

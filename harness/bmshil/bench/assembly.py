@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import can
+import msgspec
 
 from bmshil.battery import Bank
 from bmshil.bench.bench import Bench
@@ -259,7 +260,7 @@ def _open_bench(house: House, stack: ExitStack, mutated: str | None) -> Bench:
     equipment = connect(rig, journal, addresses, stack)
     if rig.envelope is None:
         raise InputError(f"{rig.path}: envelope is missing")
-    envelope = Envelope(rig.envelope.voltage, rig.envelope.current, rig.envelope.power)
+    envelope = Envelope(**msgspec.structs.asdict(rig.envelope))
     control = ControlLoop(
         timeline,
         journal,

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from bmshil.errors import EnvelopeError, RigError
 from bmshil.instruments import Capability
-from bmshil.timeline import Nanoseconds, to_seconds
+from bmshil.safety import EnvelopeWatch
+from bmshil.timeline import Nanoseconds, to_ns, to_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,6 +30,15 @@ IDLE_CURRENT = 1.0
 RESISTANCE_STEP = 0.01
 """Share by which the bank's resistance must change before the supply is told."""
 
+LIMIT_INTERVAL = 1.0
+"""Distance of two questions whether the supply is in its limit, s: each costs an exchange."""
+
+ZERO_READINGS = 10
+"""Readings of the current that make its zero: noise falls to a third."""
+
+LARGEST_ZERO = 2.0
+"""Above this a current that nothing carries is no offset, A."""
+
 RELAXATION = 0.5
 """Correction per step of the ohmic part where the supply has no programmable resistance. It must stay below
 1/(1 + R_bank/R_cable), so such a rig needs a cable with at least the resistance of the bank."""
@@ -47,14 +57,15 @@ class ControlLoop:
         bank: the physics.
         supply: plays the terminals.
         meter: measures at the DUT's terminals.
-        envelope: checked on measured values at every step.
+        envelope: what the rig may do.
         period: distance of two steps, s.
 
     Attributes:
         voltage: last voltage at the DUT's terminals, V.
         current: last bank current without the zero offset, A, positive into the bank.
         envelope: what the rig may do.
-        zero: offset of the current measurement, A; taken at preflight.
+        watch: checks what is measured at every step; restarted for each test.
+        zero: offset of the current measurement, A; see :meth:`take_zero`.
         steps: steps done.
     """
 
@@ -79,8 +90,12 @@ class ControlLoop:
         self._supply = supply
         self._meter = meter
         self.envelope = envelope
+        self.watch = EnvelopeWatch(envelope)
         self._period = period
         self._has_resistance = Capability.RESISTANCE in supply.capabilities
+        self._tells_limit = Capability.LIMITING in supply.capabilities
+        self._limiting = False
+        self._ask_limit_at = timeline.now
         self._resistance = 0.0
         self._ohmic = 0.0
         self._emf = bank.emf
@@ -112,6 +127,21 @@ class ControlLoop:
         """Stop handing samples to ``listener``."""
         self._listeners = tuple(one for one in self._listeners if one is not listener)
 
+    def take_zero(self) -> None:
+        """Measure what the supply reads without any current, and take it off every sample from now on.
+
+        To be called with the contactors open. The output is switched off, unless current flows already.
+
+        Raises:
+            RigError: the reading is no offset.
+            InstrumentError: the supply refused or failed.
+        """
+        self._require_no_current(self._supply.read()[1])
+        self._supply.output(False)
+        zero = sum(self._supply.read()[1] for _ in range(ZERO_READINGS)) / ZERO_READINGS
+        self._require_no_current(zero)
+        self.zero = zero
+
     def start(self, level: float) -> None:
         """Play the bank from ``level`` on, V: what the supply stands at after energising."""
         # A step that an instrument never answered belongs to the time before.
@@ -121,8 +151,15 @@ class ControlLoop:
         self._ohmic = 0.0
         self._resistance = 0.0
         self._last = self._timeline.now
+        self.tell_limit_again()
+        self.watch.resume()
         self._adapt_resistance()
         self._running = True
+
+    def tell_limit_again(self) -> None:
+        """Write down a limit in which the supply still is: whoever looks from now on must see it too."""
+        self._limiting = False
+        self._ask_limit_at = self._timeline.now
 
     def hold(self) -> None:
         """Keep the bank where it is from now on, whatever flows: for tests that outlast a charge."""
@@ -167,6 +204,9 @@ class ControlLoop:
             lambda: self._supply.set_voltage_and_read_current(target),
             lambda current: self._take_current(session, current),
         )
+        if self._tells_limit and self._timeline.now >= self._ask_limit_at:
+            self._ask_limit_at = Nanoseconds(self._timeline.now + to_ns(LIMIT_INTERVAL))
+            self._timeline.offload("supply", self._supply.limiting, lambda on: self._take_limit(session, on))
 
     def _take_voltage(self, session: int, voltage: float) -> None:
         if session != self._session:
@@ -185,7 +225,7 @@ class ControlLoop:
         self.current = current = current - self.zero
         self._journal.sample(self._current_channel, current)
         try:
-            self.envelope.check_measured(self.voltage, current)
+            self.watch.step(to_seconds(now), self.voltage, current)
         except EnvelopeError as error:
             self._journal.event("envelope", "control", cause=str(error))
             raise
@@ -193,6 +233,25 @@ class ControlLoop:
         self.steps += 1
         for listener in self._listeners:
             listener(self.voltage, current)
+
+    def _take_limit(self, session: int, limiting: bool) -> None:
+        if session != self._session:
+            return
+        if limiting and not self._limiting:
+            self._journal.event(
+                "supply_limit",
+                "supply",
+                cause=f"at {self.voltage:.2f} V and {self.current:.1f} A, so it does not play the bank",
+            )
+        self._limiting = limiting
+
+    @staticmethod
+    def _require_no_current(current: float) -> None:
+        if not abs(current) <= LARGEST_ZERO:
+            raise RigError(
+                f"supply: reads {current:.1f} A with open contactors, more than {LARGEST_ZERO:g} A: "
+                "check the current measurement, and whether something was left on"
+            )
 
     def _move(self, current: float, span: float) -> None:
         """Move the physics on by one step and let the emf follow it."""

@@ -43,6 +43,7 @@ class Trial:
         requirement = self._requirement
         bench.judge.begin(requirement.id if requirement else "")
         bench.bus.forget()
+        bench.control.watch.restart()
         bench.journal.event(
             "test", self._name, phase="begin", requirement=requirement.id if requirement else ""
         )
@@ -55,6 +56,7 @@ class Trial:
         except RigError:
             bench.switch_off()
             raise
+        bench.control.tell_limit_again()
         self._started = bench.seconds
 
     def conclude(self, error: BaseException | None) -> Conclusion:

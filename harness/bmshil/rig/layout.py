@@ -119,11 +119,23 @@ class Sources(Part, frozen=True):
 
 
 class Envelope(Part, frozen=True):
-    """What the rig may ever do: V, A and W."""
+    """What the rig may ever do.
+
+    Attributes:
+        voltage: V.
+        current: A, in either direction.
+        power: W, in either direction.
+        dv_dt: fastest change of the measured voltage, V/s; None does not check it.
+        energy: most energy moved in one test, Wh; None does not check it.
+        duration: longest time of one test, s; None does not check it.
+    """
 
     voltage: Positive
     current: Positive
     power: Positive
+    dv_dt: Positive | None = None
+    energy: Positive | None = None
+    duration: Positive | None = None
 
 
 class Tolerances(Part, frozen=True):

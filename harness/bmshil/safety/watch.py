@@ -30,8 +30,11 @@ class EnvelopeWatch:
         """Begin a new test: time and energy count from the next step on."""
         self.energy = 0.0
         self._began: float | None = None
-        self._last_time = 0.0
-        self._last_voltage = 0.0
+        self.resume()
+
+    def resume(self) -> None:
+        """Go on after a time without steps, in which the rig was off: the next step is compared with none."""
+        self._last: tuple[float, float] | None = None
 
     def step(self, now: float, voltage: float, current: float) -> None:
         """Check one measured operating point.
@@ -48,13 +51,13 @@ class EnvelopeWatch:
         limits.check_measured(voltage, current)
         if self._began is None:
             self._began = now
-        elif now > self._last_time:
-            passed = now - self._last_time
+        if self._last is not None and now > self._last[0]:
+            passed = now - self._last[0]
             self.energy += abs(voltage * current) * passed / SECONDS_PER_HOUR
-            slope = (voltage - self._last_voltage) / passed
+            slope = (voltage - self._last[1]) / passed
             if limits.dv_dt is not None and abs(slope) > limits.dv_dt:
                 raise EnvelopeError(f"measured {slope:.1f} V/s, beyond {limits.dv_dt:g} V/s")
-        self._last_time, self._last_voltage = now, voltage
+        self._last = now, voltage
         if limits.energy is not None and self.energy > limits.energy:
             raise EnvelopeError(f"moved {self.energy:.1f} Wh in this test, above {limits.energy:g} Wh")
         if limits.duration is not None and now - self._began > limits.duration:
