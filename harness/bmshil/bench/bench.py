@@ -368,6 +368,7 @@ class Bench:
         Raises:
             RigError: it could not be done safely; everything is off then.
         """
+        self.control.take_zero()
         level = energise(
             self._equipment, self.packs.emf, envelope=self.control.envelope, wait=self.timeline.until
         )
