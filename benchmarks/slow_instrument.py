@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-READINGS = {"MEAS:VOLT": "52.0", "MEAS:VOLT:DC": "52.0", "MEAS:CURR": "-10.0", "*OPC": "1"}
+READINGS = {"MEAS:VOLT": "52.0", "MEAS:VOLT:DC": "52.0", "MEAS:CURR": "-10.0", "STAT:LIM": "0", "*OPC": "1"}
 
 
 @contextmanager
