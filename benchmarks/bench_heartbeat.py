@@ -111,7 +111,7 @@ def heartbeat() -> Run:
         with open_bench(RIG, journal=Path(folder) / "journal") as bench:
             trial = Trial(bench, test.__name__, requirement)
             trial.begin()
-            test(bench, bench.levels.reference)
+            test(bench, bench.levels.reference, "charge")
             conclusion = trial.conclude(None)
             trial.record()
             trial.end()

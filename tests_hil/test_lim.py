@@ -38,14 +38,17 @@ def settled_current(bench: Bench, unit: float) -> float:
 def test_cvl_step_is_followed(bench: Bench, unit: float, direction: str) -> None:
     # Small, so that the step up takes little more current, yet twice what can be told apart.
     step = max(0.2, 2.5 * (bench.declares.accuracy.voltage + bench.rig.tolerances.voltage))
-    low = bench.levels.low_cvl
-    before, after = (low + step, low) if direction == "down" else (low, low + step)
+    low, high = bench.levels.low_cvl, bench.levels.high_cvl
+    before, after = (low + step, low) if direction == "down" else (high - step, high)
     bench.prepare(soc=NEAR_FULL)
     bench.bank.limit(cvl=before)
     bench.settle_generously()
-    bench.charge(limit=unit / 2)
+    # The step up takes more current: the device must have it.
+    bench.charge(limit=unit if direction == "up" else unit / 2)
     if not bench.until_cv(timeout=600).in_cv:
         raise Inconclusive(f"the device did not charge to {before:g} V: no step from there can be seen")
+    if direction == "up":
+        bench.until(lambda: bench.control.current < 0.6 * bench.largest_current, timeout=300)
     stepped = bench.seconds
     bench.bank.limit(cvl=after)
     bench.settle()

@@ -137,8 +137,10 @@ def test_a_stimulus_that_binds_leaves_the_limits_in_force() -> None:
 def test_limits_come_back_even_when_the_test_breaks_off() -> None:
     with open_bench("twin") as bench:
         bench.bank.limit(cvl=55.2, ccl=6.0)
-        with pytest.raises(ZeroDivisionError), bench.open_limits():
-            _ = 1.0 / (bench.bank.asks().cvl - 57.6)
+        asked = []
+        with pytest.raises(ZeroDivisionError), bench.open_currents():
+            asked.append(1.0 / float(bench.bank.asks().ccl == 18.0))
+        assert asked == []
         assert (bench.bank.asks().cvl, bench.bank.asks().ccl) == (55.2, 18.0)
 
 

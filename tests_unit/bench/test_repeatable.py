@@ -55,13 +55,17 @@ def record(folder: Path, test: Any, **arguments: Any) -> str:
 
 def test_aggregation_twice(tmp_path: Path, requirements: Callable[[str, str], Any]) -> None:
     test = requirements("test_agg", "test_lowest_cvl_wins")
-    first, second = (record(tmp_path / name, test, low=2, order=(3, 1, 2)) for name in ("first", "second"))
+    first, second = (
+        record(tmp_path / name, test, unit=16.0, low=2, order=(3, 1, 2)) for name in ("first", "second")
+    )
     assert first == second
 
 
 def test_heartbeat_twice(tmp_path: Path, requirements: Callable[[str, str], Any]) -> None:
     test = requirements("test_hbt", "test_all_frames_lost")
-    first, second = (record(tmp_path / name, test, unit=15.0) for name in ("first", "second"))
+    first, second = (
+        record(tmp_path / name, test, unit=16.0, direction="charge") for name in ("first", "second")
+    )
     assert first == second
 
 
@@ -69,6 +73,6 @@ def test_another_requirement_leaves_another_record(
     tmp_path: Path, requirements: Callable[[str, str], Any]
 ) -> None:
     test = requirements("test_agg", "test_lowest_cvl_wins")
-    first = record(tmp_path / "second pack", test, low=2, order=(1, 2, 3))
-    second = record(tmp_path / "third pack", test, low=3, order=(1, 2, 3))
+    first = record(tmp_path / "second pack", test, unit=16.0, low=2, order=(1, 2, 3))
+    second = record(tmp_path / "third pack", test, unit=16.0, low=3, order=(1, 2, 3))
     assert first != second

@@ -136,7 +136,7 @@ def test_a_profile_may_lie_beside_the_rig_file(bend: Bend, tmp_path: Path) -> No
         (("resource: twin}", "resource: twin, channels: {a: 1}}"), "only relays have channels"),
         (("envelope: {voltage: 60, current: 150, power: 7500}", ""), "needs an envelope"),
         (("power: 7500", "power: 0"), "envelope.power: expected 'float' > 0.0"),
-        (("period: 0.1", "period: 0"), "control.period: expected 'float' > 0.0"),
+        (("period: 0.1", "period: 0"), "control.period: expected 'float' >= 0.02"),
         (("soc: 0.6", "id_scheme: '+0x200'"), "bank.id_scheme: no id scheme '+0x200'"),
         (
             ("soc: 0.6", "id_scheme: +0x100"),
