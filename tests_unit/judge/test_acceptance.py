@@ -15,6 +15,7 @@ FLOOR = {
     "zero_current": "0.02",
     "zero_hold": "60",
     "loss_stop": "65",
+    "follow": "15",
     "forced_discharge": "0.02",
 }
 
@@ -34,6 +35,7 @@ def test_the_default_floor() -> None:
         zero_current=0.02,
         zero_hold=60.0,
         loss_stop=65.0,
+        follow=15.0,
         forced_discharge=0.02,
     )
 
@@ -51,6 +53,7 @@ def test_the_same_floor_again_is_accepted(tmp_path: Path) -> None:
         ("zero_current", 0.01),
         ("zero_hold", 120.0),
         ("loss_stop", 20.0),
+        ("follow", 5.0),
         ("forced_discharge", 0.0),
     ],
 )
@@ -66,6 +69,7 @@ def test_a_stricter_figure_counts(tmp_path: Path, key: str, value: float) -> Non
         ("zero_current", "0.03", "zero_current = 0.03 is laxer than the floor of 0.02"),
         ("zero_hold", "59", "zero_hold = 59 s is shorter than the floor of 60 s; write at least that"),
         ("loss_stop", "66", "loss_stop = 66 is laxer than the floor of 65"),
+        ("follow", "16", "follow = 16 is laxer than the floor of 15"),
         ("forced_discharge", "0.5", "forced_discharge = 0.5 is laxer than the floor of 0.02"),
         ("loss_stop", ".nan", "loss_stop = nan: write a finite number from 0 on"),
         ("zero_hold", ".nan", "zero_hold = nan: write a finite number from 0 on"),
