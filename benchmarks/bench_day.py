@@ -29,8 +29,8 @@ from bmshil.dialects import Report, assign_ids, dialect, id_scheme, load_dbc
 from bmshil.journal import Journal, Recording, layouts
 from bmshil.ports import CanPort
 from bmshil.timeline import SimulatedTimeline
-from bmshil.twin import can_medium
-from bmshil.twin.can_bus import TwinBus
+from bmshil.twin.canbus import medium as can_medium
+from bmshil.twin.canbus.bus import TwinBus
 
 DAY = 86_400.0
 TARGET_S = 180.0

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 import can
 
 from bmshil.timeline import SimulatedTimeline
-from bmshil.twin import can_medium
-from bmshil.twin.can_bits import frame_bits
-from bmshil.twin.can_bus import TwinBus
+from bmshil.twin.canbus import medium as can_medium
+from bmshil.twin.canbus.bits import frame_bits
+from bmshil.twin.canbus.bus import TwinBus
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -13,8 +13,8 @@ from bmshil.instruments import ScpiLoad, ScpiMeter, ScpiRelays, ScpiSupply
 from bmshil.journal import Journal
 from bmshil.safety import Envelope, energise, switch_off
 from bmshil.timeline import SimulatedTimeline
-from bmshil.twin import can_medium
-from bmshil.twin.can_bus import TwinBus
+from bmshil.twin.canbus import medium as can_medium
+from bmshil.twin.canbus.bus import TwinBus
 from bmshil.twin.software_bench import SoftwareBench
 
 if TYPE_CHECKING:

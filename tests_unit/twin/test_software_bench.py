@@ -13,8 +13,8 @@ from pyvisa.resources import MessageBasedResource
 
 from bmshil.errors import InputError
 from bmshil.timeline import SimulatedTimeline
-from bmshil.twin import can_medium
-from bmshil.twin.can_bus import TwinBus
+from bmshil.twin.canbus import medium as can_medium
+from bmshil.twin.canbus.bus import TwinBus
 from bmshil.twin.software_bench import SoftwareBench
 
 READBACK = {

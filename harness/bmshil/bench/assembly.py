@@ -29,7 +29,7 @@ from bmshil.rig import Rig, RigLock, load
 from bmshil.safety import Envelope, teardown_on_termination
 from bmshil.timeline import SimulatedTimeline, Timeline, WallTimeline
 from bmshil.timeline.scheduling import pinned_to_core
-from bmshil.twin import can_medium
+from bmshil.twin.canbus import medium as can_medium
 from bmshil.twin.inverter import check_deviations
 from bmshil.twin.software_bench import SoftwareBench
 

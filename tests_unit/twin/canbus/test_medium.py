@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from bmshil.errors import PortError
 from bmshil.timeline import Nanoseconds, SimulatedTimeline
-from bmshil.twin import can_medium
-from bmshil.twin.can_bits import frame_bits
-from bmshil.twin.can_medium import Medium, Station
+from bmshil.twin.canbus import medium as can_medium
+from bmshil.twin.canbus.bits import frame_bits
+from bmshil.twin.canbus.medium import Medium, Station
 
 KEEP_ALIVE_NS = 250_000  # 0x305 with eight zeros: 125 bits at 500 kbit/s
 LONGEST = bytes.fromhex("3C3C000BFF041003")  # with 0x07C: 130 bits

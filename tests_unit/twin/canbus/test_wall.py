@@ -8,8 +8,8 @@ import can
 import pytest
 
 from bmshil.timeline import WallTimeline
-from bmshil.twin import can_medium
-from bmshil.twin.can_bus import TwinBus
+from bmshil.twin.canbus import medium as can_medium
+from bmshil.twin.canbus.bus import TwinBus
 
 CHANNEL = "wall-test"
 

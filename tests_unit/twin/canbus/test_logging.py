@@ -7,7 +7,7 @@ import can
 import pytest
 
 from bmshil.timeline import SimulatedTimeline
-from bmshil.twin import can_medium
+from bmshil.twin.canbus import medium as can_medium
 
 
 @pytest.fixture

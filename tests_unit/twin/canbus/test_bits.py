@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bmshil.twin.can_bits import arbitration_key, frame_bits
+from bmshil.twin.canbus.bits import arbitration_key, frame_bits
 
 
 def reference_bits(identifier: int, data: bytes, *, extended: bool, remote_length: int | None) -> int:

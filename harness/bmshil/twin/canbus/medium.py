@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bmshil.errors import PortError
 from bmshil.timeline import Nanoseconds, Timeline, to_seconds
-from bmshil.twin.can_bits import arbitration_key, frame_bits
-from bmshil.twin.can_load import BusyTime
+from bmshil.twin.canbus.bits import arbitration_key, frame_bits
+from bmshil.twin.canbus.load import BusyTime
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -1,7 +1,7 @@
 """The python-can interface ``twin``: a bus object on a medium of the twin.
 
 ``can.Bus(interface="twin", channel=NAME, ignore_config=True)`` opens it, as it would open any adapter.
-The channel must have been made before with ``can_medium.create``.
+The channel must have been made before with ``medium.create``.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import can
 
 from bmshil.errors import PortError, TimelineError
-from bmshil.twin import can_medium
+from bmshil.twin.canbus import medium as can_medium
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

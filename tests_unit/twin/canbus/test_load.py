@@ -3,7 +3,7 @@
 import pytest
 
 from bmshil.timeline import Nanoseconds
-from bmshil.twin.can_load import BusyTime
+from bmshil.twin.canbus.load import BusyTime
 
 
 def test_nothing_sent() -> None:
