@@ -58,12 +58,27 @@ class BankEntry(Part, frozen=True):
 
 
 class Channel(Part, frozen=True):
-    """One CAN channel; ``options`` are handed to python-can as they are."""
+    """One CAN channel.
+
+    Attributes:
+        interface: as python-can names it; twin for the twin's bus.
+        channel: as the interface names it.
+        bitrate: bit/s.
+        listen_only: neither send nor acknowledge.
+        isolated: whether the adapter is galvanically isolated from the computer; None when nobody has said.
+        waiver: who allows an adapter that is not isolated, when and why; goes into the evidence.
+        capabilities: what the adapter can or cannot do, where bmshil's own table of interfaces is wrong, by the
+            names of ``ports.Capability`` in small letters.
+        options: handed to python-can as they are.
+    """
 
     interface: str
     channel: str
     bitrate: Annotated[int, msgspec.Meta(gt=0)] = 500_000
     listen_only: bool = False
+    isolated: bool | None = None
+    waiver: str | None = None
+    capabilities: dict[str, bool] = {}
     options: dict[str, Any] = {}
 
     @property
@@ -73,11 +88,38 @@ class Channel(Part, frozen=True):
 
 
 class Channels(Part, frozen=True):
-    """CAN channels by role."""
+    """CAN channels by role.
+
+    Attributes:
+        emulator: plays the nodes.
+        witness: listens; its times decide.
+        disturber: collides, floods, speaks at another bit rate, acknowledges or not.
+        inverter: only in a selftest: the adapter by which the twin's inverter stands on a real bus.
+    """
 
     emulator: Channel
     witness: Channel | None = None
     disturber: Channel | None = None
+    inverter: Channel | None = None
+
+
+class Wire(Part, frozen=True):
+    """The CAN cable: what the twin's bus is like, and how much traffic it may carry.
+
+    Attributes:
+        length: of the cable, m.
+        terminators: 120 ohm each, on the cable for good; None for two, less those that relays switch.
+        coupling: how strongly the inverter's current is heard on the cable; 0 for none, 1 for a cable that lies
+            beside the DC bus unshielded.
+        seed: of the twin's disturbances.
+        most_load: planned bus load above which the rig is refused, 0..1.
+    """
+
+    length: Positive = 5.0
+    terminators: Annotated[int, msgspec.Meta(ge=0, le=32)] | None = None
+    coupling: Annotated[float, msgspec.Meta(ge=0)] = 0.1
+    seed: int = 1
+    most_load: Fraction = 0.7
 
 
 class InstrumentEntry(Part, frozen=True):
@@ -101,6 +143,7 @@ class Instruments(Part, frozen=True):
     meter: InstrumentEntry | None = None
     load: InstrumentEntry | None = None
     relays: InstrumentEntry | None = None
+    ohmmeter: InstrumentEntry | None = None
 
 
 class Source(Part, frozen=True):
@@ -182,10 +225,11 @@ class RigFile(Part, frozen=True):
     dut: Dut
     bank: BankEntry
     can: Channels
-    placement: Literal["inside", "real"] = "real"
+    placement: Literal["inside", "process", "real"] = "real"
     description: str = ""
     architecture: Literal["parallel", "single"] | None = None
     selftest: bool = False
+    wire: Wire = Wire()
     instruments: Instruments = Instruments()
     power: Sources = Sources()
     envelope: Envelope | None = None

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         ReadbackEntry,
         Source,
         Tolerances,
+        Wire,
     )
 
 PARALLEL = "+0x100"
@@ -45,7 +46,7 @@ class Rig:
         path: the rig file.
         name: of the bench; the lock goes by it.
         description: one line for people.
-        placement: inside (all twin, on simulated time) or real.
+        placement: inside (all twin, on simulated time), process (all twin, served by ``bmshil twin``) or real.
         selftest: whether twin and real parts may mix, with no real output on.
         dut: which device stands there.
         profile: what that device declares.
@@ -54,8 +55,9 @@ class Rig:
         modules: the modules of the packs, in the order of their numbers.
         dialect: what the bank speaks.
         ids: who sends which identifier.
-        can: CAN channels by role: emulator, witness, disturber.
-        instruments: instruments by role: supply, meter, load, relays.
+        can: CAN channels by role: emulator, witness, disturber, inverter.
+        wire: the CAN cable.
+        instruments: instruments by role: supply, meter, load, relays, ohmmeter.
         power: what feeds and loads the device: ac_grid, ac_load, pv.
         envelope: what the rig may ever do; None where it has no outputs.
         control: the loop that plays the bank's terminals.
@@ -77,6 +79,7 @@ class Rig:
     dialect: Dialect
     ids: IdMap
     can: Mapping[str, Channel]
+    wire: Wire
     instruments: Mapping[str, InstrumentEntry]
     power: Mapping[str, Source]
     envelope: Envelope | None
@@ -137,6 +140,7 @@ def load(rig: str | Path, *, dut: str | Path | None = None) -> Rig:
         dialect=speaks,
         ids=ids,
         can=present(file.can),
+        wire=file.wire,
         instruments=present(file.instruments),
         power=present(file.power),
         envelope=file.envelope,

@@ -1,16 +1,14 @@
-"""Putting a rig together. The only place that may start a twin."""
+"""Opening a rig: for tests, or only to play its bank."""
 
 from __future__ import annotations
 
 import os
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import can
 import msgspec
 
-from bmshil.battery import Bank
+from bmshil.bench.assembly.house import House, open_house
 from bmshil.bench.bench import Bench
 from bmshil.bench.bus_watch import BusWatch
 from bmshil.bench.control import ControlLoop
@@ -19,55 +17,20 @@ from bmshil.bench.levels import rig_levels
 from bmshil.bench.plant import Plant
 from bmshil.bench.slow_samples import SlowSamples
 from bmshil.bench.testable import check_testable
-from bmshil.bms import Fleet, NodeSettings
 from bmshil.errors import InputError, RigError
-from bmshil.inverter import KeepAliveWatch, Readback, mutation
-from bmshil.journal import Journal
+from bmshil.inverter import KeepAliveWatch, Readback
 from bmshil.judge import acceptance
-from bmshil.ports import CanPort
 from bmshil.rig import Rig, RigLock, load
 from bmshil.safety import Envelope, teardown_on_termination
-from bmshil.timeline import SimulatedTimeline, Timeline, WallTimeline
 from bmshil.timeline.scheduling import pinned_to_core
-from bmshil.twin.canbus import medium as can_medium
-from bmshil.twin.inverter import check_deviations
-from bmshil.twin.software_bench import SoftwareBench
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 
 PRIVATE = frozenset({"twin", "virtual"})
 """CAN interfaces that end at this process, so that nobody can be disturbed."""
-
-
-@dataclass(frozen=True)
-class House:
-    """The parts that every use of a rig has, with or without instruments.
-
-    Attributes:
-        rig: the rig file.
-        timeline: the one timeline.
-        journal: the one record.
-        ports: CAN ports by role.
-        packs: physics of the bank.
-        bank: nodes of the bank.
-        software: the twin, or None on a real rig.
-    """
-
-    rig: Rig
-    timeline: Timeline
-    journal: Journal
-    ports: Mapping[str, CanPort]
-    packs: Bank
-    bank: Fleet
-    software: SoftwareBench | None
-
-    @property
-    def ears(self) -> CanPort:
-        """Where timing is decided: the witness, or the emulator without one."""
-        return self.ports.get("witness", self.ports["emulator"])
 
 
 class Terminals:
@@ -118,7 +81,7 @@ def open_bench(
         if simulated:
             stack.enter_context(pinned_to_core(os.getpid() if worker is None else worker))
         terminals = Terminals()
-        house = _open_house(
+        house = open_house(
             opened,
             stack,
             journal,
@@ -152,101 +115,13 @@ def open_emulator(rig: Rig, *, purpose: str, current: float = 0.0) -> Iterator[H
         if any(channel.interface not in PRIVATE for channel in rig.can.values()):
             stack.enter_context(RigLock(rig.name, purpose))
         terminals = Terminals()
-        house = _open_house(rig, stack, None, simulated=False, mutated=None, terminal_voltage=terminals.read)
+        house = open_house(rig, stack, None, simulated=False, mutated=None, terminal_voltage=terminals.read)
         world = house.software.world if house.software is not None else None
         plant = terminals.control = house.timeline.call(
             lambda: Plant(house.timeline, house.packs, world, current)
         )
         stack.callback(plant.cancel)
         yield house
-
-
-def _open_house(
-    rig: Rig,
-    stack: ExitStack,
-    folder: Path | None,
-    *,
-    simulated: bool,
-    mutated: str | None,
-    terminal_voltage: Callable[[], float] | None,
-) -> House:
-    timeline: Timeline = SimulatedTimeline() if simulated else WallTimeline()
-    stack.callback(timeline.close)
-    journal = Journal(timeline, folder)
-    stack.callback(journal.close)
-    media = _make_media(rig, timeline, stack)
-    software = _start_twin(rig, timeline, stack, media, mutated) if media else None
-    ports: dict[str, CanPort] = {}
-    for role, channel in rig.can.items():
-        port = CanPort(
-            timeline,
-            journal,
-            role=role,
-            interface=channel.interface,
-            channel=media[channel.channel] if channel.twin else channel.channel,
-            bitrate=channel.bitrate,
-            listen_only=channel.listen_only,
-            options=channel.options,
-        )
-        port.open()
-        stack.callback(port.close)
-        ports[role] = port
-    packs = Bank(rig.modules, soc=rig.bank.soc, temperature=rig.bank.temperature)
-    timing: dict[str, Any] = {
-        name: value for name in ("spacing", "stagger") if (value := getattr(rig.bank, name)) is not None
-    }
-    bank = Fleet(
-        packs,
-        dialect=rig.dialect,
-        ids=rig.ids,
-        sender=ports["emulator"],
-        timeline=timeline,
-        journal=journal,
-        settings=NodeSettings(**timing),
-        terminal_voltage=terminal_voltage,
-    )
-    stack.callback(bank.stop)
-    return House(rig, timeline, journal, ports, packs, bank, software)
-
-
-def _make_media(rig: Rig, timeline: Timeline, stack: ExitStack) -> dict[str, str]:
-    """Make the twin's CAN segments; returns the name of each by the channel of the rig file.
-
-    The names differ where another bench of this process has taken them.
-    """
-    media: dict[str, str] = {}
-    for channel in rig.can.values():
-        if channel.twin and channel.channel not in media:
-            name = media[channel.channel] = can_medium.free_name(channel.channel)
-            can_medium.create(name, timeline, channel.bitrate)
-            stack.callback(can_medium.remove, name)
-    return media
-
-
-def _start_twin(
-    rig: Rig, timeline: Timeline, stack: ExitStack, media: Mapping[str, str], mutated: str | None
-) -> SoftwareBench:
-    """Start the software stand-in of everything outside the harness."""
-    check_deviations(rig.profile.deviations)
-    behaves = rig.profile.behaves()
-    if mutated is not None:
-        behaves = mutation(mutated, rig.profile).apply(behaves)
-    bus = can.Bus(interface="twin", channel=media[rig.can["emulator"].channel], ignore_config=True)
-    stack.callback(bus.shutdown)
-    relays = rig.instruments["relays"].channels if "relays" in rig.instruments else None
-    software = SoftwareBench(
-        timeline,
-        behaves,
-        bus,  # type: ignore[arg-type]  # python-can's factory cannot say which bus it makes
-        packs=len(rig.modules),
-        setup={
-            "capacities": [module.capacity for module in rig.modules],
-            **({"relays": relays} if relays else {}),
-        },
-    )
-    stack.callback(software.stop)
-    software.start()
-    return software
 
 
 def _open_bench(house: House, stack: ExitStack, mutated: str | None) -> Bench:

@@ -1,0 +1,111 @@
+"""The parts that every use of a rig has: timeline, journal, ports, bank, and the twin where there is one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from bmshil.battery import Bank
+from bmshil.bench.assembly.software import make_media, start_twin
+from bmshil.bms import Fleet, NodeSettings
+from bmshil.journal import Journal
+from bmshil.ports import CanPort
+from bmshil.timeline import SimulatedTimeline, Timeline, WallTimeline
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from contextlib import ExitStack
+    from pathlib import Path
+
+    from bmshil.rig import Rig
+    from bmshil.twin.software_bench import SoftwareBench
+
+
+@dataclass(frozen=True)
+class House:
+    """The parts that every use of a rig has, with or without instruments.
+
+    Attributes:
+        rig: the rig file.
+        timeline: the one timeline.
+        journal: the one record.
+        ports: CAN ports by role.
+        packs: physics of the bank.
+        bank: nodes of the bank.
+        software: the twin, or None on a real rig.
+    """
+
+    rig: Rig
+    timeline: Timeline
+    journal: Journal
+    ports: Mapping[str, CanPort]
+    packs: Bank
+    bank: Fleet
+    software: SoftwareBench | None
+
+    @property
+    def ears(self) -> CanPort:
+        """Where timing is decided: the witness, or the emulator without one."""
+        return self.ports.get("witness", self.ports["emulator"])
+
+
+def open_house(
+    rig: Rig,
+    stack: ExitStack,
+    folder: Path | None,
+    *,
+    simulated: bool,
+    mutated: str | None,
+    terminal_voltage: Callable[[], float] | None,
+) -> House:
+    """Open everything but the instruments; ``stack`` closes it again.
+
+    Args:
+        rig: from ``load``.
+        stack: takes the closing.
+        folder: of the journal; None keeps it in memory.
+        simulated: whether waiting takes no real time.
+        mutated: deviation of the twin's inverter.
+        terminal_voltage: gives what the nodes report as voltage, V.
+
+    Raises:
+        PortError: an adapter is missing or refuses.
+        InputError: the deviation does not fit the profile.
+    """
+    timeline: Timeline = SimulatedTimeline() if simulated else WallTimeline()
+    stack.callback(timeline.close)
+    journal = Journal(timeline, folder)
+    stack.callback(journal.close)
+    media = make_media(rig, timeline, stack)
+    software = start_twin(rig, timeline, stack, media, mutated) if media else None
+    ports: dict[str, CanPort] = {}
+    for role, channel in rig.can.items():
+        port = CanPort(
+            timeline,
+            journal,
+            role=role,
+            interface=channel.interface,
+            channel=media[channel.channel] if channel.twin else channel.channel,
+            bitrate=channel.bitrate,
+            listen_only=channel.listen_only,
+            options=channel.options,
+        )
+        port.open()
+        stack.callback(port.close)
+        ports[role] = port
+    packs = Bank(rig.modules, soc=rig.bank.soc, temperature=rig.bank.temperature)
+    timing: dict[str, Any] = {
+        name: value for name in ("spacing", "stagger") if (value := getattr(rig.bank, name)) is not None
+    }
+    bank = Fleet(
+        packs,
+        dialect=rig.dialect,
+        ids=rig.ids,
+        sender=ports["emulator"],
+        timeline=timeline,
+        journal=journal,
+        settings=NodeSettings(**timing),
+        terminal_voltage=terminal_voltage,
+    )
+    stack.callback(bank.stop)
+    return House(rig, timeline, journal, ports, packs, bank, software)

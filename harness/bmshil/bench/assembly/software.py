@@ -1,0 +1,59 @@
+"""The software stand-in of everything outside the harness, started for one rig."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import can
+
+from bmshil.inverter import mutation
+from bmshil.twin.canbus import medium as can_medium
+from bmshil.twin.inverter import check_deviations
+from bmshil.twin.software_bench import SoftwareBench
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from contextlib import ExitStack
+
+    from bmshil.rig import Rig
+    from bmshil.timeline import Timeline
+
+
+def make_media(rig: Rig, timeline: Timeline, stack: ExitStack) -> dict[str, str]:
+    """Make the twin's CAN segments; returns the name of each by the channel of the rig file.
+
+    The names differ where another bench of this process has taken them.
+    """
+    media: dict[str, str] = {}
+    for channel in rig.can.values():
+        if channel.twin and channel.channel not in media:
+            name = media[channel.channel] = can_medium.free_name(channel.channel)
+            can_medium.create(name, timeline, channel.bitrate)
+            stack.callback(can_medium.remove, name)
+    return media
+
+
+def start_twin(
+    rig: Rig, timeline: Timeline, stack: ExitStack, media: Mapping[str, str], mutated: str | None
+) -> SoftwareBench:
+    """Start the software stand-in of everything outside the harness."""
+    check_deviations(rig.profile.deviations)
+    behaves = rig.profile.behaves()
+    if mutated is not None:
+        behaves = mutation(mutated, rig.profile).apply(behaves)
+    bus = can.Bus(interface="twin", channel=media[rig.can["emulator"].channel], ignore_config=True)
+    stack.callback(bus.shutdown)
+    relays = rig.instruments["relays"].channels if "relays" in rig.instruments else None
+    software = SoftwareBench(
+        timeline,
+        behaves,
+        bus,  # type: ignore[arg-type]  # python-can's factory cannot say which bus it makes
+        packs=len(rig.modules),
+        setup={
+            "capacities": [module.capacity for module in rig.modules],
+            **({"relays": relays} if relays else {}),
+        },
+    )
+    stack.callback(software.stop)
+    software.start()
+    return software
