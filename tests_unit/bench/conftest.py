@@ -52,7 +52,7 @@ def lab(monkeypatch: pytest.MonkeyPatch) -> Lab:
             super().__init__(*args, **options)
             seen.twins.append(self)
 
-    monkeypatch.setattr("bmshil.bench.assembly.SoftwareBench", Seen)
+    monkeypatch.setattr("bmshil.bench.assembly.software.SoftwareBench", Seen)
     return seen
 
 

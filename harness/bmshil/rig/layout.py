@@ -67,7 +67,7 @@ class Channel(Part, frozen=True):
         listen_only: neither send nor acknowledge.
         isolated: whether the adapter is galvanically isolated from the computer; None when nobody has said.
         waiver: who allows an adapter that is not isolated, when and why; goes into the evidence.
-        capabilities: what the adapter can or cannot do, where bmshil's own table of interfaces is wrong, by the
+        capabilities: what the adapter can or cannot do, where bmshil's own table is wrong, by the
             names of ``ports.Capability`` in small letters.
         options: handed to python-can as they are.
     """
@@ -109,8 +109,8 @@ class Wire(Part, frozen=True):
     Attributes:
         length: of the cable, m.
         terminators: 120 ohm each, on the cable for good; None for two, less those that relays switch.
-        coupling: how strongly the inverter's current is heard on the cable; 0 for none, 1 for a cable that lies
-            beside the DC bus unshielded.
+        coupling: how strongly the inverter's current is heard on the cable; 0 for none, 1 for a cable
+            that lies beside the DC bus unshielded.
         seed: of the twin's disturbances.
         most_load: planned bus load above which the rig is refused, 0..1.
     """

@@ -46,7 +46,7 @@ class Rig:
         path: the rig file.
         name: of the bench; the lock goes by it.
         description: one line for people.
-        placement: inside (all twin, on simulated time), process (all twin, served by ``bmshil twin``) or real.
+        placement: inside (all twin, simulated time), process (all twin, served by ``bmshil twin``) or real.
         selftest: whether twin and real parts may mix, with no real output on.
         dut: which device stands there.
         profile: what that device declares.
