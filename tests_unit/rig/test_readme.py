@@ -16,6 +16,7 @@ from bmshil.rig.layout import (
     RigFile,
     Sources,
     Tolerances,
+    Wire,
 )
 
 PARTS: dict[str, type[msgspec.Struct]] = {
@@ -27,6 +28,7 @@ PARTS: dict[str, type[msgspec.Struct]] = {
     "instruments": Instruments,
     "instruments.*": InstrumentEntry,
     "power": Sources,
+    "wire": Wire,
     "envelope": Envelope,
     "tolerances": Tolerances,
 }
