@@ -1,5 +1,6 @@
 """Emulated battery management: nodes that decide, protect and speak, and their faults."""
 
+from bmshil.bms.bus_load import bus_load, worst_bits
 from bmshil.bms.capture import CapturedFrame, read_capture
 from bmshil.bms.curve import Curve
 from bmshil.bms.faults import (
@@ -23,6 +24,7 @@ from bmshil.bms.faults import (
 from bmshil.bms.fleet import BankLimits, Fleet, Silenced
 from bmshil.bms.limits import Limits, decide_limits
 from bmshil.bms.node import Node
+from bmshil.bms.plan import PlannedMessage, plan_messages
 from bmshil.bms.replay import Replay
 from bmshil.bms.sender import Sender
 from bmshil.bms.settings import NodeSettings
@@ -47,6 +49,7 @@ __all__ = [
     "NodeSettings",
     "Override",
     "Period",
+    "PlannedMessage",
     "Reboot",
     "Replay",
     "Scale",
@@ -56,7 +59,10 @@ __all__ = [
     "Silenced",
     "Threshold",
     "Thresholds",
+    "bus_load",
     "decide_limits",
     "parse_fault",
+    "plan_messages",
     "read_capture",
+    "worst_bits",
 ]
