@@ -14,7 +14,9 @@ from bmshil.rig.layout import (
     Tolerances,
 )
 from bmshil.rig.lock import Owner, RigLock
+from bmshil.rig.preflight import check_ready, is_adapter, refusals, waivers, warnings
 from bmshil.rig.rig_file import Rig, find, load, rig_names
+from bmshil.rig.traffic import Traffic, node_settings, planned_traffic
 
 __all__ = [
     "TWIN",
@@ -31,7 +33,15 @@ __all__ = [
     "RigLock",
     "Source",
     "Tolerances",
+    "Traffic",
+    "check_ready",
     "find",
+    "is_adapter",
     "load",
+    "node_settings",
+    "planned_traffic",
+    "refusals",
     "rig_names",
+    "waivers",
+    "warnings",
 ]
