@@ -9,12 +9,12 @@ READY := $(VENV)/.ready
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup qualify test lint bench mutations lock clean
+.PHONY: help setup qualify test test-kernel lint bench mutations lock clean
 
 help: ## list the targets
 	@echo "bmshil: a bench for inverters that talk to lithium batteries. Start with make qualify."
 	@echo
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
 	@echo
 	@echo "Each of them makes the virtual environment $(VENV) when it is not there. Afterwards $(BIN)/bmshil --help."
 
@@ -38,6 +38,9 @@ qualify: $(READY) ## qualify the twin inverter and name the report
 test: $(READY) ## all tests of the harness and all requirements on the twin
 	$(BIN)/pytest tests_unit
 	$(BIN)/pytest tests_hil
+
+test-kernel: $(READY) ## the real Linux CAN stack, in an emulated computer (ARGS='-k vcan' for some of it)
+	.ci/guest/run $(ARGS)
 
 lint: $(READY) ## ruff, mypy (strict) and the layers of the house
 	$(BIN)/ruff check .
