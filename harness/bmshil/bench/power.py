@@ -8,6 +8,8 @@ from bmshil.bench.levels import BINDING, HEADROOM
 from bmshil.errors import Blocked
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from bmshil.bench.bench import Bench
 
 Direction = Literal["charge", "discharge"]
@@ -17,6 +19,15 @@ LOAD_MARGIN = 1.3
 
 SHOW_TIMEOUT = 60.0
 """How long the device may take to reach the stimulus with the limits open, s, beside following them."""
+
+
+def provides(sources: Collection[str], direction: Direction) -> bool:
+    """Whether sources of these roles are what a direction needs."""
+    return _charge_source(sources) is not None if direction == "charge" else "ac_load" in sources
+
+
+def _charge_source(sources: Collection[str]) -> str | None:
+    return next((role for role in ("ac_grid", "pv") if role in sources), None)
 
 
 class Power:
@@ -32,9 +43,7 @@ class Power:
 
     def can(self, direction: Direction) -> bool:
         """Whether the rig declares what this direction needs."""
-        if direction == "charge":
-            return self._charge_source() is not None
-        return "ac_load" in self._sources
+        return provides(self._sources, direction)
 
     def charge(self, limit: float) -> None:
         """Charge with the limits in force, having shown that ``limit`` (A, whole bank) binds.
@@ -92,16 +101,13 @@ class Power:
         bench.until(lambda: sign * bench.control.current >= wanted, SHOW_TIMEOUT + 3 * bench.following)
         return sign * bench.control.current
 
-    def _charge_source(self) -> str | None:
-        return next((role for role in ("ac_grid", "pv") if role in self._sources), None)
-
     def start_charge(self) -> None:
         """Give the device something to charge from, and nothing to feed.
 
         Raises:
             Blocked: the rig declares no such source.
         """
-        source = self._charge_source()
+        source = _charge_source(self._sources)
         if source is None:
             raise Blocked("the rig declares nothing that the device can charge from: add ac_grid or pv")
         if "ac_load" in self._sources:
