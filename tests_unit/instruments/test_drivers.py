@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from bmshil.errors import InputError, InstrumentError
-from bmshil.instruments import Capability, ScpiLoad, ScpiMeter, ScpiRelays, ScpiSupply
+from bmshil.instruments import Capability, ScpiLoad, ScpiMeter, ScpiOhmmeter, ScpiRelays, ScpiSupply
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 CHANNELS = {"dc_main": 1, "dc_precharge": 2, "ac_grid": 4}
 OK = '0,"No error"'
+DRIVERS = [ScpiSupply, ScpiLoad, ScpiMeter, ScpiRelays, ScpiOhmmeter]
 
 
 @pytest.fixture
@@ -162,6 +164,31 @@ def test_meter_measures(connect: Any) -> None:
         meter.voltage()
 
 
+# Ohmmeter
+
+
+def test_ohmmeter_measures_and_tells_what_is_open(connect: Any) -> None:
+    meter = connect(
+        ScpiOhmmeter,
+        ("MEAS:RES?", "+6.012000E+01"),
+        ("MEAS:RES?", "0.1200kOHM"),
+        ("MEAS:RES?", "+9.90000000E+37"),
+    )
+    assert meter.resistance() == 60.12
+    assert meter.resistance() == 120.0
+    assert meter.resistance() == math.inf
+    assert meter.capabilities == Capability.CONFIRMS
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [("9.91E37", "no reading"), ("-9.9E37", "no reading"), ("OVLD", "not a number"), ("", "not a number")],
+)
+def test_an_ohmmeter_that_reads_nothing_is_an_error(connect: Any, answer: str, words: str) -> None:
+    with pytest.raises(InstrumentError, match=rf"MEAS:RES\?.*{words}"):
+        connect(ScpiOhmmeter, ("MEAS:RES?", answer)).resistance()
+
+
 # Relays
 
 
@@ -241,13 +268,13 @@ def test_a_board_without_wired_relays_has_nothing_to_open(connect: Any) -> None:
 # All
 
 
-@pytest.mark.parametrize("driver", [ScpiSupply, ScpiLoad, ScpiMeter, ScpiRelays])
+@pytest.mark.parametrize("driver", DRIVERS)
 def test_an_unknown_option_is_refused_before_connecting(driver: Any) -> None:
     with pytest.raises(InputError, match=r"unknown option 'baudrate' .*known: .*settings"):
         driver.connect("it", "TCPIP::127.0.0.1::1::SOCKET", baudrate=9600)
 
 
-@pytest.mark.parametrize("driver", [ScpiSupply, ScpiLoad, ScpiMeter, ScpiRelays])
+@pytest.mark.parametrize("driver", DRIVERS)
 def test_another_identity_is_refused_and_nothing_stays_open(script: Any, driver: Any) -> None:
     options = {"channels": CHANNELS} if driver is ScpiRelays else {}
     other = script(("*IDN?", "OTHER,1"), greeted=False)
@@ -255,7 +282,7 @@ def test_another_identity_is_refused_and_nothing_stays_open(script: Any, driver:
         driver.connect("it", other.resource, expect="TWIN", **options)
 
 
-@pytest.mark.parametrize("driver", [ScpiSupply, ScpiLoad, ScpiMeter, ScpiRelays])
+@pytest.mark.parametrize("driver", DRIVERS)
 def test_every_driver_disconnects_twice(connect: Any, driver: Any) -> None:
     instrument = connect(driver)
     instrument.disconnect()

@@ -7,7 +7,16 @@ from typing import Any
 import pytest
 
 from bmshil.errors import InputError
-from bmshil.instruments import DRIVERS, Capability, ScpiLoad, ScpiMeter, ScpiRelays, ScpiSupply, driver
+from bmshil.instruments import (
+    DRIVERS,
+    Capability,
+    ScpiLoad,
+    ScpiMeter,
+    ScpiOhmmeter,
+    ScpiRelays,
+    ScpiSupply,
+    driver,
+)
 
 
 class OwnMeter:
@@ -36,6 +45,7 @@ class OwnMeter:
         ("scpi-load", "load", ScpiLoad),
         ("scpi-meter", "meter", ScpiMeter),
         ("scpi-relays", "relays", ScpiRelays),
+        ("scpi-ohmmeter", "ohmmeter", ScpiOhmmeter),
     ],
 )
 def test_a_name_gives_its_driver(name: str, role: str, found: type) -> None:
@@ -43,14 +53,14 @@ def test_a_name_gives_its_driver(name: str, role: str, found: type) -> None:
 
 
 def test_every_driver_is_fit_for_one_role_and_no_other() -> None:
-    fit = {
-        (name, role) for name in DRIVERS for role in ("supply", "load", "meter", "relays") if fits(name, role)
-    }
+    roles = ("supply", "load", "meter", "relays", "ohmmeter")
+    fit = {(name, role) for name in DRIVERS for role in roles if fits(name, role)}
     assert fit == {
         ("scpi-supply", "supply"),
         ("scpi-load", "load"),
         ("scpi-meter", "meter"),
         ("scpi-relays", "relays"),
+        ("scpi-ohmmeter", "ohmmeter"),
     }
 
 

@@ -11,19 +11,20 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from contextlib import ExitStack
 
-    from bmshil.instruments import Load, Meter, Relays, Supply
+    from bmshil.instruments import Load, Meter, Ohmmeter, Relays, Supply
     from bmshil.journal import Journal
     from bmshil.rig import Rig
 
 
 @dataclass(frozen=True)
 class Equipment:
-    """Connected instruments; load and relays are None where a rig has none."""
+    """Connected instruments; load, relays and ohmmeter are None where a rig has none."""
 
     supply: Supply
     meter: Meter
     load: Load | None = None
     relays: Relays | None = None
+    ohmmeter: Ohmmeter | None = None
 
 
 def connect(rig: Rig, journal: Journal, addresses: Mapping[str, str], stack: ExitStack) -> Equipment:

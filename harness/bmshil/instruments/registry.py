@@ -6,9 +6,10 @@ import importlib
 from typing import Any, Literal, overload
 
 from bmshil.errors import InputError
-from bmshil.instruments.roles import Instrument, Load, Meter, Relays, Supply
+from bmshil.instruments.roles import Instrument, Load, Meter, Ohmmeter, Relays, Supply
 from bmshil.instruments.scpi_load import ScpiLoad
 from bmshil.instruments.scpi_meter import ScpiMeter
+from bmshil.instruments.scpi_ohmmeter import ScpiOhmmeter
 from bmshil.instruments.scpi_relays import ScpiRelays
 from bmshil.instruments.scpi_supply import ScpiSupply
 
@@ -17,9 +18,16 @@ DRIVERS: dict[str, type[Any]] = {
     "scpi-load": ScpiLoad,
     "scpi-meter": ScpiMeter,
     "scpi-relays": ScpiRelays,
+    "scpi-ohmmeter": ScpiOhmmeter,
 }
 
-ROLES: dict[str, type[Any]] = {"supply": Supply, "load": Load, "meter": Meter, "relays": Relays}
+ROLES: dict[str, type[Any]] = {
+    "supply": Supply,
+    "load": Load,
+    "meter": Meter,
+    "relays": Relays,
+    "ohmmeter": Ohmmeter,
+}
 
 
 @overload
@@ -31,6 +39,8 @@ def driver(name: str, role: Literal["meter"]) -> type[Meter]: ...
 @overload
 def driver(name: str, role: Literal["relays"]) -> type[Relays]: ...
 @overload
+def driver(name: str, role: Literal["ohmmeter"]) -> type[Ohmmeter]: ...
+@overload
 def driver(name: str, role: str) -> type[Instrument]: ...
 
 
@@ -39,7 +49,7 @@ def driver(name: str, role: str) -> type[Any]:
 
     Args:
         name: one of ``DRIVERS``, or ``module:Class`` for a lab's own.
-        role: what it is to be: "supply", "load", "meter" or "relays".
+        role: what it is to be: "supply", "load", "meter", "relays" or "ohmmeter".
 
     Raises:
         InputError: an unknown role or driver, or a class that does not do what the role needs.

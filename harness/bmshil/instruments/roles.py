@@ -1,4 +1,4 @@
-"""What an instrument does for the bench, whoever made it: supply, load, meter, relays.
+"""What an instrument does for the bench, whoever made it: supply, load, meter, relays, ohmmeter.
 
 A lab's own class may stand behind a role: it needs the members listed here, and
 ``connect(name, resource, journal=..., **options)`` as its way to be made.
@@ -132,6 +132,13 @@ class Meter(Instrument, Protocol):
 
     def current(self) -> float:
         """Measure the current, A, positive into the bank; needs ``Capability.CURRENT``."""
+
+
+class Ohmmeter(Instrument, Protocol):
+    """A meter between CAN-H and CAN-L, which reads right only while nothing on the cable has power."""
+
+    def resistance(self) -> float:
+        """Measure the resistance, ohm; infinite where nothing connects the two lines."""
 
 
 class Relays(Instrument, Protocol):
