@@ -258,3 +258,19 @@ def test_the_order_of_judgements_decides_nothing(
     judgements: list[Judgement], health: Health, error: Exception | None
 ) -> None:
     assert words(conclude(judgements, health, error)) == words(conclude(judgements[::-1], health, error))
+
+
+def test_where_nobody_acknowledges_every_answer_is_blocked(found: Found) -> None:
+    lonely = Health(unacknowledged=("emulator",))
+    judgements = [found(Verdict.FAIL, CONFORMITY), found(Verdict.PASS, SAFETY)]
+    conclusion = conclude(judgements, lonely, None)
+    assert words(conclusion) == ("blocked", "blocked", "blocked")
+    assert conclusion.reason.startswith("nobody acknowledges: check the cable, ")
+    assert conclusion.reason.endswith("(seen at emulator)")
+
+
+def test_what_else_was_wrong_is_told_with_it(found: Found) -> None:
+    lonely = Health(("an instrument failed (1 x)",), unacknowledged=("emulator",))
+    conclusion = conclude([found(Verdict.FAIL, SAFETY)], lonely, PortError("the adapter is gone"))
+    assert conclusion.verdict is Verdict.BLOCKED
+    assert "; the adapter is gone; an instrument failed (1 x); unsafe observed: " in conclusion.reason

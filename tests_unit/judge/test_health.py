@@ -88,3 +88,96 @@ def test_the_bus_is_reported_but_judged_elsewhere(journal: Journal, timeline: Si
     health = rig_health(journal, 0.0, 10.0)
     assert (health.sound, health.frames, health.error_frames) == (True, 3, 1)
     assert health.stray_frames == ("7FF", "123")
+
+
+def test_an_adapter_that_was_down_when_the_window_began_counts(
+    journal: Journal, timeline: SimulatedTimeline
+) -> None:
+    journal.event("port_error", "emulator", what="unplugged", cause="unplugged: gone")
+    timeline.run(5.0)
+    assert rig_health(journal, 2.0, 5.0).problems == (
+        "a CAN adapter failed (1 x, first: emulator unplugged: gone)",
+    )
+    journal.event("port_recovered", "emulator", what="unplugged", outage=5.0, lost=90)
+    timeline.run(5.0)
+    assert not rig_health(journal, 2.0, 9.0).sound, "it was down for a part of the window"
+    assert rig_health(journal, 6.0, 9.0) == Health(), "back before the window; coming back is no trouble"
+    assert rig_health(journal, 0.0, 9.0).events == {"port_error": 1}, "counted once"
+
+
+def alone(journal: Journal, timeline: SimulatedTimeline, *, begins: float, lasts: float) -> None:
+    timeline.run(begins - timeline.seconds)
+    journal.event("unacknowledged", "emulator", frames=54)
+    timeline.run(lasts)
+    journal.event("acknowledged", "emulator", after=lasts)
+
+
+def test_frames_that_nobody_acknowledges_are_told(journal: Journal, timeline: SimulatedTimeline) -> None:
+    alone(journal, timeline, begins=10.0, lasts=5.0)
+    timeline.run(5.0)
+    assert rig_health(journal, 0.0, 9.0).unacknowledged == ()
+    assert rig_health(journal, 0.0, 11.0).unacknowledged == ("emulator",)
+    assert rig_health(journal, 12.0, 13.0).unacknowledged == ("emulator",), "it has not ended"
+    assert rig_health(journal, 16.0, 20.0).unacknowledged == ()
+    assert rig_health(journal, 0.0, 11.0).sound, "a precondition is missing, the rig is well"
+    assert rig_health(journal, 0.0, 11.0, disturbed=True).unacknowledged == ()
+
+
+def test_nobody_acknowledges_while_the_bench_keeps_the_device_off(
+    journal: Journal, timeline: SimulatedTimeline
+) -> None:
+    journal.event("device", "bench", on=False)
+    alone(journal, timeline, begins=3.0, lasts=8.0)
+    journal.event("device", "bench", on=True, boot=5.0)
+    for state in ("warning", "passive", "bus-off"):
+        journal.event("bus_state", "emulator", state=state, tec=128, rec=0)
+    journal.event("bus_error", "witness", kind="acknowledge")
+    journal.event("lost_frame", "emulator", id="0x351", what="unacknowledged")
+    timeline.run(10.0)
+    assert rig_health(journal, 0.0, 21.0) == Health()
+
+
+def test_a_device_that_stays_away_when_it_is_on_again_is_told(
+    journal: Journal, timeline: SimulatedTimeline
+) -> None:
+    journal.event("device", "bench", on=False)
+    timeline.run(3.0)
+    journal.event("unacknowledged", "emulator", frames=54)
+    timeline.run(1.0)
+    journal.event("device", "bench", on=True, boot=5.0)
+    timeline.run(10.0)
+    assert rig_health(journal, 0.0, 8.9).unacknowledged == ()
+    assert rig_health(journal, 0.0, 9.1).unacknowledged == ("emulator",), "it had 5 s to boot"
+    assert rig_health(journal, 10.0, 14.0).unacknowledged == ("emulator",)
+
+
+@pytest.mark.parametrize(
+    ("states", "told"),
+    [
+        (["warning", "active"], {}),
+        (["passive", "active"], {"emulator": "passive"}),
+        (["passive", "bus-off", "active", "passive"], {"emulator": "bus-off"}),
+    ],
+)
+def test_the_worst_state_of_each_controller_is_told(
+    journal: Journal, states: list[str], told: dict[str, str]
+) -> None:
+    for state in states:
+        journal.event("bus_state", "emulator", state=state, tec=0, rec=0)
+    assert rig_health(journal, 0.0, 1.0).controllers == told
+
+
+def test_what_the_disturber_hears_at_another_bit_rate_is_no_fault_of_the_bus(journal: Journal) -> None:
+    journal.event("bus_error", "disturber", kind="stuff")
+    journal.event("bus_state", "disturber", state="passive", tec=0, rec=128)
+    assert rig_health(journal, 0.0, 1.0) == Health()
+
+
+@pytest.mark.parametrize("what", ["unacknowledged", "stale", "bus-off"])
+def test_what_a_disturbed_bus_does_to_frames_is_no_trouble_of_the_rig(journal: Journal, what: str) -> None:
+    kind = "port_error" if what == "bus-off" else "lost_frame"
+    journal.event(kind, "emulator", what=what, cause=what)
+    assert not rig_health(journal, 0.0, 1.0).sound
+    assert rig_health(journal, 0.0, 1.0, disturbed=True).sound
+    journal.event("lost_frame", "emulator", what="buffer full", cause="buffer full")
+    assert not rig_health(journal, 0.0, 1.0, disturbed=True).sound

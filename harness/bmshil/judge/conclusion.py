@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from bmshil.judge.rules import Judgement
 
 
+ALONE = "nobody acknowledges: check the cable, its termination, the bit rate and that the device is on"
+"""Why nothing can be tested on a bus where the bench is alone."""
+
+
 class Conclusion(msgspec.Struct, frozen=True):
     """What one test has found.
 
@@ -85,6 +89,9 @@ def _broken_off(judgements: Sequence[Judgement], error: BaseException | None) ->
 def _doubt(health: Health, error: BaseException | None) -> tuple[Verdict, str] | None:
     """Why nothing that was measured in the test can be trusted; None when it can."""
     told = "" if error is None else _told(error)
+    if health.unacknowledged:
+        causes = [told, *health.problems] if told else [*health.problems]
+        return Verdict.BLOCKED, "; ".join([f"{ALONE} (seen at {', '.join(health.unacknowledged)})", *causes])
     if not health.sound:
         known = "; ".join(health.problems)
         return Verdict.INCONCLUSIVE, known if not told or told in known else f"{known}; {told}"

@@ -6,8 +6,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from bmshil.judge.spans import device_off, spans, uncovered, within
+
 if TYPE_CHECKING:
-    from bmshil.journal import Records
+    from collections.abc import Sequence
+
+    from bmshil.journal import Event, Records
 
 TROUBLES = {
     "late_slot": "the rig sent late",
@@ -20,6 +24,12 @@ TROUBLES = {
 }
 """Kinds of journal events that make a verdict inconclusive, in words."""
 
+SICK_STATES = ("passive", "bus-off")
+"""States of a CAN controller that no healthy bus brings it to, the worse one last."""
+
+PROBES = "disturber"
+"""The port that listens at other bit rates: what it hears wrong says nothing about the bus."""
+
 
 class Health(msgspec.Struct, frozen=True):
     """How the rig was doing during a test.
@@ -30,6 +40,8 @@ class Health(msgspec.Struct, frozen=True):
         frames: frames in the journal over the window.
         error_frames: error frames that an adapter reported.
         stray_frames: identifiers on the bus that neither the bank nor the declared device uses.
+        controllers: adapters of the bench that became error-passive or bus-off, with their worst state.
+        unacknowledged: adapters whose frames nobody acknowledged while the device was on.
     """
 
     problems: tuple[str, ...] = ()
@@ -37,6 +49,8 @@ class Health(msgspec.Struct, frozen=True):
     frames: int = 0
     error_frames: int = 0
     stray_frames: tuple[str, ...] = ()
+    controllers: dict[str, str] = {}
+    unacknowledged: tuple[str, ...] = ()
 
     @property
     def sound(self) -> bool:
@@ -44,21 +58,75 @@ class Health(msgspec.Struct, frozen=True):
         return not self.problems
 
 
-def rig_health(records: Records, start: float, end: float) -> Health:
-    """Draw the rig's health over a window from the journal, s."""
-    counts: dict[str, int] = {}
-    causes: dict[str, str] = {}
+def rig_health(records: Records, start: float, end: float, *, disturbed: bool = False) -> Health:
+    """Draw the rig's health over a window from the journal.
+
+    An adapter that was down when the window began counts. What the bus did while the bench itself kept the
+    device off does not: nobody was there to acknowledge.
+
+    Args:
+        records: a live journal or one read back.
+        start: begin of the window, s.
+        end: end of the window, s.
+        disturbed: the bus was disturbed on purpose, so that what it did to frames is no trouble of the rig.
+    """
+    past = records.events(0.0, end)
+    off = device_off(past)
+    excused = [(0.0, end)] if disturbed else off
+    troubles = _lasting(past, start)
     error_frames = 0
     strays: dict[str, None] = {}
-    for event in records.events(start, end):
+    controllers: dict[str, str] = {}
+    for event in past:
+        if event.t < start:
+            continue
         if event.kind in TROUBLES:
-            counts[event.kind] = counts.get(event.kind, 0) + 1
-            causes.setdefault(event.kind, f"{event.source} {event.data.get('cause', '')}".strip())
-        elif event.kind == "bus_error":
-            error_frames += 1
+            if not (_by_the_bus(event) and within(event.t, excused)):
+                troubles.append(event)
         elif event.kind == "stray_frame":
             strays[str(event.data.get("id", "?"))] = None
-    problems = tuple(
+        elif event.source == PROBES or within(event.t, off):
+            continue
+        elif event.kind == "bus_error":
+            error_frames += 1
+        elif event.kind == "bus_state" and (state := event.data.get("state")) in SICK_STATES:
+            worst = max(SICK_STATES.index(state), SICK_STATES.index(controllers.get(event.source, state)))
+            controllers[event.source] = SICK_STATES[worst]
+    counts, problems = _told(troubles)
+    alone = [
+        span.event.source
+        for span in spans(past, "unacknowledged", "acknowledged")
+        if span.touches(start, end) and uncovered(max(span.start, start), min(span.end, end), excused)
+    ]
+    return Health(
+        problems,
+        counts,
+        len(records.frames(start, end)),
+        error_frames,
+        tuple(strays),
+        controllers,
+        tuple(dict.fromkeys(alone)),
+    )
+
+
+def _lasting(past: Sequence[Event], start: float) -> list[Event]:
+    """Failures of adapters from before the window that had not ended when it began."""
+    failures = spans(past, "port_error", "port_recovered")
+    return [one.event for one in failures if one.start < start and one.touches(start, start)]
+
+
+def _by_the_bus(event: Event) -> bool:
+    """Whether a trouble is what a bus does to a sound rig on it: frames not acknowledged in time, bus-off."""
+    return event.data.get("what") in ("unacknowledged", "stale", "bus-off")
+
+
+def _told(troubles: Sequence[Event]) -> tuple[dict[str, int], tuple[str, ...]]:
+    """Troubles by kind: how many, and in words."""
+    counts: dict[str, int] = {}
+    causes: dict[str, str] = {}
+    for event in troubles:
+        counts[event.kind] = counts.get(event.kind, 0) + 1
+        causes.setdefault(event.kind, f"{event.source} {event.data.get('cause', '')}".strip())
+    return counts, tuple(
         f"{TROUBLES[kind]} ({count} x, first: {causes[kind]})" for kind, count in sorted(counts.items())
     )
-    return Health(problems, counts, len(records.frames(start, end)), error_frames, tuple(strays))

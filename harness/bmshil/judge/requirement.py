@@ -22,6 +22,17 @@ NEEDS = {
     "readback:soc": "a read-back of the SOC that the DUT works with",
     "readback:alarm": "a read-back of the alarms that the DUT has received",
     "relays": "relays that can cut the DUT's power",
+    "can_break": "a relay that takes the DUT off the bus",
+    "can_term": "two relays that switch terminators",
+    "ohmmeter": "a meter between CAN-H and CAN-L",
+    "witness": "a second adapter that only listens",
+    "disturber": "an adapter that disturbs the bus on purpose",
+    "echo:emulator": "an emulator that confirms what it has sent",
+    "echo:disturber": "a disturber that confirms what it has sent",
+    "errors:witness": "a witness that reports error frames",
+    "errors:emulator": "an emulator that reports error frames",
+    "errors:disturber": "a disturber that reports error frames",
+    "listens:disturber": "a disturber that can be told to listen only",
 }
 """What a requirement may need from rig and DUT; a need that is not met skips it with the reason."""
 
@@ -39,6 +50,10 @@ class Requirement(msgspec.Struct, frozen=True):
         disturbs: True when the test disturbs the bus on purpose, so that the bus need not stay healthy.
         silent_device: True when the test itself finds out whether the device speaks, so that the baseline
             does not wait for its keep-alive.
+        alone: True when the test itself finds out whether the device acknowledges, so that a bus on which
+            nobody does is no precondition that is missing.
+        wiring: True when the test is about the cable: the power is off and no node speaks, and wrong
+            termination does not block it.
         scenarios: field failures that it catches, e.g. ``S74``.
     """
 
@@ -49,6 +64,8 @@ class Requirement(msgspec.Struct, frozen=True):
     duration: str = "60"
     disturbs: bool = False
     silent_device: bool = False
+    alone: bool = False
+    wiring: bool = False
     scenarios: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
