@@ -47,6 +47,7 @@ def test_the_twin_is_three_packs_of_software() -> None:
         ("twin-single", True, True, 1),
         ("template_real", False, True, 1),
         ("template_slcan", False, True, 1),
+        ("template_selftest", False, True, 3),
         ("emulate_virtual", False, False, 3),
         ("emulate_slcan", False, False, 1),
     ],
@@ -62,6 +63,7 @@ def test_no_shipped_rig_is_forgotten_here() -> None:
         "emulate_slcan",
         "emulate_virtual",
         "template_real",
+        "template_selftest",
         "template_slcan",
         "twin",
         "twin-single",
@@ -160,15 +162,30 @@ def test_twin_and_real_do_not_mix(bend: Bend) -> None:
 
 
 def test_twin_and_real_mix_for_a_selftest_without_real_outputs(bend: Bend) -> None:
-    adapters = (
-        ("emulator: {interface: twin, channel: bus0,", "emulator: {interface: virtual, channel: a,"),
-        ("witness: {interface: twin, channel: bus0,", "witness: {interface: virtual, channel: a,"),
-        ("placement: inside", "placement: real\nselftest: true"),
-    )
-    rig = bend("twin", *adapters)
-    assert (rig.selftest, rig.all_twin) == (True, False)
+    assert bend("twin", *SELFTEST, INVERTER).selftest
     with pytest.raises(InputError, match="no real output may be on"):
-        bend("twin", *adapters, (SUPPLY, REAL_SUPPLY))
+        bend("twin", *SELFTEST, INVERTER, (SUPPLY, REAL_SUPPLY))
+
+
+SELFTEST = (
+    ("emulator: {interface: twin, channel: bus0,", "emulator: {interface: virtual, channel: a,"),
+    ("witness: {interface: twin, channel: bus0,", "witness: {interface: virtual, channel: a,"),
+    ("placement: inside", "placement: real\nselftest: true"),
+)
+INVERTER = ("\ninstruments:", "\n  inverter: {interface: virtual, channel: a}\n\ninstruments:")
+
+
+def test_a_software_inverter_on_a_real_bus_belongs_to_a_selftest(bend: Bend) -> None:
+    rig = bend("twin", *SELFTEST, INVERTER)
+    assert (rig.twin_device, rig.all_twin, rig.can["inverter"].interface) == (True, False, "virtual")
+    with pytest.raises(InputError, match=r"line \d+: can\.inverter\.interface: only a selftest has"):
+        bend("template_real", INVERTER)
+    with pytest.raises(InputError, match=r"line \d+: can: a selftest on a real bus needs can\.inverter"):
+        bend("twin", *SELFTEST)
+    with pytest.raises(InputError, match=r"can\.inverter\.interface: twin, but a selftest joins software"):
+        bend("twin", *SELFTEST, (INVERTER[0], INVERTER[1].replace("virtual", "twin")))
+    with pytest.raises(InputError, match=r"can\.emulator\.interface: twin, but a selftest joins software"):
+        bend("twin", *SELFTEST[1:], INVERTER)
 
 
 def test_placement_fits_the_parts(bend: Bend) -> None:
@@ -178,6 +195,11 @@ def test_placement_fits_the_parts(bend: Bend) -> None:
         InputError, match=r"can\.emulator\.interface: real, but the rig has placement: inside"
     ):
         bend("template_real", ("placement: real", "placement: inside"))
+    with pytest.raises(
+        InputError,
+        match=r"can\.emulator\.interface: real, but the rig has placement: process, which means all",
+    ):
+        bend("template_real", ("placement: real", "placement: process"))
 
 
 def test_real_outputs_stay_at_60_volts(bend: Bend) -> None:

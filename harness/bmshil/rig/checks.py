@@ -67,10 +67,39 @@ def _check_placement(document: Document, file: RigFile) -> None:
         raise document.error(
             f"real, but {'.'.join(twins[0])} is a twin: a rig is all twin or has none", *reals[0]
         )
-    if file.placement == "inside" and reals:
-        raise document.error("real, but the rig has placement: inside, which means all twin", *reals[0])
+    if file.placement != "real" and reals:
+        raise document.error(
+            f"real, but the rig has placement: {file.placement}, which means all twin", *reals[0]
+        )
     if file.placement == "real" and not reals:
         raise document.error("every part is a twin: write placement: inside", "placement")
+    _check_inverter(document, file)
+
+
+def _check_inverter(document: Document, file: RigFile) -> None:
+    """The adapter of the twin's inverter belongs to a selftest on a real bus, and to nothing else."""
+    inverter, emulator = file.can.inverter, file.can.emulator
+    if inverter is None:
+        if file.selftest and not emulator.twin:
+            raise document.error(
+                "a selftest on a real bus needs can.inverter: the adapter by which the twin's inverter "
+                "stands on that bus",
+                "can",
+            )
+        return
+    place = ("can", "inverter", "interface")
+    if not file.selftest:
+        raise document.error(
+            "only a selftest has a software inverter on a real bus: write selftest: true, "
+            "or take can.inverter out",
+            *place,
+        )
+    if inverter.twin or emulator.twin:
+        raise document.error(
+            "twin, but a selftest joins software to a real bus: can.emulator and can.inverter name real "
+            "adapters on one bus",
+            *(place if inverter.twin else ("can", "emulator", "interface")),
+        )
 
 
 def _check_can(document: Document, file: RigFile) -> None:

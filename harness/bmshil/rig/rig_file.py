@@ -95,6 +95,11 @@ class Rig:
         return self.envelope.current if self.envelope else float("inf")
 
     @property
+    def twin_device(self) -> bool:
+        """Whether the device is the twin's: everything is, or in a selftest all but the CAN adapters."""
+        return self.all_twin or "inverter" in self.can
+
+    @property
     def cells(self) -> int:
         """Cells in series of every pack."""
         return self.modules[0].cells

@@ -32,7 +32,7 @@ class House:
         ports: CAN ports by role.
         packs: physics of the bank.
         bank: nodes of the bank.
-        software: the twin, or None on a real rig.
+        software: the twin of the device and its surroundings, or None where they are elsewhere.
     """
 
     rig: Rig
@@ -77,9 +77,11 @@ def open_house(
     journal = Journal(timeline, folder)
     stack.callback(journal.close)
     media = make_media(rig, timeline, stack)
-    software = start_twin(rig, timeline, stack, media, mutated) if media else None
+    software = start_twin(rig, timeline, stack, media, mutated) if rig.twin_device else None
     ports: dict[str, CanPort] = {}
     for role, channel in rig.can.items():
+        if role == "inverter":  # the device's own, in a selftest
+            continue
         port = CanPort(
             timeline,
             journal,

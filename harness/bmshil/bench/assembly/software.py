@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import can
-
 from bmshil.inverter import mutation
 from bmshil.twin.canbus import medium as can_medium
-from bmshil.twin.inverter import check_deviations
+from bmshil.twin.canbus.bus import TwinBus
+from bmshil.twin.inverter import RealBus, check_deviations
 from bmshil.twin.software_bench import SoftwareBench
 
 if TYPE_CHECKING:
@@ -41,13 +40,13 @@ def start_twin(
     behaves = rig.profile.behaves()
     if mutated is not None:
         behaves = mutation(mutated, rig.profile).apply(behaves)
-    bus = can.Bus(interface="twin", channel=media[rig.can["emulator"].channel], ignore_config=True)
+    bus = _inverter_bus(rig, timeline, media)
     stack.callback(bus.shutdown)
     relays = rig.instruments["relays"].channels if "relays" in rig.instruments else None
     software = SoftwareBench(
         timeline,
         behaves,
-        bus,  # type: ignore[arg-type]  # python-can's factory cannot say which bus it makes
+        bus,
         packs=len(rig.modules),
         setup={
             "capacities": [module.capacity for module in rig.modules],
@@ -57,3 +56,13 @@ def start_twin(
     stack.callback(software.stop)
     software.start()
     return software
+
+
+def _inverter_bus(rig: Rig, timeline: Timeline, media: Mapping[str, str]) -> TwinBus | RealBus:
+    """The CAN controller of the twin's inverter: on the twin's bus, or in a selftest on a real one."""
+    channel = rig.can.get("inverter")
+    if channel is None:
+        return TwinBus(media[rig.can["emulator"].channel])
+    return RealBus(
+        timeline, channel.interface, channel.channel, bitrate=channel.bitrate, options=channel.options
+    )

@@ -9,6 +9,7 @@ from bmshil.twin.inverter.display import Display, State
 from bmshil.twin.inverter.identifiers import WireIds, wire_ids
 from bmshil.twin.inverter.inverter import Inverter
 from bmshil.twin.inverter.keepalive import InverterBus
+from bmshil.twin.inverter.real_bus import RealBus
 
 __all__ = [
     "DEFAULTS",
@@ -16,6 +17,7 @@ __all__ = [
     "Display",
     "Inverter",
     "InverterBus",
+    "RealBus",
     "State",
     "WireIds",
     "check_deviations",
