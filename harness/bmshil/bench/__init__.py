@@ -6,6 +6,7 @@ from bmshil.bench.charging import Reached
 from bmshil.bench.classify import classify_currents, classify_voltages
 from bmshil.bench.levels import NEAR_FULL, START_SOC, Levels, levels
 from bmshil.bench.loss import MARGIN, Loss, fast_sampling, lose, returned
+from bmshil.bench.needs import foreseen
 from bmshil.bench.testable import check_testable
 from bmshil.bench.trial import Trial
 
@@ -23,6 +24,7 @@ __all__ = [
     "classify_currents",
     "classify_voltages",
     "fast_sampling",
+    "foreseen",
     "levels",
     "lose",
     "open_bench",

@@ -39,7 +39,7 @@ def run(options: Namespace) -> int:
     from bmshil.judge import planned_duration
 
     declared = _times(profile(options.dut).declares)
-    rows = _collect(tests_folder(options.tests))
+    rows = collect_requirements(tests_folder(options.tests))
     for row in rows:
         row["duration"] = round(planned_duration(row["duration"], declared), 1)
     if options.json:
@@ -65,7 +65,7 @@ def run(options: Namespace) -> int:
     return 0
 
 
-def _collect(folder: Path) -> list[dict[str, Any]]:
+def collect_requirements(folder: Path) -> list[dict[str, Any]]:
     """The requirements of a folder of tests, each with its number of tests.
 
     Raises:

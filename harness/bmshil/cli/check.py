@@ -1,0 +1,150 @@
+"""bmshil check: what a rig will do and what it cannot, before anything is opened."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from bmshil.errors import BmsHilError, InputError, RigError
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+    from bmshil.rig import Rig
+
+Values = dict[str, Any]
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Declare arguments."""
+    parser.add_argument("rig", help="rig file, or its name in rigs/")
+    parser.add_argument("--dut", metavar="PROFILE", help="profile of the device, instead of the rig file's")
+    parser.add_argument("--tests", metavar="DIR", help="folder of requirement tests (default: tests_hil)")
+    parser.add_argument("--json", action="store_true", help="print one JSON document")
+    parser.set_defaults(run=run)
+
+
+def run(options: Namespace) -> int:
+    """Print what is planned; then refuse the rig where it must not be used."""
+    from bmshil.rig import load
+
+    rig = load(options.rig, dut=options.dut)
+    document = {
+        **_identity(rig),
+        **_traffic(rig),
+        "adapters": _adapters(rig),
+        "requirements": _requirements(rig, options.tests),
+        **_findings(rig),
+    }
+    if options.json:
+        print(json.dumps(document, indent=2))
+    else:
+        from bmshil.cli.check_words import check_text
+
+        print(check_text(document), end="", flush=True)
+    for refusal in document["refusals"]:
+        raise RigError(refusal)
+    return 0
+
+
+def _identity(rig: Rig) -> Values:
+    return {
+        "rig": rig.name,
+        "file": str(rig.path),
+        "description": rig.description,
+        "placement": rig.placement,
+        "dut": rig.profile.name,
+        "dut_title": rig.profile.title,
+        "packs": [f"{module.name} {module.capacity:g} Ah" for module in rig.modules],
+        "dialect": rig.dialect.name,
+        "id_scheme": rig.ids.scheme.name,
+        "instruments": {role: entry.driver for role, entry in rig.instruments.items()},
+        "power": {role: source.rating for role, source in rig.power.items()},
+    }
+
+
+def _traffic(rig: Rig) -> Values:
+    from bmshil.journal import identifier_label
+    from bmshil.rig import planned_traffic
+
+    traffic = planned_traffic(rig)
+    keepalive = rig.profile.declares.keepalive
+    return {
+        "messages": [
+            {
+                "pack": one.pack,
+                "message": one.name,
+                "id": identifier_label(one.id, one.extended),
+                "period_ms": round(one.period * 1e3, 3),
+                "offset_ms": round(one.offset * 1e3, 3),
+                "bits": one.bits,
+            }
+            for one in traffic.messages
+        ],
+        "keepalive": {
+            "id": identifier_label(keepalive.id, keepalive.extended),
+            "period_ms": round(keepalive.period * 1e3, 3),
+        },
+        "bus_load": {
+            "percent": round(100 * traffic.load, 3),
+            "bank_percent": round(100 * traffic.bank_load, 3),
+            "device_percent": round(100 * traffic.device_load, 3),
+            "limit_percent": round(100 * rig.wire.most_load, 3),
+            "bitrate": traffic.bitrate,
+        },
+    }
+
+
+def _adapters(rig: Rig) -> list[Values]:
+    from bmshil.rig import is_adapter
+
+    return [
+        {
+            "role": role,
+            "interface": channel.interface,
+            "channel": channel.channel,
+            "bitrate": channel.bitrate,
+            "listen_only": channel.listen_only,
+            "adapter": is_adapter(channel),
+            "isolated": channel.isolated,
+        }
+        for role, channel in rig.can.items()
+    ]
+
+
+def _requirements(rig: Rig, folder: str | None) -> Values | None:
+    """How many requirements there are and which will be skipped; None where their tests are not at hand."""
+    from bmshil.bench import foreseen
+    from bmshil.cli.places import tests_folder
+    from bmshil.cli.requirements import collect_requirements
+
+    try:
+        rows = collect_requirements(tests_folder(folder))
+    except InputError:
+        if folder is not None:
+            raise
+        return None
+    skipped = [
+        {"id": row["id"], "requirement": row["title"], "reason": reason}
+        for row in rows
+        if (reason := foreseen(rig, row["needs"])) is not None
+    ]
+    return {"total": len(rows), "skipped": skipped}
+
+
+def _findings(rig: Rig) -> Values:
+    """What is wrong, what is doubtful, what somebody has allowed, and why no inverter can be tested here."""
+    from bmshil.bench import check_testable
+    from bmshil.rig import refusals, waivers, warnings
+
+    untestable = None
+    try:
+        check_testable(rig)
+    except BmsHilError as error:
+        untestable = str(error)
+    return {
+        "untestable": untestable,
+        "warnings": list(warnings(rig)),
+        "waivers": list(waivers(rig)),
+        "refusals": list(refusals(rig)),
+    }

@@ -1,0 +1,100 @@
+"""What ``bmshil check`` has found, in words."""
+
+from __future__ import annotations
+
+import shutil
+import textwrap
+from typing import Any
+
+Values = dict[str, Any]
+
+
+def check_text(document: Values) -> str:
+    """The document of the command as one screen: rig, slots, load, adapters, requirements, findings."""
+    from bmshil.report import table
+
+    blocks = [
+        _rig(document),
+        table(
+            [
+                {
+                    "pack": one["pack"],
+                    "message": one["message"],
+                    "identifier": one["id"],
+                    "period ms": f"{one['period_ms']:.6g}",
+                    "offset ms": f"{one['offset_ms']:.1f}",
+                    "bits at most": one["bits"],
+                }
+                for one in document["messages"]
+            ]
+        ),
+        _load(document["bus_load"], document["keepalive"]),
+        table([_adapter(one) for one in document["adapters"]]),
+        _requirements(document),
+        _findings(document),
+    ]
+    return "\n".join(block for block in blocks if block)
+
+
+def _rig(document: Values) -> str:
+    instruments = ", ".join(document["instruments"]) or "none"
+    power = ", ".join(f"{role} {watts:g} W" for role, watts in document["power"].items()) or "none"
+    title = f": {document['description']}" if document["description"] else ""
+    return (
+        f"rig {document['rig']}{title} ({document['file']}, placement {document['placement']})\n"
+        f"device: {document['dut']}, {document['dut_title']}\n"
+        f"bank: {', '.join(document['packs'])}; {document['dialect']}, {document['id_scheme']}\n"
+        f"instruments: {instruments}; power sources: {power}\n"
+    )
+
+
+def _load(load: Values, keepalive: Values) -> str:
+    return (
+        f"planned bus load: {load['percent']:.3g} % of {load['bitrate']} bit/s with the longest stuffing\n"
+        f"  bank {load['bank_percent']:.3g} %, keep-alive {keepalive['id']} of the device every "
+        f"{keepalive['period_ms']:g} ms {load['device_percent']:.3g} %; "
+        f"refused above {load['limit_percent']:g} %\n"
+    )
+
+
+def _adapter(one: Values) -> Values:
+    isolated = {True: "yes", False: "no", None: "not said"}[one["isolated"]]
+    return {
+        "adapter": one["role"],
+        "interface": one["interface"],
+        "channel": one["channel"],
+        "bit/s": one["bitrate"],
+        "isolated": isolated if one["adapter"] else "software",
+        "listens only": one["listen_only"],
+    }
+
+
+def _requirements(document: Values) -> str:
+    """What can be tested; on a rig without supply or meter only why nothing can."""
+    found, untestable = document["requirements"], document["untestable"]
+    lines = [] if untestable is None else [f"`bmshil qualify` refuses this rig: {untestable}"]
+    if found is None:
+        lines.append("requirements: no folder of tests here; name it with --tests DIR")
+    elif {"supply", "meter"} <= document["instruments"].keys():
+        skipped = found["skipped"]
+        lines.append(f"requirements: {found['total'] - len(skipped)} of {found['total']} find what they need")
+        reasons: dict[str, list[str]] = {}
+        for one in skipped:
+            reasons.setdefault(one["reason"], []).append(one["id"])
+        lines += [f"  {', '.join(ids)} skipped: {reason}" for reason, ids in reasons.items()]
+    return "".join(_folded(line) for line in lines)
+
+
+def _findings(document: Values) -> str:
+    """Waivers, warnings, and every refusal but the first, which the command ends with."""
+    lines = [f"waiver: {one}" for one in document["waivers"]]
+    lines += [f"warning: {one}" for one in document["warnings"]]
+    lines += [f"refused, too: {one}" for one in document["refusals"][1:]]
+    if not document["refusals"]:
+        lines.append("nothing speaks against using this rig; nothing was opened")
+    return "".join(_folded(line) for line in lines)
+
+
+def _folded(line: str) -> str:
+    columns = shutil.get_terminal_size((100, 24)).columns
+    return textwrap.fill(line, columns, subsequent_indent="    ") + "\n"

@@ -1,0 +1,99 @@
+"""What a rig is told about itself before anything is opened."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ROOT = Path(__file__).parents[2]
+SERIAL = "interface: slcan, channel: /dev/ttyACM0, bitrate: 500000"
+
+
+def words(text: str) -> list[str]:
+    return [" ".join(line.split()) for line in text.splitlines()]
+
+
+def test_slots_load_adapters_and_requirements_of_the_twin(command: Callable[..., Any]) -> None:
+    code, output, errors = command("check", "twin", cwd=ROOT).finish()
+    assert (code, errors) == (0, "")
+    shown = words(output)
+    assert "pack message identifier period ms offset ms bits at most" in shown
+    assert "1 Limits 0x351 1000 0.0 135" in shown
+    assert "2 Measurements 0x456 1000 343.3 115" in shown
+    assert "3 Manufacturer 0x55E 1000 691.7 135" in shown
+    assert "planned bus load: 0.435 % of 500000 bit/s with the longest stuffing" in shown
+    assert any(line.startswith("witness twin bus0 500000 software yes") for line in shown)
+    assert "nothing speaks against using this rig; nothing was opened" in shown
+
+
+def test_a_script_gets_one_document(command: Callable[..., Any], rig: Callable[..., Path]) -> None:
+    code, output, errors = command("check", rig("twin-single"), "--json", cwd=ROOT).finish()
+    assert (code, errors) == (0, "")
+    document = json.loads(output)
+    assert [(one["id"], one["offset_ms"], one["bits"]) for one in document["messages"]] == [
+        ("0x351", 0.0, 135),
+        ("0x355", 5.0, 95),
+        ("0x356", 10.0, 115),
+        ("0x359", 15.0, 125),
+        ("0x35C", 20.0, 75),
+        ("0x35E", 25.0, 135),
+    ]
+    assert document["bus_load"] == {
+        "percent": 0.163,
+        "bank_percent": 0.136,
+        "device_percent": 0.027,
+        "limit_percent": 70.0,
+        "bitrate": 500000,
+    }
+    reasons = {one["id"]: one["reason"] for one in document["requirements"]["skipped"]}
+    assert reasons["AGG-01"] == "not observable: the rig's bank has not three packs"
+    assert "LIM-01" not in reasons
+    assert document["untestable"] is None
+    assert (document["warnings"], document["waivers"], document["refusals"]) == ([], [], [])
+
+
+def test_a_bus_with_too_much_planned_is_shown_and_refused(
+    command: Callable[..., Any], tmp_path: Path
+) -> None:
+    path = tmp_path / "busy.yaml"
+    path.write_text((ROOT / "rigs/emulate_virtual.yaml").read_text().replace("bmshil}", "b, bitrate: 3000}"))
+    code, output, errors = command("check", path, cwd=ROOT).finish()
+    assert "planned bus load: 72.5 % of 3000 bit/s with the longest stuffing" in words(output)
+    assert code == 2
+    assert errors == (
+        f"bmshil check: {path}: the planned bus load is 72.5 % of 3000 bit/s, the limit is 70 %: take fewer "
+        "packs or a higher bit rate, or raise wire.most_load\n"
+    )
+
+
+def test_an_adapter_that_nobody_answers_for_is_shown_and_refused(
+    command: Callable[..., Any], rig: Callable[..., Path]
+) -> None:
+    path = rig("emulate_slcan")
+    code, output, errors = command("check", path, cwd=ROOT).finish()
+    assert any(line.startswith("emulator slcan /dev/ttyACM0 500000 not said no") for line in words(output))
+    assert "supply is missing" in " ".join(words(output))
+    assert code == 2
+    assert errors.count("\n") == 1
+    assert errors.startswith(
+        f"bmshil check: {path}: can.emulator: is slcan /dev/ttyACM0 galvanically isolated?"
+    )
+
+
+def test_a_waiver_is_read_out(command: Callable[..., Any], rig: Callable[..., Path]) -> None:
+    path = rig("emulate_slcan")
+    path.write_text(
+        path.read_text().replace(SERIAL, f"{SERIAL}, isolated: false, waiver: 'J. Doe: laptop on battery'")
+    )
+    code, output, errors = command("check", path, cwd=ROOT).finish()
+    assert (code, errors) == (0, "")
+    assert "waiver: adapter emulator is not isolated; waived: J. Doe: laptop on battery" in words(output)
+
+
+def test_a_folder_of_tests_that_is_not_there(command: Callable[..., Any], tmp_path: Path) -> None:
+    code, _, errors = command("check", "twin", "--tests", tmp_path / "none").finish()
+    assert (code, errors) == (2, f"bmshil check: --tests {tmp_path}/none: no such file or folder\n")
