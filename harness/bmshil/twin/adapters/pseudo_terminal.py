@@ -1,0 +1,149 @@
+"""A serial device that is a program: a pseudo-terminal under a lasting name, and one thread to serve it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import threading
+import tty
+from collections import deque
+from typing import TYPE_CHECKING
+
+from bmshil.errors import PortError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+_CHUNK = 65536
+
+
+class PseudoTerminal:
+    """A pseudo-terminal in raw mode with a symbolic link to it, plugged in from the start.
+
+    As with a USB adapter, what is written while no host has it open waits for the next one.
+
+    Args:
+        link: the name of the device; a link of that name is replaced in one step.
+        arrived: gets what the host writes, on the thread of this terminal; must not block.
+        capacity: bytes that may wait to be written, beyond what the tty itself holds (about 20 kB).
+
+    Raises:
+        PortError: there is no folder for the link, something else has its name, or the system has no
+            pseudo-terminals left.
+    """
+
+    def __init__(self, link: Path, arrived: Callable[[bytes], object], *, capacity: int) -> None:
+        self._link = link
+        self._arrived = arrived
+        self._capacity = capacity
+        self._lines: deque[bytes] = deque()
+        # Bytes put in and written so far: each is changed by one thread only.
+        self._put = 0
+        self._written = 0
+        self._stalled = False
+        self._closing = False
+        self._waking = False
+        if link.exists() and not link.is_symlink():
+            raise PortError(f"adapter {link}: something else has this name: take another, or remove it")
+        try:
+            # The host's end stays open here too: a host that goes away is no hang-up for the device.
+            self._device, self._host = os.openpty()
+        except OSError as error:
+            raise PortError(f"adapter {link}: no pseudo-terminal is left ({error}): close some") from error
+        tty.setraw(self._host)
+        os.set_blocking(self._device, False)
+        self._name = os.ttyname(self._host)
+        self._wake = os.eventfd(0)
+        self._thread = threading.Thread(target=self._serve, name=f"adapter-{link.name}", daemon=True)
+        try:
+            self._set_link()
+        except OSError as error:
+            self._close_files()
+            raise PortError(f"adapter {link} cannot be made: {error}: make its folder first") from error
+        self._thread.start()
+
+    @property
+    def room(self) -> int:
+        """Bytes that can be written now."""
+        return self._capacity - (self._put - self._written)
+
+    def write(self, lines: bytes) -> None:
+        """Queue ``lines`` for the host; never blocks. For one thread, after a look at ``room``."""
+        self._put += len(lines)
+        self._lines.append(lines)
+        self._alarm()
+
+    def stall(self, on: bool) -> None:
+        """Neither read nor write while ``on``; what the host writes piles up in the tty."""
+        self._stalled = on
+        self._alarm()
+
+    def close(self) -> None:
+        """Unplug: the link goes, the host sees a hang-up. What waits to be written is lost."""
+        if self._closing:
+            return
+        with contextlib.suppress(OSError):
+            if str(self._link.readlink()) == self._name:
+                self._link.unlink()
+        self._closing = True
+        os.eventfd_write(self._wake, 1)
+        self._thread.join()
+        self._close_files()
+
+    def _set_link(self) -> None:
+        new = self._link.with_name(f".{self._link.name}.{os.getpid()}")
+        new.unlink(missing_ok=True)
+        new.symlink_to(self._name)
+        new.replace(self._link)
+
+    def _close_files(self) -> None:
+        for file in (self._device, self._host, self._wake):
+            os.close(file)
+
+    def _alarm(self) -> None:
+        """Wake the thread up, once for all that it has not seen yet."""
+        if not self._waking:
+            self._waking = True
+            os.eventfd_write(self._wake, 1)
+
+    def _serve(self) -> None:
+        poller = select.poll()
+        poller.register(self._wake, select.POLLIN)
+        rest = b""
+        while True:
+            wanted = 0
+            if self._stalled:
+                with contextlib.suppress(KeyError):
+                    poller.unregister(self._device)
+            else:
+                wanted = select.POLLIN | (select.POLLOUT if rest else 0)
+                poller.register(self._device, wanted)
+            ready = dict(poller.poll())
+            if self._wake in ready:
+                os.eventfd_read(self._wake)
+                # What is queued from here on wakes up again; what was queued before is seen below.
+                self._waking = False
+            if self._closing:
+                return
+            if ready.get(self._device, 0) & select.POLLIN:
+                with contextlib.suppress(BlockingIOError):
+                    self._arrived(os.read(self._device, _CHUNK))
+            if not self._stalled:
+                rest = self._flush(rest)
+
+    def _flush(self, rest: bytes) -> bytes:
+        """Write what waits in one piece; return what the tty did not take."""
+        lines = [rest]
+        while self._lines:
+            lines.append(self._lines.popleft())
+        data = b"".join(lines)
+        if not data:
+            return data
+        try:
+            written = os.write(self._device, data)
+        except BlockingIOError:
+            written = 0
+        self._written += written
+        return data[written:]
