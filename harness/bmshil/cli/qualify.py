@@ -89,9 +89,10 @@ class _End(NamedTuple):
 def run(options: Namespace) -> int:
     """Run the requirement tests in this process and render what they leave behind."""
     from bmshil.bench import check_testable
-    from bmshil.rig import load
+    from bmshil.rig import check_ready, load
 
     rig = load(options.rig, dut=options.dut)
+    check_ready(rig)
     check_testable(rig, options.mutate)
     tests = tests_folder(options.tests)
     store = _open_run(rig, options)

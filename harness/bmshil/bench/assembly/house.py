@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bmshil.battery import Bank
 from bmshil.bench.assembly.software import make_media, start_twin
-from bmshil.bms import Fleet, NodeSettings
+from bmshil.bms import Fleet
 from bmshil.journal import Journal
 from bmshil.ports import CanPort
+from bmshil.rig import node_settings
 from bmshil.timeline import SimulatedTimeline, Timeline, WallTimeline
 
 if TYPE_CHECKING:
@@ -96,9 +97,6 @@ def open_house(
         stack.callback(port.close)
         ports[role] = port
     packs = Bank(rig.modules, soc=rig.bank.soc, temperature=rig.bank.temperature)
-    timing: dict[str, Any] = {
-        name: value for name in ("spacing", "stagger") if (value := getattr(rig.bank, name)) is not None
-    }
     bank = Fleet(
         packs,
         dialect=rig.dialect,
@@ -106,7 +104,7 @@ def open_house(
         sender=ports["emulator"],
         timeline=timeline,
         journal=journal,
-        settings=NodeSettings(**timing),
+        settings=node_settings(rig),
         terminal_voltage=terminal_voltage,
     )
     stack.callback(bank.stop)

@@ -12,6 +12,7 @@ from bmshil.bench.assembly.house import House, open_house
 from bmshil.bench.bench import Bench
 from bmshil.bench.bus_watch import BusWatch
 from bmshil.bench.control import ControlLoop
+from bmshil.bench.core import Parts
 from bmshil.bench.equipment import connect
 from bmshil.bench.levels import rig_levels
 from bmshil.bench.plant import Plant
@@ -20,7 +21,7 @@ from bmshil.bench.testable import check_testable
 from bmshil.errors import InputError, RigError
 from bmshil.inverter import KeepAliveWatch, Readback
 from bmshil.judge import acceptance
-from bmshil.rig import Rig, RigLock, load
+from bmshil.rig import Rig, RigLock, check_ready, load
 from bmshil.safety import Envelope, teardown_on_termination
 from bmshil.timeline.scheduling import pinned_to_core
 
@@ -69,9 +70,11 @@ def open_bench(
 
     Raises:
         InputError: a mistake in the rig file, profile or mutation.
-        RigError: an adapter or instrument is missing or refuses, or the rig is held by another run.
+        RigError: the rig is refused as it is, an adapter or instrument is missing or refuses, or the rig is
+            held by another run.
     """
     opened = load(rig, dut=profile)
+    check_ready(opened)
     check_testable(opened, mutation)
     with ExitStack() as stack:
         stack.enter_context(teardown_on_termination())
@@ -107,9 +110,10 @@ def open_emulator(rig: Rig, *, purpose: str, current: float = 0.0) -> Iterator[H
         current: into the bank, A; on a twin its inverter makes the current.
 
     Raises:
-        RigError: the rig is held by another run.
+        RigError: the rig is refused as it is, or is held by another run.
         PortError: an adapter is missing or refuses.
     """
+    check_ready(rig)
     with ExitStack() as stack:
         stack.enter_context(teardown_on_termination())
         if any(channel.interface not in PRIVATE for channel in rig.can.values()):
@@ -165,7 +169,7 @@ def _open_bench(house: House, stack: ExitStack, mutated: str | None) -> Bench:
             (declares.keepalive.id, declares.keepalive.extended),
         ],
     )
-    return Bench(
+    parts = Parts(
         rig=rig,
         profile=rig.profile,
         mutation=mutated,
@@ -173,6 +177,7 @@ def _open_bench(house: House, stack: ExitStack, mutated: str | None) -> Bench:
         levels=rig_levels(rig),
         timeline=timeline,
         journal=journal,
+        ports=house.ports,
         packs=house.packs,
         bank=house.bank,
         watch=watch,
@@ -181,6 +186,7 @@ def _open_bench(house: House, stack: ExitStack, mutated: str | None) -> Bench:
         control=control,
         equipment=equipment,
     )
+    return Bench(parts)
 
 
 def _off(bench: Bench) -> None:
