@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -12,8 +12,16 @@ from bmshil.errors import EnvelopeError, InstrumentError, RigError
 from bmshil.judge import Question, Requirement, Verdict
 from bmshil.safety import Envelope, EnvelopeWatch
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
 REQUIREMENT = Requirement("AGG-01", "The bank is charged to the lowest CVL", "dut")
 LIVE = {"supply", "dc_main"}
+ISOLATED = (
+    "bitrate: 500000",
+    "bitrate: 500_000, isolated: true",
+)  # unlike before, for the next adapter's turn
 
 
 def begun(bench: Bench) -> Trial:
@@ -136,16 +144,25 @@ def test_a_rig_that_is_not_confirmed_off_says_so_at_the_end(lab: Any) -> None:
     assert lab.on == {"supply"}, "its contactor is open"
 
 
-@pytest.mark.parametrize("name", ["template_real", "template_slcan"])
-def test_real_outputs_are_refused_without_a_guard(name: str) -> None:
-    with pytest.raises(RigError, match="real DC outputs need the guard process"), open_bench(name):
+@pytest.mark.parametrize(("name", "adapters"), [("template_real", 2), ("template_slcan", 1)])
+def test_real_outputs_are_refused_without_a_guard(
+    variant: Callable[..., Path], name: str, adapters: int
+) -> None:
+    rig = variant(name, *[ISOLATED] * adapters)
+    with pytest.raises(RigError, match="real DC outputs need the guard process"), open_bench(rig):
         pass
 
 
-def test_a_real_device_cannot_be_mutated() -> None:
+@pytest.mark.parametrize("name", ["template_real", "template_slcan"])
+def test_an_adapter_that_nobody_answers_for_is_refused(name: str) -> None:
+    with pytest.raises(RigError, match=r"can\.emulator: is .* galvanically isolated\?"), open_bench(name):
+        pass
+
+
+def test_a_real_device_cannot_be_mutated(variant: Callable[..., Path]) -> None:
     with (
         pytest.raises(ValueError, match="only a twin can be mutated, and this rig is real") as caught,
-        open_bench("template_real", mutation="averages_cvl"),
+        open_bench(variant("template_slcan", ISOLATED), mutation="averages_cvl"),
     ):
         pass
     assert "\n" not in str(caught.value)

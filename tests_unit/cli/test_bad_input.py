@@ -21,7 +21,7 @@ name: bad-input
 placement: real
 dut: {profile: pylon_parallel}
 bank: {packs: [{module: us3000c}, {module: us3000c}]}
-can: {emulator: {interface: virtual, channel: bad-input}}
+can: {emulator: {interface: virtual, channel: bad-input, isolated: true}}
 """
 
 
@@ -59,11 +59,14 @@ def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
         ("us3000c}]", "us9000}]", "module 'us9000' is unknown"),
         ("interface: virtual", "interface: nonsense", "CAN emulator: nonsense bad-input cannot be opened"),
         ("virtual, channel: bad-input", "slcan, channel: /dev/none", "slcan /dev/none cannot be opened"),
-        ("{interface: virtual", "{bitrate: 1234, interface: slcan", "cannot be opened"),
-        ("bad-input}", "bad-input}, witness: {interface: twin, channel: b}",
+        ("{interface: virtual", "{bitrate: 12345, interface: slcan", "cannot be opened"),
+        ("true}}", "true}, witness: {interface: twin, channel: b}}",
          "can.witness.interface is a twin: a rig is all twin or has none"),
         ("packs:", "id_scheme: base, packs:", "base with 2 packs overlaps: 0x351 is pack 1 (0x351) and"),
         ("bank: {", "bank: {soc: 1.2, ", "soc"),
+        ("virtual, channel: bad-input, isolated: true", "slcan, channel: /dev/none",
+         "rig.yaml: can.emulator: is slcan /dev/none galvanically isolated? Look at its data sheet and add"),
+        ("isolated: true", "bitrate: 2000", "planned bus load is 74.8 % of 2000 bit/s, the limit is 70 %"),
     ],
 )  # fmt: skip
 def test_a_mistake_in_the_rig_file(

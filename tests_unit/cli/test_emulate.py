@@ -146,7 +146,13 @@ def assert_document(document: dict[str, Any]) -> None:
 def test_a_serial_adapter_plays_one_pack_until_it_is_interrupted(
     rig: Callable[..., Path], adapter: Any, command: Callable[..., Any]
 ) -> None:
-    playing = command("emulate", rig("emulate_slcan", channel=adapter.path), "--current", "7.4", "--json")
+    playing = command(
+        "emulate",
+        rig("emulate_slcan", channel=f"{adapter.path}, isolated: true"),
+        "--current",
+        "7.4",
+        "--json",
+    )
     seen = [adapter.frames.get(timeout=20.0)]
     adapter.hear("t30580000000000000000\r")
     adapter.hear("t3x1\r")
@@ -180,7 +186,7 @@ def test_a_serial_adapter_plays_one_pack_until_it_is_interrupted(
 def test_an_adapter_that_is_pulled_out_ends_it_with_one_line(
     rig: Callable[..., Path], adapter: Any, command: Callable[..., Any]
 ) -> None:
-    playing = command("emulate", rig("emulate_slcan", channel=adapter.path), "--json")
+    playing = command("emulate", rig("emulate_slcan", channel=f"{adapter.path}, isolated: true"), "--json")
     adapter.frames.get(timeout=20.0)
     adapter.unplug()
     code, output, errors = playing.finish()
@@ -235,7 +241,7 @@ def test_a_killed_command_leaves_no_table_behind(
 def test_two_commands_do_not_play_on_one_rig(
     rig: Callable[..., Path], adapter: Any, command: Callable[..., Any]
 ) -> None:
-    path = rig("emulate_slcan", channel=adapter.path)
+    path = rig("emulate_slcan", channel=f"{adapter.path}, isolated: true")
     first = command("emulate", path)
     first.line()
     code, output, errors = command("emulate", path).finish()

@@ -25,7 +25,7 @@ def test_a_capture_comes_out_of_the_adapter_with_its_timing(
 ) -> None:
     capture = tmp_path / "short.log"
     capture.write_text(SHORT)
-    path = rig("emulate_slcan", channel=adapter.path)
+    path = rig("emulate_slcan", channel=f"{adapter.path}, isolated: true")
     assert main(["replay", str(capture), "--rig", str(path), "--loop", "2", "--json"]) == 0
     seen = [adapter.frames.get(timeout=5.0) for _ in range(6)]
     assert [frame.id for frame in seen] == [0x351, 0x355, 0x351] * 2
@@ -47,7 +47,14 @@ def test_until_stopped_it_begins_anew(
 ) -> None:
     capture = tmp_path / "short.log"
     capture.write_text(SHORT)
-    playing = command("replay", capture, "--rig", rig("emulate_slcan", channel=adapter.path), "--loop", "0")
+    playing = command(
+        "replay",
+        capture,
+        "--rig",
+        rig("emulate_slcan", channel=f"{adapter.path}, isolated: true"),
+        "--loop",
+        "0",
+    )
     for _ in range(4):
         adapter.frames.get(timeout=20.0)
     code, output, errors = playing.finish(signal.SIGINT)
@@ -62,7 +69,13 @@ def test_an_adapter_that_is_pulled_out_ends_it_with_one_line(
     capture = tmp_path / "short.log"
     capture.write_text(SHORT)
     playing = command(
-        "replay", capture, "--rig", rig("emulate_slcan", channel=adapter.path), "--loop", "0", "--json"
+        "replay",
+        capture,
+        "--rig",
+        rig("emulate_slcan", channel=f"{adapter.path}, isolated: true"),
+        "--loop",
+        "0",
+        "--json",
     )
     adapter.frames.get(timeout=20.0)
     adapter.unplug()
