@@ -129,7 +129,7 @@ def test_nobody_acknowledges_while_the_bench_keeps_the_device_off(
     journal.event("device", "bench", on=False)
     alone(journal, timeline, begins=3.0, lasts=8.0)
     journal.event("device", "bench", on=True, boot=5.0)
-    for state in ("warning", "passive", "bus-off"):
+    for state in ("error-warning", "error-passive", "bus-off"):
         journal.event("bus_state", "emulator", state=state, tec=128, rec=0)
     journal.event("bus_error", "witness", kind="acknowledge")
     journal.event("lost_frame", "emulator", id="0x351", what="unacknowledged")
@@ -154,9 +154,9 @@ def test_a_device_that_stays_away_when_it_is_on_again_is_told(
 @pytest.mark.parametrize(
     ("states", "told"),
     [
-        (["warning", "active"], {}),
-        (["passive", "active"], {"emulator": "passive"}),
-        (["passive", "bus-off", "active", "passive"], {"emulator": "bus-off"}),
+        (["error-warning", "error-active"], {}),
+        (["error-passive", "error-active"], {"emulator": "error-passive"}),
+        (["error-passive", "bus-off", "error-active", "error-passive"], {"emulator": "bus-off"}),
     ],
 )
 def test_the_worst_state_of_each_controller_is_told(
@@ -169,7 +169,7 @@ def test_the_worst_state_of_each_controller_is_told(
 
 def test_what_the_disturber_hears_at_another_bit_rate_is_no_fault_of_the_bus(journal: Journal) -> None:
     journal.event("bus_error", "disturber", kind="stuff")
-    journal.event("bus_state", "disturber", state="passive", tec=0, rec=128)
+    journal.event("bus_state", "disturber", state="error-passive", tec=0, rec=128)
     assert rig_health(journal, 0.0, 1.0) == Health()
 
 

@@ -12,6 +12,13 @@ if TYPE_CHECKING:
     from bmshil.bench.bench import Bench
     from bmshil.rig import Rig
 
+ADAPTER_NEEDS = {
+    "echo": "confirms what it has sent",
+    "errors": "reports error frames",
+    "listens": "can be told to listen only",
+}
+"""Needs of the form ``kind:role``, and what the adapter of the role must do."""
+
 
 def unmet(bench: Bench, needs: Iterable[str]) -> str | None:
     """The reason why a requirement must be skipped; None when all its needs are met."""
@@ -28,20 +35,18 @@ def foreseen(rig: Rig, needs: Iterable[str]) -> str | None:
 
 
 def _reason(rig: Rig, need: str) -> str | None:
+    kind, _, role = need.partition(":")
+    if role and kind in ADAPTER_NEEDS:
+        return _adapter(rig, role, kind)
+    met, reason = (_of_device(rig) | _of_rig(rig))[need]
+    return None if met else reason
+
+
+def _of_device(rig: Rig) -> dict[str, tuple[bool, str]]:
+    """What the device declares, and the reason where it does not."""
     declares = rig.profile.declares
     several = declares.batteries == "several"
-    registers = declares.readback.declared() if rig.readback is not None else {}
-    relays = rig.instruments["relays"].channels if "relays" in rig.instruments else {}
-    met, reason = {
-        "dc": (True, ""),
-        "charge": (
-            provides(rig.power, "charge"),
-            "not observable: the rig declares nothing to charge from (ac_grid, pv)",
-        ),
-        "discharge": (
-            provides(rig.power, "discharge"),
-            "not observable: the rig declares nothing to feed (ac_load)",
-        ),
+    return {
         "several": (
             several,
             "not declared: the device declares one battery; a parallel bank on it is unsafe",
@@ -55,9 +60,41 @@ def _reason(rig: Rig, need: str) -> str | None:
             several and declares.module_count == "fixed",
             "not declared: the device does not declare a fixed number of batteries",
         ),
+    }
+
+
+def _of_rig(rig: Rig) -> dict[str, tuple[bool, str]]:
+    """What the rig has, and the reason where it has not."""
+    declares = rig.profile.declares
+    registers = declares.readback.declared() if rig.readback is not None else {}
+    relays = rig.instruments["relays"].channels if "relays" in rig.instruments else {}
+    return {
+        "dc": (True, ""),
+        "charge": (
+            provides(rig.power, "charge"),
+            "not observable: the rig declares nothing to charge from (ac_grid, pv)",
+        ),
+        "discharge": (
+            provides(rig.power, "discharge"),
+            "not observable: the rig declares nothing to feed (ac_load)",
+        ),
         "packs:3": (len(rig.modules) == 3, "not observable: the rig's bank has not three packs"),
         "readback:soc": ("soc" in registers, "not observable: no read-back of the device's SOC"),
         "readback:alarm": ("alarm" in registers, "not observable: no read-back of the device's alarms"),
         "relays": ("dc_main" in relays, "not observable: no relay in the DC path"),
-    }[need]
-    return None if met else reason
+        "can_break": ("can_break" in relays, "not observable: no relay can_break in the CAN cable"),
+        "can_term": (
+            {"can_term_a", "can_term_b"} <= relays.keys(),
+            "not observable: no relays can_term_a and can_term_b for the terminators",
+        ),
+        "ohmmeter": (
+            "ohmmeter" in rig.instruments,
+            "not observable: no instruments.ohmmeter between CAN-H and CAN-L",
+        ),
+    }
+
+
+def _adapter(rig: Rig, role: str, kind: str) -> str | None:
+    if role not in rig.can:
+        return f"not observable: the rig has no can.{role} that {ADAPTER_NEEDS[kind]}"
+    return None

@@ -24,7 +24,7 @@ TROUBLES = {
 }
 """Kinds of journal events that make a verdict inconclusive, in words."""
 
-SICK_STATES = ("passive", "bus-off")
+SICK_STATES = ("error-passive", "bus-off")
 """States of a CAN controller that no healthy bus brings it to, the worse one last."""
 
 PROBES = "disturber"

@@ -25,8 +25,6 @@ NEEDS = {
     "can_break": "a relay that takes the DUT off the bus",
     "can_term": "two relays that switch terminators",
     "ohmmeter": "a meter between CAN-H and CAN-L",
-    "witness": "a second adapter that only listens",
-    "disturber": "an adapter that disturbs the bus on purpose",
     "echo:emulator": "an emulator that confirms what it has sent",
     "echo:disturber": "a disturber that confirms what it has sent",
     "errors:witness": "a witness that reports error frames",

@@ -1,0 +1,200 @@
+"""What a bench is made of, and how time passes on it."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bmshil.errors import InstrumentError, RigError
+from bmshil.judge import Judge
+from bmshil.safety import switch_off
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from bmshil.battery import Bank
+    from bmshil.bench.bus_watch import BusWatch
+    from bmshil.bench.control import ControlLoop
+    from bmshil.bench.equipment import Equipment
+    from bmshil.bench.levels import Levels
+    from bmshil.bms import Fleet
+    from bmshil.instruments import Load, Meter, Relays, Supply
+    from bmshil.inverter import Declares, KeepAliveWatch, Profile, Readback
+    from bmshil.journal import Journal
+    from bmshil.judge import Acceptance
+    from bmshil.ports import CanPort
+    from bmshil.rig import Rig
+    from bmshil.safety import OffReport
+    from bmshil.timeline import Timeline
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parts:
+    """What a rig was put together from; see :class:`Core` for what each is."""
+
+    rig: Rig
+    profile: Profile
+    mutation: str | None
+    acceptance: Acceptance
+    levels: Levels
+    timeline: Timeline
+    journal: Journal
+    ports: Mapping[str, CanPort]
+    packs: Bank
+    bank: Fleet
+    watch: BusWatch
+    keepalive: KeepAliveWatch
+    readback: Readback | None
+    control: ControlLoop
+    equipment: Equipment
+
+
+class Core:
+    """The parts of a bench by name, and time.
+
+    Attributes:
+        rig: the rig file.
+        profile: the device's profile; tests read :attr:`declares` alone.
+        declares: what the device declares.
+        acceptance: the safety floor.
+        levels: what to set, scaled to the ratings.
+        timeline: the one timeline.
+        journal: the one record.
+        ports: CAN ports by role.
+        judge: draws judgements.
+        packs: physics of the bank.
+        bank: nodes of the bank: limits, faults, silence.
+        readback: what the device believes; None where it cannot be asked.
+        control: measures and plays the terminals.
+        mutation: name of the twin's deliberate deviation, or None.
+        energised: whether the bank's terminals are connected to the device.
+    """
+
+    def __init__(self, parts: Parts) -> None:
+        self.rig = parts.rig
+        self.profile = parts.profile
+        self.mutation = parts.mutation
+        self.acceptance = parts.acceptance
+        self.levels = parts.levels
+        self.timeline = parts.timeline
+        self.journal = parts.journal
+        self.ports = parts.ports
+        self.packs = parts.packs
+        self.bank = parts.bank
+        self.readback = parts.readback
+        self.control = parts.control
+        self.energised = False
+        accuracy = parts.profile.declares.accuracy
+        self.judge = Judge(parts.journal, {"V": accuracy.voltage, "A": accuracy.current})
+        self._equipment = parts.equipment
+
+    @property
+    def declares(self) -> Declares:
+        """What the device declares: all that a test may read of it."""
+        return self.profile.declares
+
+    @property
+    def supply(self) -> Supply:
+        """The supply that plays the bank's terminals."""
+        return self._equipment.supply
+
+    @property
+    def meter(self) -> Meter:
+        """The meter at the device's terminals."""
+        return self._equipment.meter
+
+    @property
+    def load(self) -> Load:
+        """The load on the device's AC side.
+
+        Raises:
+            InstrumentError: the rig has none.
+        """
+        if self._equipment.load is None:
+            raise InstrumentError(f"rig {self.rig.name} has no load: add instruments.load")
+        return self._equipment.load
+
+    @property
+    def relays(self) -> Relays:
+        """The relays by role.
+
+        Raises:
+            InstrumentError: the rig has none.
+        """
+        if self._equipment.relays is None:
+            raise InstrumentError(f"rig {self.rig.name} has no relays: add instruments.relays")
+        return self._equipment.relays
+
+    @property
+    def relay_roles(self) -> frozenset[str]:
+        """Roles of the relays that are wired."""
+        return self._equipment.relays.roles if self._equipment.relays is not None else frozenset()
+
+    # Time
+
+    @property
+    def seconds(self) -> float:
+        """Time of the timeline, s."""
+        return self.timeline.seconds
+
+    def run(self, seconds: float) -> None:
+        """Let ``seconds`` pass; a rig in trouble is switched off before the trouble is raised."""
+        with self._guarded():
+            self.timeline.run(seconds)
+
+    def until(self, condition: Callable[[], bool], timeout: float) -> bool:
+        """Let time pass until ``condition`` holds, at most ``timeout`` seconds; say whether it does."""
+        with self._guarded():
+            return self.timeline.until(condition, timeout)
+
+    def settle(self) -> None:
+        """Wait as long as the device may take to follow a new limit: one period, its tick and its lag."""
+        self.run(self.following)
+
+    @property
+    def followed_at_the_latest(self) -> float:
+        """As :attr:`following`, but never longer than the acceptance file allows, whatever is declared, s."""
+        return min(self.following, self.declares.period.nominal + self.acceptance.follow)
+
+    def settle_generously(self) -> None:
+        """Wait three times as long: where a test does not ask how fast, a slow device shall not fail it."""
+        self.run(3 * self.following)
+
+    @property
+    def following(self) -> float:
+        """Longest time from a new limit to its effect, s: a period of the bank, the device's tick and lag."""
+        return self.declares.period.nominal + self.declares.tick + self.declares.follow_lag
+
+    # Switching
+
+    def switch(self, role: str, on: bool) -> None:
+        """Close or open one relay."""
+        if self.relays.closed(role) == on:
+            return
+        if on:
+            self.relays.close(role)
+        else:
+            self.relays.open(role)
+
+    def stimulus(self, text: str) -> None:
+        """Write down what is done to the device, for plots and readers."""
+        self.journal.event("stimulus", "bench", text=text)
+
+    def switch_off(self) -> OffReport:
+        """Switch everything off in order and verify it; may be called at any time, and twice."""
+        self.control.stop()
+        self.energised = False
+        # Until it is on again nobody can blame it for what the bus lacks.
+        self.journal.event("device", "bench", on=False)
+        report = switch_off(self._equipment, wait=self.timeline.until)
+        self.journal.event("off", "bench", clean=report.clean, text=str(report))
+        return report
+
+    @contextmanager
+    def _guarded(self) -> Iterator[None]:
+        try:
+            yield
+        except RigError:
+            self.switch_off()
+            raise

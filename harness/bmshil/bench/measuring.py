@@ -1,0 +1,87 @@
+"""What a bench measures and asks: every answer is a measurement, fit for the judge."""
+
+from __future__ import annotations
+
+from bmshil.bench.core import Core
+from bmshil.errors import Inconclusive
+from bmshil.judge import Measurement, measure
+
+
+class Measuring(Core):
+    """Measurements at the device's terminals, and what the device says of itself."""
+
+    def measure(
+        self,
+        channel: str,
+        start: float,
+        end: float | None = None,
+        reduction: str = "mean",
+        *,
+        parameter: float | None = None,
+    ) -> Measurement:
+        """Reduce samples of one channel to a value.
+
+        Args:
+            channel: ``dc.voltage`` or ``dc.current``.
+            start: begin of the window, s.
+            end: end of the window, s; now when left out.
+            reduction: mean, max, min, peak, fall or rise.
+            parameter: threshold of fall and rise.
+
+        Raises:
+            Inconclusive: no sample in the window, or no crossing.
+        """
+        unit = "s" if reduction in ("fall", "rise") else self.journal.unit(channel)
+        return measure(
+            self.journal,
+            channel,
+            start,
+            self.seconds if end is None else end,
+            reduction,
+            uncertainty=self.rig.tolerances.of(unit),
+            parameter=parameter,
+        )
+
+    def voltage(self, over: float = 5.0, reduction: str = "mean") -> Measurement:
+        """Voltage at the device's terminals over the next seconds."""
+        self.run(over)
+        return self.measure("dc.voltage", self.seconds - over, reduction=reduction)
+
+    def current(self, over: float = 5.0, reduction: str = "mean") -> Measurement:
+        """Current into the bank over the next seconds."""
+        self.run(over)
+        return self.measure("dc.current", self.seconds - over, reduction=reduction)
+
+    def observe(self, what: str, value: bool | str, start: float | None = None) -> Measurement:
+        """A fact or a word as a measurement: what was observed, and since when."""
+        return Measurement(what, self.seconds if start is None else start, self.seconds, "observed", value)
+
+    def ask(self, name: str) -> Measurement:
+        """What the device believes, by read-back.
+
+        Raises:
+            Inconclusive: there is no such read-back.
+        """
+        if self.readback is None:
+            raise Inconclusive(f"no read-back of {name} on this rig")
+        value = self.readback.read(name)
+        return Measurement(f"readback.{name}", self.seconds, self.seconds, "read", value)
+
+    def until_accepted(self, timeout: float) -> bool:
+        """Wait until the device's read-back says that it works with the bank; True at once without one."""
+        end = self.seconds + timeout
+        while not self.device_ready():
+            if self.seconds >= end:
+                return False
+            self.run(0.5)
+        return True
+
+    def device_ready(self) -> bool:
+        """Whether the device's read-back says that it works and has no alarm; True where it cannot tell."""
+        if self.readback is None:
+            return True
+        told = self.readback.read_all()
+        expected = len(self.bank) if self.declares.batteries == "several" else 1
+        return (
+            self.readback.ready() and not told.get("alarm", 0.0) and told.get("packs", expected) == expected
+        )
