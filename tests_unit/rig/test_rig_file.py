@@ -202,6 +202,13 @@ def test_placement_fits_the_parts(bend: Bend) -> None:
         bend("template_real", ("placement: real", "placement: process"))
 
 
+def test_the_can_lines_have_a_meter_of_their_own(bend: Bend) -> None:
+    ohmmeter = "  ohmmeter: {driver: scpi-ohmmeter, resource: 'TCPIP::192.0.2.%d::5025::SOCKET'}\n  load:"
+    assert "ohmmeter" in bend("template_real", ("  load:", ohmmeter % 15)).instruments
+    with pytest.raises(InputError, match=r"instruments\.ohmmeter\.resource: .* is the meter already"):
+        bend("template_real", ("  load:", ohmmeter % 12))
+
+
 def test_real_outputs_stay_at_60_volts(bend: Bend) -> None:
     with pytest.raises(InputError, match=r"envelope\.voltage: real outputs above 60 V DC are refused"):
         bend("template_real", ("voltage: 60", "voltage: 60.5"))

@@ -30,6 +30,7 @@ def check(document: Document, file: RigFile) -> None:
     _check_placement(document, file)
     _check_can(document, file)
     _check_relays(document, file)
+    _check_ohmmeter(document, file)
     _check_power(document, file)
     if file.envelope is None and present(file.instruments):
         raise document.error(
@@ -132,6 +133,22 @@ def _check_relays(document: Document, file: RigFile) -> None:
         if channel in taken:
             raise document.error(f"channel {channel} is {taken[channel]} already", *place)
         taken[channel] = name
+
+
+def _check_ohmmeter(document: Document, file: RigFile) -> None:
+    """One multimeter cannot be at the DC terminals and between the CAN lines at once."""
+    ohmmeter = file.instruments.ohmmeter
+    others: dict[str, InstrumentEntry] = present(file.instruments)
+    for role, other in others.items():
+        if ohmmeter is None or ohmmeter.twin or role == "ohmmeter":
+            continue
+        if other.resource == ohmmeter.resource:
+            raise document.error(
+                f"{ohmmeter.resource} is the {role} already: the CAN lines need a meter of their own",
+                "instruments",
+                "ohmmeter",
+                "resource",
+            )
 
 
 def _check_power(document: Document, file: RigFile) -> None:
