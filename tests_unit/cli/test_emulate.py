@@ -180,7 +180,9 @@ def test_a_serial_adapter_plays_one_pack_until_it_is_interrupted(
     assert document["garbled"] == 1
     assert document["frames"]["confirmed"] is None
     assert document["frames"]["sent"] >= 9
-    assert {"count", "p50_ms", "p99_ms", "p99.9_ms", "max_ms", "realtime"} == set(document["lateness"])
+    assert {"count", "p50_ms", "p99_ms", "p99.9_ms", "max_ms", "realtime", "skipped"} == set(
+        document["lateness"]
+    )
 
 
 def test_an_adapter_that_is_pulled_out_ends_it_with_one_line(

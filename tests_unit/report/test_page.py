@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 import pytest
 
 from bmshil.errors import InputError
-from bmshil.evidence import RunStore
+from bmshil.evidence import RigRecord, RunStore
 from bmshil.report.page import write_page
 
 Maker = Callable[..., RunStore]
@@ -61,6 +61,32 @@ def test_the_head_says_what_was_tested_on_what_and_how_it_ended(make_run: Maker)
     assert "✓ pass Everything that was asked was answered well. ✓ 1 pass » 1 skipped" in text
     assert "Mutated twin" not in text
     assert "did not finish" not in text
+
+
+def test_the_head_says_how_punctual_the_run_was(make_run: Maker) -> None:
+    store = make_run()
+    run = store.read()
+    assert run.finished is not None
+    assert "Punctuality" not in page(store).text
+    run.close(run.finished, simulated=True)
+    store.write(run)
+    assert "Punctuality time was simulated: nothing could be late" in page(store).text
+    figures = {"count": 9, "p50_ms": 0.1, "p99_ms": 0.2, "p99.9_ms": 0.3, "max_ms": 0.4}
+    run.close(run.finished, simulated=False, lateness={**figures, "skipped": 1, "realtime": False})
+    store.write(run)
+    assert (
+        "Punctuality lateness of 9 events: p50 0.100 ms, p99 0.200 ms, p99.9 0.300 ms, max 0.400 ms; "
+        "1 slots skipped; real-time scheduling not granted"
+    ) in page(store).text
+
+
+def test_the_head_repeats_what_somebody_has_allowed(make_run: Maker) -> None:
+    store = make_run()
+    assert "Waiver" not in page(store).text
+    run = store.read()
+    run.rig = RigRecord(name="lab", waivers=["adapter emulator is not isolated; waived: J. Doe <today>"])
+    store.write(run)
+    assert "Waiver. adapter emulator is not isolated; waived: J. Doe <today>" in page(store).text
 
 
 def test_the_table_shows_value_limit_tolerance_and_unit_of_each_question(make_run: Maker) -> None:

@@ -47,6 +47,16 @@ def test_the_screen_shows_each_requirement_the_totals_and_the_report() -> None:
     )
 
 
+def test_the_screen_repeats_what_somebody_has_allowed() -> None:
+    run = summary()
+    run.rig = RigRecord(name="lab", waivers=["adapter emulator is not isolated; waived: J. Doe"])
+    run.close(STARTED)
+    assert screen(run, None).splitlines()[:2] == [
+        "Hybrid inverter, on rig lab",
+        "adapter emulator is not isolated; waived: J. Doe",
+    ]
+
+
 def test_many_requirements_still_fit_one_screen() -> None:
     run = summary()
     for number in range(60):

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from bmshil.evidence import MeasurementRecord
-from bmshil.report.words import duration_text, measured_text, number, value_text
+from bmshil.report.words import duration_text, lateness_text, measured_text, number, value_text
 
 
 @pytest.mark.parametrize(
@@ -63,3 +63,16 @@ def test_a_measured_value_shows_its_uncertainty(value: Any, uncertainty: float |
 )
 def test_durations(seconds: float, text: str) -> None:
     assert duration_text(timedelta(seconds=seconds)) == text
+
+
+FIGURES = {"count": 1200, "p50_ms": 0.0812, "p99_ms": 0.4, "p99.9_ms": 2.25, "max_ms": 7.0}
+
+
+def test_punctuality_in_words() -> None:
+    assert lateness_text({**FIGURES, "skipped": 2, "realtime": True}) == (
+        "lateness of 1200 events: p50 0.081 ms, p99 0.400 ms, p99.9 2.250 ms, max 7.000 ms; "
+        "2 slots skipped; real-time scheduling granted"
+    )
+    assert lateness_text({**FIGURES, "realtime": False}).endswith(
+        "max 7.000 ms; real-time scheduling not granted"
+    )

@@ -59,7 +59,7 @@ def run(options: Namespace) -> int:
     from bmshil.rig import load
 
     rig = load(options.rig, dut=options.dut)
-    if current is not None and rig.can["emulator"].twin:
+    if current is not None and rig.twin_device and rig.placement != "process":
         raise InputError(f"--current {options.current}: the inverter of {rig.name} makes the current itself")
     from bmshil.bms import parse_fault
 
@@ -124,7 +124,7 @@ def _play(
             "duration": round(timeline.seconds - begin, 3),
             "stopped_by": stopped_by,
             **_end(house, observer),
-            "lateness": lateness_figures(timeline),
+            "lateness": lateness_figures(timeline, house.bank.skipped),
             "faults": [
                 {"time": round(event.t - begin, 3), **event.data}
                 for event in house.journal.events(begin, timeline.seconds, "fault")
@@ -162,6 +162,8 @@ def _end(house: House, observer: Observer) -> Values:
 
 
 def _identity(rig: Rig) -> Values:
+    from bmshil.rig import waivers
+
     emulator = rig.can["emulator"]
     return {
         "rig": rig.name,
@@ -172,10 +174,13 @@ def _identity(rig: Rig) -> Values:
         "interface": emulator.interface,
         "channel": emulator.channel,
         "instruments_untouched": sorted(rig.instruments),
+        "waivers": list(waivers(rig)),
     }
 
 
 def _heading(rig: Rig) -> str:
+    from bmshil.rig import waivers
+
     emulator = rig.can["emulator"]
     count = len(rig.modules)
     heading = (
@@ -184,7 +189,7 @@ def _heading(rig: Rig) -> str:
     )
     if rig.instruments:
         heading += f"\nthe instruments of this rig are not touched: {', '.join(rig.instruments)}"
-    return heading
+    return "\n".join([heading, *waivers(rig)])
 
 
 def _line(values: Values) -> str:

@@ -11,28 +11,34 @@ if TYPE_CHECKING:
 
 
 def begin_counting(timeline: Timeline) -> None:
-    """Forget how late events were while the rig was opened; spare the garbage collector what is there."""
-    import gc
+    """Forget how late events were while the rig was opened; spare the garbage collector what is there.
 
-    gc.collect()
-    gc.freeze()
+    On simulated time nothing can be late, and nothing is done.
+    """
     if isinstance(timeline, WallTimeline):
+        import gc
+
+        gc.collect()
+        gc.freeze()
         wall = timeline
         wall.call(lambda: setattr(wall, "lateness", Lateness()))
 
 
-def lateness_figures(timeline: Timeline) -> dict[str, Any]:
-    """Quantiles in ms, the number of events, and whether the system granted real-time scheduling."""
+def lateness_figures(timeline: Timeline, skipped: int | None = None) -> dict[str, Any]:
+    """Quantiles in ms, events, skipped slots, and whether real-time scheduling was granted; {} if simulated.
+
+    Args:
+        timeline: what is asked.
+        skipped: slots that were too late to be sent; None where nothing has slots.
+    """
     if not isinstance(timeline, WallTimeline):
         return {}
-    return {**timeline.lateness.figures(), "realtime": timeline.realtime}
+    slots = {} if skipped is None else {"skipped": skipped}
+    return {**timeline.lateness.figures(), **slots, "realtime": timeline.realtime}
 
 
 def lateness_line(figures: dict[str, Any]) -> str:
     """The figures in words."""
-    granted = "granted" if figures["realtime"] else "not granted"
-    return (
-        f"lateness of {figures['count']} events: p50 {figures['p50_ms']:.3f} ms, "
-        f"p99 {figures['p99_ms']:.3f} ms, p99.9 {figures['p99.9_ms']:.3f} ms, "
-        f"max {figures['max_ms']:.3f} ms; real-time scheduling {granted}"
-    )
+    from bmshil.report.words import lateness_text
+
+    return lateness_text(figures)

@@ -9,7 +9,8 @@ import sys
 from contextlib import contextmanager, redirect_stdout
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
@@ -18,7 +19,7 @@ from bmshil.errors import BmsHilError, InputError, RigError
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from bmshil.bench import Bench
     from bmshil.evidence import RunStore, Summary
@@ -73,10 +74,12 @@ class _End(NamedTuple):
     Attributes:
         code: pytest's exit code.
         left_on: what the rig said when it could not be confirmed off; empty when it is off.
+        lateness: how late the timeline was; empty on simulated time.
     """
 
     code: int
     left_on: str = ""
+    lateness: Mapping[str, Any] = MappingProxyType({})
 
     @property
     def defect(self) -> str:
@@ -123,22 +126,25 @@ def _test(tests: Path, store: RunStore, options: Namespace) -> _End:
     One that cannot be confirmed off after the tests takes nothing away from what they have found.
     """
     from bmshil.bench import open_bench
+    from bmshil.cli.punctuality import begin_counting, lateness_figures
 
     opened = False
-    code: int | None = None
+    end: _End | None = None
     try:
         with open_bench(
             options.rig, profile=options.dut, mutation=options.mutate, journal=store.journal()
         ) as bench:
             opened = True
+            begin_counting(bench.timeline)
             code = _run_tests(tests, store, options, bench)
+            end = _End(code, lateness=lateness_figures(bench.timeline, bench.bank.skipped))
     except BmsHilError as error:
-        if code is not None and isinstance(error, RigError):
-            return _End(code, str(error))
+        if end is not None and isinstance(error, RigError):
+            return end._replace(left_on=str(error))
         if not opened:
             shutil.rmtree(store.path)
         raise
-    return _End(code)
+    return end
 
 
 def _nothing_to_do(tests: Path, options: Namespace, end: _End) -> BmsHilError:
@@ -153,6 +159,7 @@ def _open_run(rig: Rig, options: Namespace) -> RunStore:
     """Make the run's folder with a summary that says what is about to be tested."""
     from bmshil.evidence import DutRecord, RigRecord, RunStore, Summary, versions
     from bmshil.judge import acceptance
+    from bmshil.rig import waivers
 
     started = datetime.now(UTC)
     floor = acceptance(rig.acceptance)
@@ -171,6 +178,7 @@ def _open_run(rig: Rig, options: Namespace) -> RunStore:
                 placement=rig.placement,
                 bank=f"{len(rig.modules)} packs: {packs}",
                 power={name: msgspec.to_builtins(source) for name, source in rig.power.items()},
+                waivers=list(waivers(rig)),
             ),
             dut=DutRecord(
                 profile=rig.profile.name,
@@ -229,7 +237,12 @@ def _no_added_options() -> Iterator[None]:
 def _close_run(store: RunStore, end: _End) -> Summary:
     summary = store.read()
     summary.close(
-        datetime.now(UTC), interrupted=end.code == INTERRUPTED, defect=end.defect, left_on=end.left_on
+        datetime.now(UTC),
+        interrupted=end.code == INTERRUPTED,
+        defect=end.defect,
+        left_on=end.left_on,
+        simulated=not end.lateness,
+        lateness=dict(end.lateness) or None,
     )
     store.write(summary)
     return summary

@@ -109,7 +109,7 @@ def _play(house: House, frames: Sequence[CapturedFrame], loop: int, *, json_docu
         "rounds": replay.rounds,
         "stopped_by": stopped_by,
         **bus,
-        "lateness": lateness_figures(timeline),
+        "lateness": lateness_figures(timeline, replay.skipped),
     }
 
 

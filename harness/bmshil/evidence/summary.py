@@ -76,7 +76,9 @@ class Summary(msgspec.Struct, kw_only=True):
         totals: number of requirements per verdict.
         verdict: of the whole run.
         exit_code: of the whole run.
-        lateness: figures of the timeline on wall time, s; None on simulated time.
+        simulated: whether time was simulated, so that nothing could be late; None where nobody has said.
+        lateness: how late events were on wall time, ms, and how many slots were skipped; None on simulated
+            time.
     """
 
     schema: int = SCHEMA
@@ -97,6 +99,7 @@ class Summary(msgspec.Struct, kw_only=True):
     totals: dict[str, int] = {}
     verdict: Verdict = Verdict.ERROR
     exit_code: int = 4
+    simulated: bool | None = None
     lateness: dict[str, Any] | None = None
 
     def add(self, requirement: str, title: str, subject: str, result: TestResult) -> None:
@@ -124,6 +127,7 @@ class Summary(msgspec.Struct, kw_only=True):
         interrupted: bool = False,
         defect: str = "",
         left_on: str = "",
+        simulated: bool | None = None,
         lateness: dict[str, Any] | None = None,
     ) -> None:
         """State that the run is over.
@@ -135,12 +139,14 @@ class Summary(msgspec.Struct, kw_only=True):
             defect: what went wrong with the harness itself; such a run is at best an error.
             left_on: which output was not confirmed off. The verdicts stay, the exit code does not: somebody
                 has to look.
-            lateness: figures of the timeline, s.
+            simulated: whether time was simulated.
+            lateness: figures of the timeline on wall time, ms, and the number of skipped slots.
         """
         self.finished = finished
         self.interrupted = interrupted
         self.defect = defect
         self.left_on = left_on
+        self.simulated = simulated
         self.lateness = lateness
         self._conclude()
 

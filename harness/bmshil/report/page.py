@@ -44,7 +44,11 @@ HEADLINES = {
     Verdict.CHARACTERISED: "Values were measured; nothing was judged against a limit.",
 }
 
-PLACEMENTS = {"inside": "software twin, simulated time", "real": "real hardware"}
+PLACEMENTS = {
+    "inside": "software twin, simulated time",
+    "process": "software twin in another process",
+    "real": "real hardware",
+}
 
 
 class TestView(NamedTuple):
@@ -176,6 +180,7 @@ def _template() -> Template:
     environment.filters["value"] = words.value_text
     environment.filters["measured"] = words.measured_text
     environment.filters["number"] = words.number
+    environment.filters["lateness"] = words.lateness_text
     environment.globals["symbols"] = SYMBOLS
     environment.globals["nothing"] = words.NOTHING
     return environment.get_template("report.html.j2")

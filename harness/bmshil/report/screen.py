@@ -89,8 +89,9 @@ def screen(summary: Summary, report: Path | None, *, width: int | None = None, c
     if summary.missing:
         ended += f": {summary.missing} of {summary.collected} tests have no result"
     selection = f"only tests that match {summary.selection}\n" if summary.selection else ""
+    waivers = "".join(f"{waiver}\n" for waiver in summary.rig.waivers)
     blocks = [
-        f"{device}{mutation}, on rig {summary.rig.name}\n{selection}",
+        f"{device}{mutation}, on rig {summary.rig.name}\n{waivers}{selection}",
         _verdicts(shown, across, colour),
         textwrap.fill(f"passed: {', '.join(passed)}", across) + "\n" if passed else "",
         "".join(_why(one, across) for one in shown),

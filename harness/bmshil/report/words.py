@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import timedelta
 
     from bmshil.evidence import MeasurementRecord
@@ -50,6 +51,22 @@ def measured_text(measurement: MeasurementRecord | None) -> str:
     if isinstance(value, bool) or not isinstance(value, int | float) or not spread:
         return value_text(value)
     return f"{number(value, spread)} ± {number(spread, spread)}"
+
+
+def lateness_text(figures: Mapping[str, Any]) -> str:
+    """How late events were on wall time, in words.
+
+    Args:
+        figures: ``count``, ``p50_ms``, ``p99_ms``, ``p99.9_ms``, ``max_ms``, ``realtime``, and ``skipped``
+            where there are slots.
+    """
+    skipped = f"{figures['skipped']} slots skipped; " if "skipped" in figures else ""
+    granted = "granted" if figures["realtime"] else "not granted"
+    return (
+        f"lateness of {figures['count']} events: p50 {figures['p50_ms']:.3f} ms, "
+        f"p99 {figures['p99_ms']:.3f} ms, p99.9 {figures['p99.9_ms']:.3f} ms, "
+        f"max {figures['max_ms']:.3f} ms; {skipped}real-time scheduling {granted}"
+    )
 
 
 def duration_text(span: timedelta) -> str:
