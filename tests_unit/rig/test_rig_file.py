@@ -45,6 +45,7 @@ def test_the_twin_is_three_packs_of_software() -> None:
     [
         ("twin", True, True, 3),
         ("twin-single", True, True, 1),
+        ("twin-process", True, True, 3),
         ("template_real", False, True, 1),
         ("template_slcan", False, True, 1),
         ("template_selftest", False, True, 3),
@@ -66,6 +67,7 @@ def test_no_shipped_rig_is_forgotten_here() -> None:
         "template_selftest",
         "template_slcan",
         "twin",
+        "twin-process",
         "twin-single",
     ]
 

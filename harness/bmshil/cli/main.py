@@ -34,6 +34,7 @@ COMMANDS = {
     "report": "write the report of a run again",
     "emulate": "play the batteries to whatever is on the bus, until stopped",
     "replay": "play the battery's side of a capture with its timing",
+    "twin": "serve the software bench of a rig to other programs, until stopped",
     "requirements": "list the requirements",
     "mutations": "list the known bad inverters that the twin can be",
     "dbc": "write the DBC file of several packs on one bus",

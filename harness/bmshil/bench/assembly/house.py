@@ -78,7 +78,8 @@ def open_house(
     journal = Journal(timeline, folder)
     stack.callback(journal.close)
     media = make_media(rig, timeline, stack)
-    software = start_twin(rig, timeline, stack, media, mutated) if rig.twin_device else None
+    here = media or "inverter" in rig.can
+    software = start_twin(rig, timeline, stack, media, mutated) if here else None
     ports: dict[str, CanPort] = {}
     for role, channel in rig.can.items():
         if role == "inverter":  # the device's own, in a selftest

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from bmshil.bench.assembly.doors import check_device, find_doors, through
 from bmshil.bench.assembly.house import House, open_house
 from bmshil.bench.bench import Bench
 from bmshil.bench.bus_watch import BusWatch
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 
 PRIVATE = frozenset({"twin", "virtual"})
 """CAN interfaces that end at this process, so that nobody can be disturbed."""
+
+PROCESS = "process"
+"""Placement of a rig whose twin another process makes."""
 
 
 class Terminals:
@@ -62,7 +66,7 @@ def open_bench(
     Args:
         rig: rig file, or its name in ``rigs/``.
         profile: profile of the device, instead of the rig file's.
-        mutation: deviation of the twin's inverter.
+        mutation: deviation of the twin's inverter; of a twin in another process, what that one was given.
         journal: folder of the journal; None keeps it in memory.
         worker: number of this process among those of one run, which chooses its core; None for a process
             of its own, which leaves that to chance, so that two runs seldom share a core.
@@ -70,17 +74,22 @@ def open_bench(
 
     Raises:
         InputError: a mistake in the rig file, profile or mutation.
-        RigError: the rig is refused as it is, an adapter or instrument is missing or refuses, or the rig is
-            held by another run.
+        RigError: the rig is refused as it is, an adapter or instrument is missing or refuses, the rig is
+            held by another run, or nobody serves its twin, or as another device.
     """
     opened = load(rig, dut=profile)
     check_ready(opened)
     check_testable(opened, mutation)
+    private = opened.all_twin and opened.placement != PROCESS
+    if opened.placement == PROCESS:
+        doors = find_doors(opened)
+        check_device(opened, doors, mutation)
+        opened = through(opened, doors)
     with ExitStack() as stack:
         stack.enter_context(teardown_on_termination())
-        if not opened.all_twin:
+        if not private:
             stack.enter_context(RigLock(opened.name, "qualify"))
-        simulated = opened.all_twin and not wall
+        simulated = private and not wall
         if simulated:
             stack.enter_context(pinned_to_core(os.getpid() if worker is None else worker))
         terminals = Terminals()
@@ -110,10 +119,12 @@ def open_emulator(rig: Rig, *, purpose: str, current: float = 0.0) -> Iterator[H
         current: into the bank, A; on a twin its inverter makes the current.
 
     Raises:
-        RigError: the rig is refused as it is, or is held by another run.
+        RigError: the rig is refused as it is, is held by another run, or nobody serves its twin.
         PortError: an adapter is missing or refuses.
     """
     check_ready(rig)
+    if rig.placement == PROCESS:
+        rig = through(rig, find_doors(rig))
     with ExitStack() as stack:
         stack.enter_context(teardown_on_termination())
         if any(channel.interface not in PRIVATE for channel in rig.can.values()):

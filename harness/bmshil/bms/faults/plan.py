@@ -77,15 +77,22 @@ def _parse(text: str, packs: int) -> FaultPlan:
         raise InputError(f"no pack {pack}, the bank has packs 1 to {packs}")
     if kind not in KINDS:
         raise InputError(f"no fault {kind!r}, known are {', '.join(KINDS)}")
-    values, start, duration = _sort(words[1:])
+    values, start, duration = sort_words(words[1:])
     options = Options(values)
     fault = KINDS[kind].read(options)
     options.finish()
     return FaultPlan(pack, fault, start, duration)
 
 
-def _sort(words: list[str]) -> tuple[dict[str, str], float, float | None]:
-    """Tell options from times."""
+def sort_words(words: list[str]) -> tuple[dict[str, str], float, float | None]:
+    """Tell options from times: ``key=value``, ``@10s`` and ``for 20s``, in any order.
+
+    Returns:
+        Options by key, start in s (0 when left out), duration in s (None when left out).
+
+    Raises:
+        InputError: a word is none of these, or comes twice.
+    """
     values: dict[str, str] = {}
     start: float | None = None
     duration: float | None = None

@@ -1,0 +1,105 @@
+"""What goes wrong with an adapter of the twin, and when, as text: ``emulator.unplug @10s for 2s``."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bmshil.bms.faults.plan import sort_words
+from bmshil.bms.faults.text import Options
+from bmshil.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+    from bmshil.twin.adapters import SlcanAdapter
+
+OPTIONS = {"unplug": None, "stall": None, "drop": "share", "garble": "share", "flood": "rate"}
+"""What can happen to an adapter, with the one option that it takes: a share 0..1, or frames/s."""
+
+MOST_FLOOD = 20_000.0
+"""Frames/s: more than any adapter hands over."""
+
+_HEAD = re.compile(r"([a-z]+)\.(\S+)")
+
+
+@dataclass(frozen=True)
+class AdapterFault:
+    """One thing that happens to one adapter.
+
+    Attributes:
+        role: whose adapter: emulator, witness, disturber.
+        kind: unplug, stall, drop, garble or flood.
+        amount: share 0..1 of drop and garble, frames/s of flood.
+        start: s after the rig is served.
+        duration: s until it is well again; None when it stays.
+    """
+
+    role: str
+    kind: str
+    amount: float = 0.0
+    start: float = 0.0
+    duration: float | None = None
+
+    @property
+    def name(self) -> str:
+        """Whose what, for people."""
+        return f"{self.role}.{self.kind}"
+
+    def begin(self, adapter: SlcanAdapter) -> None:
+        """Let it happen."""
+        self._actions(adapter)[0]()
+
+    def end(self, adapter: SlcanAdapter) -> None:
+        """Make it well again."""
+        self._actions(adapter)[1]()
+
+    def _actions(self, adapter: SlcanAdapter) -> tuple[Callable[[], object], Callable[[], object]]:
+        if self.kind == "unplug":
+            return adapter.unplug, adapter.replug
+        if self.kind == "stall":
+            return lambda: adapter.stall(True), lambda: adapter.stall(False)
+        change: Callable[[float], object] = getattr(adapter, self.kind)
+        return lambda: change(self.amount), lambda: change(0.0)
+
+
+def parse_adapter_fault(text: str, roles: Collection[str]) -> AdapterFault:
+    """Read a fault as it is written on the command line.
+
+    Args:
+        text: ``<role>.<kind> [share=0.1 | rate=500] [@<start>] [for <duration>]``, times such as 10s, 500ms.
+        roles: of the adapters that there are.
+
+    Raises:
+        InputError: one line that says what is wrong and what is known.
+    """
+    try:
+        return _parse(text, roles)
+    except InputError as error:
+        raise InputError(f"fault {text!r}: {error}") from error
+
+
+def _parse(text: str, roles: Collection[str]) -> AdapterFault:
+    try:
+        words = shlex.split(text)
+    except ValueError as error:
+        raise InputError(f"the quotes do not match ({error})") from error
+    head = _HEAD.fullmatch(words[0]) if words else None
+    if head is None:
+        raise InputError("write <role>.<fault>, for example emulator.unplug @10s for 2s")
+    role, kind = head[1], head[2]
+    if role not in roles:
+        raise InputError(f"no adapter {role!r}, the rig has {', '.join(roles)}")
+    if kind not in OPTIONS:
+        raise InputError(f"no fault {kind!r}, known are {', '.join(OPTIONS)}")
+    values, start, duration = sort_words(words[1:])
+    options = Options(values)
+    wanted = OPTIONS[kind]
+    amount = 0.0 if wanted is None else options.number(wanted)
+    options.finish()
+    most = MOST_FLOOD if wanted == "rate" else 1.0
+    if wanted is not None and not 0.0 < amount <= most:
+        raise InputError(f"{wanted}={amount:g}: write a number above 0 and up to {most:g}")
+    return AdapterFault(role, kind, amount, start, duration)
