@@ -59,7 +59,7 @@ def run(options: Namespace) -> int:
     from bmshil.rig import load
 
     rig = load(options.rig, dut=options.dut)
-    if current is not None and rig.twin_device and rig.placement != "process":
+    if current is not None and rig.twin_device and not rig.served:
         raise InputError(f"--current {options.current}: the inverter of {rig.name} makes the current itself")
     from bmshil.bms import parse_fault
 

@@ -95,6 +95,16 @@ class Rig:
         return self.envelope.current if self.envelope else float("inf")
 
     @property
+    def served(self) -> bool:
+        """Whether another process makes all of it."""
+        return self.placement == "process"
+
+    @property
+    def inside(self) -> bool:
+        """Whether the process that opens it makes all of it: on simulated time, as often as wanted."""
+        return self.all_twin and not self.served
+
+    @property
     def twin_device(self) -> bool:
         """Whether the device is the twin's: everything is, or in a selftest all but the CAN adapters."""
         return self.all_twin or "inverter" in self.can

@@ -34,9 +34,6 @@ if TYPE_CHECKING:
 PRIVATE = frozenset({"twin", "virtual"})
 """CAN interfaces that end at this process, so that nobody can be disturbed."""
 
-PROCESS = "process"
-"""Placement of a rig whose twin another process makes."""
-
 
 class Terminals:
     """What the nodes report as voltage: the measurement at the DUT's terminals, once there is one."""
@@ -80,16 +77,15 @@ def open_bench(
     opened = load(rig, dut=profile)
     check_ready(opened)
     check_testable(opened, mutation)
-    private = opened.all_twin and opened.placement != PROCESS
-    if opened.placement == PROCESS:
+    if opened.served:
         doors = find_doors(opened)
         check_device(opened, doors, mutation)
         opened = through(opened, doors)
     with ExitStack() as stack:
         stack.enter_context(teardown_on_termination())
-        if not private:
+        if not opened.inside:
             stack.enter_context(RigLock(opened.name, "qualify"))
-        simulated = private and not wall
+        simulated = opened.inside and not wall
         if simulated:
             stack.enter_context(pinned_to_core(os.getpid() if worker is None else worker))
         terminals = Terminals()
@@ -123,7 +119,7 @@ def open_emulator(rig: Rig, *, purpose: str, current: float = 0.0) -> Iterator[H
         PortError: an adapter is missing or refuses.
     """
     check_ready(rig)
-    if rig.placement == PROCESS:
+    if rig.served:
         rig = through(rig, find_doors(rig))
     with ExitStack() as stack:
         stack.enter_context(teardown_on_termination())
