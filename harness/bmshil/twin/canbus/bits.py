@@ -15,7 +15,8 @@ from typing import TypeAlias
 
 _POLYNOMIAL = 0x4599
 _CRC_BITS = 15
-_UNSTUFFED = 1 + 2 + 7 + 3  # CRC delimiter, acknowledge slot and delimiter, end of frame, interframe space
+UNSTUFFED = 1 + 2 + 7 + 3
+"""CRC delimiter, acknowledge slot and delimiter, end of frame, interframe space."""
 
 # What the stuffing remembers is the last bit on the wire and how often it has been there, 1 to 4
 _STATES = [(last, run) for last in (0, 1) for run in (1, 2, 3, 4)]
@@ -40,7 +41,8 @@ def _stuff(last: int, run: int, value: int, width: int) -> tuple[int, int, int]:
     return last, run, inserted
 
 
-def _crc(crc: int, value: int, width: int) -> int:
+def crc15(crc: int, value: int, width: int) -> int:
+    """Carry the CRC of a frame on over ``width`` bits of ``value``; it begins as 0."""
     for shift in range(width - 1, -1, -1):
         feedback = (crc >> 14 & 1) ^ (value >> shift & 1)
         crc = (crc << 1) & 0x7FFF ^ (_POLYNOMIAL if feedback else 0)
@@ -56,24 +58,28 @@ def _rows() -> dict[tuple[int, int], _Row]:
     return rows
 
 
-_CRC_TABLE = [_crc(0, byte, 8) for byte in range(256)]
+_CRC_TABLE = [crc15(0, byte, 8) for byte in range(256)]
 _ROWS = _rows()
+
+
+def header(identifier: int, length: int, extended: bool, remote: bool) -> tuple[int, int]:
+    """Lay out the bits from the start bit to the length, unstuffed; return them and their number."""
+    if extended:
+        # start, 11 bits, SRR and IDE recessive, 18 bits, RTR, two reserved, length
+        base, rest = identifier >> 18, identifier & 0x3FFFF
+        return (((base << 2 | 3) << 18 | rest) << 1 | remote) << 6 | length, 39
+    # start, 11 bits, RTR, IDE dominant, one reserved, length
+    return (identifier << 1 | remote) << 6 | length, 19
 
 
 @lru_cache(maxsize=16384)
 def _header(identifier: int, length: int, extended: bool, remote: bool) -> tuple[int, _Row, int]:
     """CRC and stuffing state after the header, and all bits of the frame but later stuff bits."""
-    if extended:
-        # start, 11 bits, SRR and IDE recessive, 18 bits, RTR, two reserved, length
-        base, rest = identifier >> 18, identifier & 0x3FFFF
-        value, width = (((base << 2 | 3) << 18 | rest) << 1 | remote) << 6 | length, 39
-    else:
-        # start, 11 bits, RTR, IDE dominant, one reserved, length
-        value, width = (identifier << 1 | remote) << 6 | length, 19
+    value, width = header(identifier, length, extended, remote)
     last, run, inserted = _stuff(0, 1, value, width - 1)  # the start bit is dominant and already there
     data_bits = 0 if remote else 8 * length
-    fixed = width + inserted + data_bits + _CRC_BITS + _UNSTUFFED
-    return _crc(0, value, width), _ROWS[last, run], fixed
+    fixed = width + inserted + data_bits + _CRC_BITS + UNSTUFFED
+    return crc15(0, value, width), _ROWS[last, run], fixed
 
 
 def frame_bits(

@@ -13,7 +13,11 @@ from typing import TYPE_CHECKING
 import can
 
 from bmshil.errors import PortError, TimelineError
+from bmshil.timeline import to_seconds
 from bmshil.twin.canbus import medium as can_medium
+from bmshil.twin.canbus.confinement import BusError, State
+from bmshil.twin.canbus.error_message import error_message
+from bmshil.twin.canbus.messages import copy_of, snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -42,14 +46,17 @@ class TwinBus(can.BusABC):
         can_filters: as python-can has it; other frames are dropped on arrival.
         receive_own_messages: get an echo of each own frame (``is_rx`` False) when it has been sent and
             acknowledged.
-        listen_only: neither send nor acknowledge.
-        bitrate: bit/s; None takes that of the medium.
+        listen_only: send nothing: no frames, no acknowledgements, no error flags.
+        bitrate: bit/s; None takes that of the medium. At another one frames become errors, here and for the
+            others.
+        one_shot: try a frame once; after an error it is dropped.
+        error_frames: get errors and changes of state as error frames, in SocketCAN's layout.
+        auto_restart: return from bus-off without ``restart``.
         fd: refused when True.
         unknown: refused.
 
     Raises:
-        can.CanInitializationError: there is no such channel, it has another bit rate, or an option is
-            not supported.
+        can.CanInitializationError: there is no such channel, or an option is not supported.
     """
 
     def __init__(
@@ -60,6 +67,9 @@ class TwinBus(can.BusABC):
         receive_own_messages: bool = False,
         listen_only: bool = False,
         bitrate: int | None = None,
+        one_shot: bool = False,
+        error_frames: bool = True,
+        auto_restart: bool = False,
         fd: bool = False,
         **unknown: object,
     ) -> None:
@@ -67,10 +77,9 @@ class TwinBus(can.BusABC):
             medium = can_medium.medium(channel)
         except PortError as error:
             raise can.CanInitializationError(str(error)) from error
-        if bitrate is not None and bitrate != medium.bitrate:
+        if bitrate is not None and bitrate <= 0:
             raise can.CanInitializationError(
-                f"twin channel {channel!r} runs at {medium.bitrate} bit/s, not at {bitrate}: "
-                f"open it with bitrate={medium.bitrate}"
+                f"twin channel {channel!r}: a bit rate of {bitrate} bit/s cannot be: use e.g. 500000"
             )
         if fd or unknown:
             refused = ", ".join(sorted([*unknown, *(["fd"] if fd else [])]))
@@ -86,8 +95,16 @@ class TwinBus(can.BusABC):
         self._echo = receive_own_messages
         self._received: SimpleQueue[can.Message | None] = SimpleQueue()  # None: shut down
         self._station = can_medium.Station(
-            self.channel_info, self._deliver, self._confirm, listen_only=listen_only
+            self.channel_info,
+            self._deliver,
+            self._confirm,
+            listen_only=listen_only,
+            bitrate=bitrate,
+            one_shot=one_shot,
+            recovers=auto_restart,
+            on_error=self._report if error_frames else None,
         )
+        self._told = State.ERROR_ACTIVE
         if self._simulated and threading.get_ident() != medium.owner:
             raise can.CanInitializationError(
                 f"{self.channel_info} is on simulated time: only its owner thread may open it"
@@ -101,16 +118,16 @@ class TwinBus(can.BusABC):
 
     @property
     def state(self) -> can.BusState:
-        """ACTIVE on the bus, PASSIVE when it only listens, ERROR once shut down."""
-        if self._is_shutdown:
+        """ACTIVE; PASSIVE when error-passive or opened to listen only; ERROR when bus-off or shut down."""
+        if self._is_shutdown or self._station.off:
             return can.BusState.ERROR
-        return can.BusState.PASSIVE if self._station.listen_only else can.BusState.ACTIVE
+        return can.BusState.PASSIVE if self._station.passive else can.BusState.ACTIVE
 
     @state.setter
     def state(self, new_state: can.BusState) -> None:
         raise can.CanOperationError(
             f"{self.channel_info} cannot be set to {new_state.name}: its state follows from how it was "
-            f"opened (listen_only) and from shutdown"
+            f"opened (listen_only) and from its error counters"
         )
 
     @property
@@ -123,6 +140,30 @@ class TwinBus(can.BusABC):
         """Frames of this bus that wait to be sent or are on the wire."""
         return len(self._station.queue)
 
+    @property
+    def counters(self) -> tuple[int, int]:
+        """The error counters for transmission and reception, 0 to 255; 255 also stands for bus-off."""
+        return min(self._station.tec, 255), self._station.rec
+
+    @property
+    def connected(self) -> bool:
+        """Whether it is on the segment; set to False it is as if unpowered, set to True it starts anew.
+
+        While it is off, frames to be sent are dropped. On wall time the change has happened on return.
+        """
+        return self._station.attached
+
+    @connected.setter
+    def connected(self, connected: bool) -> None:
+        if self._is_shutdown:
+            raise can.CanOperationError(f"{self.channel_info} cannot be connected: it is shut down")
+        change = self._medium.attach if connected else self._medium.detach
+        self._timeline.call(lambda: change(self._station))
+
+    def restart(self) -> None:
+        """Begin to return from bus-off: 128 times eleven recessive bits later it can send again."""
+        self._timeline.call(lambda: self._medium.recover(self._station))
+
     def send(self, msg: can.Message, timeout: float | None = None) -> None:  # noqa: ARG002 - python-can's signature
         """Queue a frame; returns at once, as adapters with a transmit buffer do.
 
@@ -131,17 +172,17 @@ class TwinBus(can.BusABC):
             timeout: ignored, the transmit buffer is never full.
 
         Raises:
-            can.CanOperationError: the bus is shut down or only listens, the frame cannot stand on a
-                classic bus, or another thread sends on simulated time.
+            can.CanOperationError: the bus is shut down, only listens or is bus-off, the frame cannot stand
+                on a classic bus, or another thread sends on simulated time.
         """
-        if self._is_shutdown or self._station.listen_only:
-            why = "it is shut down" if self._is_shutdown else "it was opened with listen_only"
-            raise can.CanOperationError(f"{self.channel_info} cannot send: {why}")
-        frame = _snapshot(msg, self._channel)
+        station = self._station
+        if self._is_shutdown or station.listen_only or station.tec > 255:
+            raise can.CanOperationError(f"{self.channel_info} cannot send: {self._why_not()}")
+        frame = snapshot(msg, self._channel)
         if self._simulated:
             if threading.get_ident() != self._medium.owner:
                 raise self._wrong_thread("send")
-            self._medium.submit(self._station, frame)
+            self._submit(frame)
         else:
             self._timeline.post(lambda: self._submit(frame))
 
@@ -178,7 +219,7 @@ class TwinBus(can.BusABC):
             received.put(None)  # for others that wait
             raise can.CanOperationError(f"{self.channel_info} cannot receive: it is shut down")
         # An echo is a copy already, all others share one message.
-        return _copy(message) if message.is_rx else message
+        return copy_of(message) if message.is_rx else message
 
     def flush_tx_buffer(self) -> None:
         """Drop the frames that are not yet on the wire."""
@@ -200,13 +241,30 @@ class TwinBus(can.BusABC):
         self._received.put(None)
 
     def _submit(self, frame: can.Message) -> None:
-        if self._station.attached:  # another thread may have shut it down since
-            self._medium.submit(self._station, frame)
+        station = self._station
+        if station.attached and station.tec < 256:  # may have changed since, and is False when disconnected
+            self._medium.submit(station, frame)
+
+    def _why_not(self) -> str:
+        if self._is_shutdown:
+            return "it is shut down"
+        if self._station.listen_only:
+            return "it was opened with listen_only"
+        return "its controller is bus-off: restart() it, or open it again"
+
+    def _report(self, when: Nanoseconds, error: BusError) -> None:
+        """Take in an error from the medium."""
+        message = error_message(to_seconds(when), error, self._told, self._channel)
+        self._told = error.state
+        self._hand_over(when, message)
 
     def _deliver(self, when: Nanoseconds, message: can.Message) -> None:
         """Take in a frame from the medium."""
         if self._filters is not None and not self._matches_filters(message):
             return
+        self._hand_over(when, message)
+
+    def _hand_over(self, when: Nanoseconds, message: can.Message) -> None:
         if self.on_frame is None:
             self._received.put(message)
         else:
@@ -215,7 +273,7 @@ class TwinBus(can.BusABC):
     def _confirm(self, when: Nanoseconds, message: can.Message) -> None:
         """Take in the confirmation of an own frame."""
         if self._echo:
-            echo = _copy(message)
+            echo = copy_of(message)
             echo.is_rx = False
             self._deliver(when, echo)
 
@@ -257,39 +315,3 @@ class TwinBus(can.BusABC):
     def _detect_available_configs() -> list[AutoDetectedConfig]:
         """List the channels that exist in this process."""
         return [{"interface": "twin", "channel": name} for name in can_medium.names()]
-
-
-def _snapshot(message: can.Message, channel: str) -> can.Message:
-    """Copy what is sent, checked, so that the caller may use its message again."""
-    identifier = message.arbitration_id
-    extended = message.is_extended_id
-    length = message.dlc
-    remote = message.is_remote_frame
-    if (
-        message.is_fd
-        or message.is_error_frame
-        or not 0 <= identifier <= (0x1FFFFFFF if extended else 0x7FF)
-        or not 0 <= length <= 8
-        or len(message.data) != (0 if remote else length)
-    ):
-        raise can.CanOperationError(
-            f"a classic CAN bus cannot carry {message}: FD and error frames, identifiers beyond "
-            f"{'29' if extended else '11'} bits, more than 8 bytes or a length unlike the data"
-        )
-    return can.Message(0.0, identifier, extended, remote, False, channel, length, bytearray(message.data))
-
-
-def _copy(message: can.Message) -> can.Message:
-    """Give a receiver a message of its own."""
-    return can.Message(
-        message.timestamp,
-        message.arbitration_id,
-        message.is_extended_id,
-        message.is_remote_frame,
-        False,
-        message.channel,
-        message.dlc,
-        message.data[:],
-        False,
-        message.is_rx,
-    )

@@ -1,0 +1,329 @@
+"""The traffic on a segment: one attempt after the other, and what becomes of it.
+
+Attempts in which nothing can go wrong take the short way. Where something is out of the ordinary (no
+acknowledgement, equal identifiers, another bit rate, somebody error-passive or bus-off) the attempt is looked
+at closely, and played bit by bit where it must fail.
+"""
+
+from __future__ import annotations
+
+import heapq
+from random import Random
+from typing import TYPE_CHECKING
+
+from bmshil.timeline import Nanoseconds, Timeline, to_seconds
+from bmshil.twin.canbus.attempt import Attempt, play_attempt
+from bmshil.twin.canbus.bits import UNSTUFFED, frame_bits
+from bmshil.twin.canbus.load import BusyTime
+from bmshil.twin.canbus.outcome import LATE_FLAG, Outcome, settle
+from bmshil.twin.canbus.recovery import Recovery
+from bmshil.twin.canbus.repetition import Repetition
+from bmshil.twin.canbus.roster import Roster
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from can import Message
+
+    from bmshil.twin.canbus.station import Pending, Station
+
+SUSPEND = 8
+"""Bits that an error-passive sender waits longer than others before it sends again."""
+
+
+class Traffic:
+    """What goes over a segment.
+
+    Attributes:
+        timeline: what the frames take their time from.
+        bitrate: bit/s; of the stations that do not say otherwise.
+        frames: frames sent and acknowledged.
+        error_frames: attempts that ended with a dominant error flag on the bus.
+        collisions: attempts of several stations at once, with one identifier and different bits.
+        disturbance: gets the number of bits of a frame, returns the probability (0 to 1) that it is
+            destroyed; None: never. Not asked for attempts that nobody acknowledges.
+
+    Args:
+        timeline: see above.
+        bitrate: see above.
+        seed: of the chance that decides what a disturbance destroys.
+    """
+
+    def __init__(self, timeline: Timeline, bitrate: int, seed: int) -> None:
+        self.timeline = timeline
+        self.bitrate = bitrate
+        self.frames = 0
+        self.error_frames = 0
+        self.collisions = 0
+        self.disturbance: Callable[[int], float] | None = None
+        self._chance = Random(seed)  # noqa: S311 - noise that a run can repeat
+        self._unacknowledged = 0
+        self._busy_time = BusyTime()
+        self._roster = Roster(bitrate)
+        self._irregular = True  # whether the next attempt needs a closer look
+        self._recovery = Recovery(bitrate)
+        self._repetition: Repetition | None = None
+        self._order = 0
+        # The head of each station's queue, except of those that are sending
+        self._heads: list[tuple[int, int, Station]] = []
+        self._sender: Station | None = None
+        self._attempt: Attempt | None = None  # on the wire, if it needed a closer look
+        self._pending: Pending | None = None  # what the sender has on the wire
+        self._delivering = False
+        self._key = 0
+        self._start = Nanoseconds(0)
+        self._end = Nanoseconds(0)  # of the frame on the wire
+        self._free = Nanoseconds(0)  # since when the bus is free, when no frame is on the wire
+
+    def _review(self) -> None:
+        """Work out whether anything is out of the ordinary."""
+        roster = self._roster
+        roster.review()
+        self._irregular = (
+            roster.acknowledging < 2
+            or roster.foreign
+            or bool(self._recovery)
+            or any(one.ready > self._free for one in roster.stations)
+        )
+
+    def _go_on(self) -> None:
+        """Begin what waits, if the bus is free."""
+        if self._sender is not None or self._delivering:
+            return
+        if self._heads:
+            self._arbitrate()
+        elif self._recovery:
+            self.timeline.at(self._recovery.due(), self._recover_idle)
+
+    def _give_way(self) -> None:
+        """Take back a frame that has not yet begun, or at this very instant: another one takes part."""
+        for station, _ in self._on_the_wire().senders:
+            self._push(station)
+        self._sender = self._attempt = None
+
+    def _on_the_wire(self) -> Attempt:
+        """Give the attempt on the wire, one without senders when the bus is free."""
+        if self._attempt is not None:
+            return self._attempt
+        sender, first = self._sender, self._pending
+        return Attempt(() if sender is None or first is None else ((sender, first),), self.bitrate)
+
+    def _arbitrate(self) -> None:
+        """Begin the dominant frame of those that wait; the bus is free, and one waits."""
+        heads = self._heads
+        if self._irregular:
+            self._arbitrate_closely()
+            return
+        head = heapq.heappop(heads)
+        key, _, sender = head
+        if heads and heads[0][0] == key:
+            heapq.heappush(heads, head)
+            self._arbitrate_closely()
+            return
+        first = sender.queue[0]
+        _, _, submitted, message = first
+        bits = _bits(message)
+        # On wall time the bus has been free for a moment when the timeline gets here: a frame that
+        # waited began in that past, so that lateness does not stretch the traffic.
+        self._start = start = max(submitted, self._free)
+        self._key = key
+        self._sender = sender
+        self._pending = first
+        if self.disturbance is not None:
+            self._attempt = attempt = self._disturb(Attempt(((sender, first),), self.bitrate), bits)
+            if attempt is not None and attempt.ending is not None:
+                bits = attempt.ending.bits
+        self._end = end = Nanoseconds(start + bits * 1_000_000_000 // self.bitrate)
+        self.timeline.at(end, self._finish)
+
+    def _arbitrate_closely(self) -> None:
+        """Begin what waits, where something is out of the ordinary."""
+        self._stop_repeating()
+        self._review()
+        roster = self._roster
+        ready = [
+            (max(one.queue[0].submitted, self._free, one.ready), key, order, one)
+            for key, order, one in self._heads
+        ]
+        start, key, _, leader = min(ready)
+        rate = roster.rate(leader)
+        senders = [
+            one for *when, _, one in sorted(ready) if when == [start, key] and roster.rate(one) == rate
+        ]
+        attempt = Attempt(tuple((one, one.queue[0]) for one in senders), rate)
+        acknowledged = roster.acknowledged(attempt)
+        bits = _bits(leader.queue[0].message)
+        if not acknowledged and len(senders) == len(self._heads) and self._repeats(senders):
+            busy, period = (
+                (bits + more) * 1_000_000_000 // rate for more in (LATE_FLAG, LATE_FLAG + SUSPEND)
+            )
+            self._repetition = Repetition(senders, start, period, busy)
+            return
+        self._heads = [head for head in self._heads if head[2] not in senders]
+        heapq.heapify(self._heads)
+        if len(senders) > 1 or roster.foreign or not acknowledged:
+            attempt = play_attempt(attempt, roster.others(attempt), None)
+        elif self.disturbance is not None:
+            attempt = self._disturb(attempt, bits) or attempt
+        self._recovery.frame_begins(start)
+        self._attempt = attempt
+        self._begin(leader, key, start, attempt.ending.bits if attempt.ending else bits, rate)
+
+    def _begin(self, sender: Station, key: int, start: Nanoseconds, bits: int, bitrate: int) -> None:
+        self._sender = sender
+        self._key = key
+        self._start = start
+        self._end = end = Nanoseconds(start + bits * 1_000_000_000 // bitrate)
+        self.timeline.at(end, self._finish)
+
+    def _repeats(self, senders: list[Station]) -> bool:
+        """Whether attempts without acknowledgement would repeat for ever, each like the one before."""
+        return not (self._roster.foreign or self._recovery) and all(
+            one.passive and not one.one_shot for one in senders
+        )
+
+    def _stop_repeating(self) -> None:
+        repetition, self._repetition = self._repetition, None
+        if repetition is not None:
+            attempts, end = repetition.stop(self.timeline.now, self._busy_time)
+            self._unacknowledged += attempts
+            self._free = end or self._free
+
+    def _disturb(self, attempt: Attempt, bits: int) -> Attempt | None:
+        """Let chance decide whether a frame is destroyed, where, and who sees it first."""
+        probability = self.disturbance(bits) if self.disturbance is not None else 0.0
+        if probability <= 0.0 or self._chance.random() >= probability:
+            return None
+        others = self._roster.others(attempt)
+        able = [one for one, _ in others if not one.passive]
+        victim = self._chance.choice([attempt.senders[0][0], *able])
+        return play_attempt(attempt, others, (victim, self._chance.randrange(1, bits - UNSTUFFED)))
+
+    def _finish(self) -> None:
+        """End the frame on the wire, hand it over and begin the next."""
+        sender = self._sender
+        end = self._end
+        if sender is None or self.timeline.now < end:
+            return  # the end of a frame that gave way
+        if self._irregular or self._attempt is not None:
+            self._finish_closely(self._on_the_wire())
+            return
+        self._sender = None
+        self._free = end
+        queue = sender.queue
+        message = queue.popleft()[3]
+        if queue:
+            following = queue[0]
+            heapq.heappush(self._heads, (following.key, following.order, sender))
+        self.frames += 1
+        self._busy_time.add(self._start, end)
+        message.timestamp = to_seconds(end)
+        hearing = self._roster.hearing
+        # Who answers within the delivery takes part in the arbitration that follows it.
+        self._delivering = True
+        try:
+            if self._roster.counting:
+                self._reward(end, (sender,), hearing)
+            for station in hearing:
+                if station is not sender:
+                    station.receive(end, message)
+            sender.confirm(end, message)
+        finally:
+            self._delivering = False
+            if self._irregular:
+                self._go_on()
+            elif self._heads:
+                self._arbitrate()
+
+    def _finish_closely(self, attempt: Attempt) -> None:
+        """End an attempt that needed a closer look."""
+        self._sender = self._attempt = None
+        outcome = settle(attempt, self._roster)
+        end = Nanoseconds(self._end + outcome.extra * 1_000_000_000 // attempt.bitrate)
+        self._free = end
+        self._busy_time.add(self._start, end)
+        self.frames += bool(outcome.sent)
+        self.collisions += attempt.collision
+        self.error_frames += outcome.flagged
+        self._unacknowledged += any(one.kind == "acknowledge" for one in outcome.faults)
+        for station, pending in attempt.senders:
+            self._requeue(station, pending, end, sent=any(one is station for one, _ in outcome.sent))
+            self._suspend(station, end)
+        back = self._recovery.frame_ends(end)
+        self._delivering = True
+        try:
+            for station, kind, transmitting in outcome.faults:
+                station.tell(end, kind, transmitting=transmitting)
+            self._deliver(end, outcome)
+            self._welcome(end, back)
+        finally:
+            self._delivering = False
+            self._review()
+            self._go_on()
+
+    def _requeue(self, station: Station, pending: Pending, end: Nanoseconds, *, sent: bool) -> None:
+        """Take a frame that was on the wire out of its queue, or let it try again."""
+        queue = station.queue
+        if station.off or not station.attached:
+            queue.clear()
+            self._heads = [head for head in self._heads if head[2] is not station]
+            heapq.heapify(self._heads)
+            if station.off and station.recovers:
+                self._recovery.begin(station, end)
+            return
+        if queue and queue[0] is pending:
+            if sent or station.one_shot:
+                queue.popleft()
+            self._push(station)
+
+    def _push(self, station: Station) -> None:
+        """Let the head of a station's queue take part in the arbitration."""
+        if station.queue:
+            first = station.queue[0]
+            heapq.heappush(self._heads, (first.key, first.order, station))
+
+    def _deliver(self, end: Nanoseconds, outcome: Outcome) -> None:
+        """Hand a frame over to those who heard it, and confirm it to those who sent it."""
+        if not outcome.sent:
+            return
+        for _, pending in outcome.sent:
+            pending.message.timestamp = to_seconds(end)
+        self._reward(end, [one for one, _ in outcome.sent], outcome.heard)
+        message = outcome.sent[0][1].message
+        for station in outcome.heard:
+            station.receive(end, message)
+        for station, pending in outcome.sent:
+            station.confirm(end, pending.message)
+
+    def _reward(self, end: Nanoseconds, sent: Iterable[Station], heard: Iterable[Station]) -> None:
+        """Count down the error counters after a good frame."""
+        for station in heard:
+            station.reward(end, transmitting=False)
+        for station in sent:
+            station.reward(end, transmitting=True)
+            self._suspend(station, end)
+        self._roster.recount()
+
+    def _suspend(self, station: Station, end: Nanoseconds) -> None:
+        """Let an error-passive sender wait a little longer than the others."""
+        if station.passive:
+            station.ready = Nanoseconds(end + SUSPEND * 1_000_000_000 // self._roster.rate(station))
+            self._irregular = True
+
+    def _recover_idle(self) -> None:
+        """Look who is back from bus-off after the bus was idle for long enough."""
+        if self._sender is None:
+            self._welcome(self.timeline.now, self._recovery.bus_is_idle(self.timeline.now))
+            self._review()
+            self._go_on()
+
+    def _welcome(self, when: Nanoseconds, back: list[Station]) -> None:
+        """Let stations take part again after bus-off."""
+        for station in back:
+            station.reset()
+            station.tell(when, "state", transmitting=False)
+
+
+def _bits(message: Message) -> int:
+    length = message.dlc if message.is_remote_frame else None
+    return frame_bits(message.arbitration_id, message.data, message.is_extended_id, remote_length=length)
