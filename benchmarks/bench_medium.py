@@ -2,17 +2,24 @@
 
 ``figures`` returns medians of five rounds, in microseconds of wall time per frame. The peer is
 python-can's own ``virtual`` interface in the same run, which knows neither time nor arbitration.
+
+``saturation`` is the whole way of a frame into the house: a full bus, three receiving ports and the journal
+on disk, with error counters. Its target is 20 times real time above 99 % bus load.
 """
 
 from __future__ import annotations
 
 import json
+import tempfile
 import time
+from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
 
 import can
 
+from bmshil.journal import Journal
+from bmshil.ports import CanPort
 from bmshil.timeline import SimulatedTimeline
 from bmshil.twin.canbus import medium as can_medium
 from bmshil.twin.canbus.bits import frame_bits
@@ -55,6 +62,8 @@ def figures(*, rounds: int = ROUNDS, frames: int = FRAMES) -> dict[str, float]:
         "one_receiver": lambda: _saturate(1, frames),
         "three_receivers": lambda: _saturate(3, frames),
         "three_direct_receivers": lambda: _saturate(3, frames, direct=True),
+        "saturation": lambda: _saturation(frames),
+        "saturation_noisy": lambda: _saturation(frames, noise=0.01),
         "virtual_one_receiver": lambda: _virtual(1, frames),
         "virtual_three_receivers": lambda: _virtual(3, frames),
     }
@@ -142,6 +151,49 @@ def _saturate(receivers: int, frames: int, *, direct: bool = False) -> dict[str,
     }
     for bus in (sender, *(reader.bus for reader in readers)):
         bus.shutdown()
+    can_medium.remove(CHANNEL)
+    return result
+
+
+def _saturation(frames: int, *, noise: float = 0.0) -> dict[str, float]:
+    """Fill the bus before three ports that write a journal; ``noise`` destroys that share of the frames."""
+    timeline = SimulatedTimeline()
+    medium = can_medium.create(CHANNEL, timeline)
+    if noise:
+        medium.disturbance = lambda _bits: noise
+    sender = TwinBus(CHANNEL)
+    with tempfile.TemporaryDirectory() as folder:
+        journal = Journal(timeline, Path(folder))
+        ports = [
+            CanPort(
+                timeline, journal, role=role, interface="twin", channel=CHANNEL, listen_only=role == "witness"
+            )
+            for role in ("emulator", "witness", "disturber")
+        ]
+        for port in ports:
+            port.open()
+
+        def refill() -> None:
+            for number in range(AHEAD - sender.pending):
+                sender.send(TRAFFIC[number % 6])
+
+        timeline.every(REFILL, refill)
+        begin = time.perf_counter()
+        timeline.run(frames / 4_000)
+        journal.flush()
+        taken = time.perf_counter() - begin
+        if any(port.health.received != medium.frames for port in ports):
+            raise RuntimeError("a frame was lost between the medium and a port")
+        result = {
+            "us_per_frame": taken / medium.frames * 1e6,
+            "bus_load": medium.load(timeline.seconds),
+            "times_real_time": timeline.seconds / taken,
+            "error_frames": float(medium.error_frames),
+        }
+        for port in ports:
+            port.close()
+        journal.close()
+    sender.shutdown()
     can_medium.remove(CHANNEL)
     return result
 

@@ -119,10 +119,8 @@ class Party:
         self._level = level
         if self._sent == FLAG:
             self._phase = _Phase.WAIT
-            if self.bits is None:
-                self.rec += 1
-            elif not (self._passive and self.kind == "acknowledge" and not self._heard):
-                self.tec += 8
+            quiet = self._passive and self.kind == "acknowledge" and not self._heard
+            self.tec += 8 * (self.bits is not None and not quiet)
 
     def _wait(self, level: int) -> None:
         if level:
