@@ -31,6 +31,8 @@ READBACK = {
     "packs": {"address": 107},
     "capacity": {"address": 108, "scale": 0.1, "words": 2, "table": "holding"},
 }
+USUAL = {"dc_main": 1, "dc_precharge": 2, "dc_discharge": 3, "ac_grid": 4, "pv": 5}
+TERMINATORS = {"can_term_a": 7, "can_term_b": 8}
 
 
 class Lab:
@@ -40,19 +42,19 @@ class Lab:
         self.timeline = SimulatedTimeline()
         can_medium.create("software_bench", self.timeline)
         self.inverter_bus = TwinBus("software_bench")
-        self.bus = can.Bus(interface="twin", channel="software_bench", ignore_config=True)
-        self.moves: list[tuple[str, bool]] = []
+        self.medium = self.inverter_bus.medium
+        self.bus = TwinBus("software_bench", error_frames=False)
         self.bench = SoftwareBench(
             self.timeline,
             {"readback": READBACK, "module_count": "dynamic"},
             self.inverter_bus,
             packs=3,
+            medium=self.inverter_bus.medium,
             setup={"capacities": [100.0, 50.0, 100.0]} | setup,
-            moved=lambda role, closed: self.moves.append((role, closed)),
         )
         self.bench.start()
-        self.sessions = [self._open(name) for name in ("supply", "meter", "load", "relays")]
-        self.supply, self.meter, self.load, self.relays = self.sessions
+        self.sessions = [self._open(name) for name in ("supply", "meter", "load", "relays", "ohmmeter")]
+        self.supply, self.meter, self.load, self.relays, self.ohmmeter = self.sessions
         self.speaking = self.timeline.every(1.0, self._speak, phase=0.05)
 
     def close(self) -> None:
@@ -160,11 +162,100 @@ def test_power_cycling_by_relays_restarts_the_inverter(lab: Lab) -> None:
     assert float(lab.meter.query("MEAS:CURR:DC?")) == pytest.approx(72.0, abs=0.15)
 
 
-def test_contacts_outside_the_electrical_world_are_reported() -> None:
-    lab = Lab(relays={"dc_main": 1, "dc_precharge": 2, "dc_discharge": 3, "ac_grid": 4, "can_break": 7})
+# The CAN cable
+
+
+def test_an_inverter_is_off_the_bus_without_power_and_acknowledges_while_it_boots(lab: Lab) -> None:
+    lab.timeline.run(3.0)
+    assert lab.inverter_bus.connected is False
+    assert lab.medium.frames == 0
+    lab.supply.query("VOLT 52;:RES 0.02;:OUTP ON;*OPC?")
+    lab.relays.query("ROUT:CLOS (@2);*OPC?")
+    assert lab.timeline.until(lambda: lab.bench.inverter.display.state.name == "BOOT", 10.0)
+    assert lab.inverter_bus.connected is True
+    lab.timeline.run(1.0)
+    assert lab.medium.frames >= 12
+    assert lab.bench.inverter.display.state.name == "BOOT"
+    lab.timeline.run(5.0)
+    lab.energise()
+    lab.timeline.run(20.0)
+    assert float(lab.meter.query("MEAS:CURR:DC?")) == pytest.approx(72.0, abs=0.15)
+    lab.relays.query("ROUT:OPEN (@1,2,4);*OPC?")
+    lab.relays.query("ROUT:CLOS (@3);*OPC?")
+    lab.timeline.run(5.0)
+    assert lab.inverter_bus.connected is False
+
+
+def test_the_inverter_leaves_the_bus_while_can_break_is_open() -> None:
+    lab = Lab(relays={**USUAL, "can_break": 6})
     try:
-        lab.relays.query("ROUT:CLOS (@7);*OPC?")
-        assert lab.moves == [("can_break", True)]
+        lab.energise()
+        lab.timeline.run(20.0)
+        assert lab.bench.inverter.display.state.name == "WAITING"
+        assert lab.medium.frames == 0
+        lab.relays.query("ROUT:CLOS (@6);*OPC?")
+        lab.timeline.run(10.0)
+        assert lab.bench.inverter.display.state.name == "RUNNING"
+        lab.relays.query("ROUT:OPEN (@6);*OPC?")
+        lab.timeline.run(62.0)
+        assert lab.bench.inverter.display.state.name == "LOST"
+    finally:
+        lab.close()
+
+
+def test_terminators_behind_relays_are_measured() -> None:
+    lab = Lab(relays={**USUAL, **TERMINATORS})
+    lab.speaking.cancel()
+    try:
+        read = [lab.ohmmeter.query("MEAS:RES?")]
+        for channel in (7, 8):
+            lab.relays.query(f"ROUT:CLOS (@{channel});*OPC?")
+            read.append(lab.ohmmeter.query("MEAS:RES?"))
+        assert read == ["9.9E37", "120.00", "60.00"]
+        assert lab.ohmmeter.query("*IDN?").startswith("BMSHIL,OHM-TWIN,")
+    finally:
+        lab.close()
+
+
+def test_contacts_may_be_closed_by_hand() -> None:
+    lab = Lab(relays={**USUAL, **TERMINATORS, "can_break": 6})
+    try:
+        lab.bench.close_can()
+        assert lab.relays.query("ROUT:CLOS? (@1:8)") == "0,0,0,0,0,1,1,1"
+        assert lab.bench.wiring.resistance == 60.0
+        lab.energise()
+        lab.timeline.run(20.0)
+        assert lab.bench.inverter.display.state.name == "RUNNING"
+    finally:
+        lab.close()
+
+
+@pytest.mark.parametrize(("terminators", "ohms"), [(1, "120.00"), (3, "40.00"), (8, "15.00")])
+def test_a_live_cable_reads_wrong(terminators: int, ohms: str) -> None:
+    lab = Lab(wire={"terminators": terminators})
+    try:
+        lab.speaking.cancel()
+        assert lab.ohmmeter.query("MEAS:RES?") == ohms
+        lab.energise()
+        lab.timeline.run(1.0)
+        assert float(lab.ohmmeter.query("MEAS:RES?")) >= float(ohms) + 30.0
+    finally:
+        lab.close()
+
+
+def test_a_badly_laid_cable_loses_frames_only_at_power() -> None:
+    lab = Lab(wire={"coupling": 0.9})
+    try:
+        lab.energise()
+        lab.relays.query("ROUT:OPEN (@4);*OPC?")
+        lab.timeline.run(10.0)
+        alone = lab.medium.error_frames  # from the time when nobody acknowledged
+        lab.timeline.run(100.0)
+        assert lab.medium.error_frames == alone
+        lab.relays.query("ROUT:CLOS (@4);*OPC?")
+        lab.timeline.run(110.0)
+        # 72 A for 100 s, 13 frames a second, on a cable that is as bad as one beside the DC bus at 58 A
+        assert 30 < lab.medium.error_frames - alone < 130
     finally:
         lab.close()
 
@@ -190,6 +281,7 @@ def test_stopping_leaves_no_thread_and_may_be_repeated() -> None:
     [
         ({"capacity": [1]}, "setup.capacity"),
         ({"wiring": {"cabel": 1}}, "setup.wiring.cabel"),
+        ({"wire": {"ohms": 60}}, "setup.wire.ohms"),
         ({"relays": {"dc_main": 1, "pv": 1}}, "two roles"),
     ],
 )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from bmshil.errors import InputError
+from bmshil.twin.canbus.wiring import Wire
 from bmshil.twin.world import Wiring
 
 USUAL_RELAYS = {"dc_main": 1, "dc_precharge": 2, "dc_discharge": 3, "ac_grid": 4, "pv": 5}
@@ -20,7 +21,8 @@ class Setup:
         pv_power: what the PV input has to offer, W; None for the rating of the device.
         relays: role -> channel of the relay board. What is not on the board is wired through (`ac_load`,
             `dc_main`), or is not there.
-        wiring: resistances and capacitance.
+        wiring: resistances and capacitance of the DC side.
+        wire: the CAN cable.
         seed: of the noise of the meter.
     """
 
@@ -29,27 +31,28 @@ class Setup:
     pv_power: float | None = None
     relays: Mapping[str, int] = field(default_factory=lambda: dict(USUAL_RELAYS))
     wiring: Wiring = field(default_factory=Wiring)
+    wire: Wire = field(default_factory=Wire)
     seed: int = 1
 
     @classmethod
     def read(cls, tree: Mapping[str, Any]) -> "Setup":
-        """Read a mapping with these keys; `wiring` is a mapping too.
+        """Read a mapping with these keys; `wiring` and `wire` are mappings too.
 
         Raises:
             InputError: a key that means nothing, or two relays on one channel.
         """
-        wiring = tree.get("wiring", {})
+        wiring, wire = tree.get("wiring", {}), tree.get("wire", {})
         _check(tree, cls, "setup")
         _check(wiring, Wiring, "setup.wiring")
-        setup = cls(
-            **dict(tree) | {"wiring": Wiring(**wiring), "capacities": tuple(tree.get("capacities", ()))}
-        )
+        _check(wire, Wire, "setup.wire")
+        parts = {"wiring": Wiring(**wiring), "wire": Wire(**wire)}
+        setup = cls(**dict(tree) | parts | {"capacities": tuple(tree.get("capacities", ()))})
         if len(set(setup.relays.values())) < len(setup.relays):
             raise InputError("setup.relays: two roles on one channel: give each role its own")
         return setup
 
 
-def _check(tree: Mapping[str, Any], kind: type[Setup] | type[Wiring], where: str) -> None:
+def _check(tree: Mapping[str, Any], kind: type[Setup] | type[Wiring] | type[Wire], where: str) -> None:
     known = [one.name for one in fields(kind)]
     for key in tree:
         if key not in known:

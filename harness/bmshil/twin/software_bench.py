@@ -1,34 +1,37 @@
-"""The bench made of software: world, inverter, instruments and read-back, behind the doors of real ones."""
+"""The bench made of software: world, CAN cable, inverter, instruments, read-back, behind real doors."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
 from bmshil.timeline import Timeline
+from bmshil.twin.canbus.medium import Medium
+from bmshil.twin.canbus.wiring import SWITCHED, Wiring
 from bmshil.twin.inverter import Behaviour, Inverter, InverterBus, WireIds, merged, wire_ids
 from bmshil.twin.modbus import ModbusSession, RegisterMap
-from bmshil.twin.scpi import Instrument, Load, Meter, PowerSupply, Relays, Session
+from bmshil.twin.scpi import Instrument, Load, Meter, Ohmmeter, PowerSupply, Relays, Session
 from bmshil.twin.server import Server
 from bmshil.twin.setup import Setup
 from bmshil.twin.world import AC_ROLES, DC_ROLES, Rating, World
 
 
 class SoftwareBench:
-    """Everything outside the harness but the CAN medium.
+    """Everything outside the harness but the CAN segment.
 
     Args:
         timeline: its time.
         behaves: what the inverter does: a profile with its deviations and mutations laid over it.
         bus: the CAN controller of the inverter, opened by the owner, who also shuts it down.
+        medium: the segment whose cable it lays; None where the inverter stands on a real bus.
         packs: how many packs the menu of the inverter is set to.
         setup: keys of `Setup`.
         ids: what the inverter listens to, when it is not what its `id_scheme` says.
-        moved: is told (role, closed) for contacts outside the electrical world, such as `can_break`.
 
     Attributes:
         world: the electrical world, for tests of the twin itself.
         inverter: the device under test, likewise.
-        instruments: by name: supply, meter, load, relays; for switching their faults.
+        wiring: the CAN cable, likewise.
+        instruments: by name: supply, meter, load, relays, ohmmeter; for switching their faults.
         relays: role -> channel.
 
     Raises:
@@ -42,15 +45,14 @@ class SoftwareBench:
         bus: InverterBus,
         *,
         packs: int,
+        medium: Medium | None = None,
         setup: Mapping[str, Any] | None = None,
         ids: WireIds | None = None,
-        moved: Callable[[str, bool], object] | None = None,
     ) -> None:
         rules = Behaviour.read(merged(behaves))
         built = Setup.read(setup or {})
         rating = Rating(rules.rating.dvl, rules.rating.cvl, rules.power, rules.ramp)
         self._timeline = timeline
-        self._moved = moved
         self.world = World(timeline, built.wiring, rating)
         self.world.offer(
             grid=rules.power if built.grid_power is None else built.grid_power,
@@ -69,11 +71,27 @@ class SoftwareBench:
         for role in ("ac_load", "dc_main"):
             if role not in self.relays:
                 self.world.switch_relay(role, True)
+        wire = built.wire
+        self.wiring = Wiring(
+            medium,
+            length=wire.length,
+            terminators=wire.fixed(len(self.relays.keys() & set(SWITCHED))),
+            coupling=wire.coupling,
+            seed=wire.seed,
+            current=lambda: self.world.current,
+        )
+        self._can: dict[str, Callable[[bool], object]] = {
+            **{role: partial(self.wiring.switch, role) for role in SWITCHED},
+            "can_break": self.inverter.plug,
+        }
+        if "can_break" in self.relays:
+            self.inverter.plug(False)
         self.instruments: dict[str, Instrument] = {
             "supply": PowerSupply(self.world),
             "meter": Meter(self.world, built.seed),
             "load": Load(self.world),
             "relays": Relays({channel: role for role, channel in self.relays.items()}, self._switch),
+            "ohmmeter": Ohmmeter(timeline, self.wiring, lambda: bus.connected),
         }
         registers = RegisterMap(behaves.get("readback") or {}, self._believes)
         self._server = Server()
@@ -97,6 +115,12 @@ class SoftwareBench:
         self._server.start()
         self.inverter.start()
 
+    def close_can(self) -> None:
+        """Close the contacts of the CAN cable by hand, where nobody drives the relay board."""
+        channels = [str(channel) for role, channel in self.relays.items() if role in self._can]
+        if channels:
+            self.instruments["relays"].execute(f"ROUT:CLOS (@{','.join(channels)})")
+
     def stop(self) -> None:
         """Close all doors. May be called again."""
         self.inverter.stop()
@@ -106,11 +130,10 @@ class SoftwareBench:
         """Move a contact; called on the server's thread."""
         if role in DC_ROLES or role in AC_ROLES:
             self.world.switch_relay(role, closed)
-        elif self._moved is not None and self._timeline.simulated:
-            self._moved(role, closed)  # the world stands still during an exchange
-        elif self._moved is not None:
-            moved = self._moved
-            self._timeline.post(lambda: moved(role, closed))
+        elif role in self._can and self._timeline.simulated:
+            self._can[role](closed)  # the world stands still during an exchange
+        elif role in self._can:
+            self._timeline.post(partial(self._can[role], closed))
 
     def _believes(self) -> dict[str, float]:
         """What the inverter shows; called on the server's thread."""

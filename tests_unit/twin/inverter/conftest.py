@@ -22,6 +22,7 @@ class Wire:
 
     def __init__(self, timeline: SimulatedTimeline) -> None:
         self.on_frame: Callable[[Nanoseconds, can.Message], object] | None = None
+        self.connected = True
         self.sent: list[tuple[float, int, bytes]] = []
         self._timeline = timeline
 
@@ -29,7 +30,7 @@ class Wire:
         self.sent.append((self._timeline.seconds, msg.arbitration_id, bytes(msg.data)))
 
     def deliver(self, identifier: int, data: bytes) -> None:
-        if self.on_frame is not None:
+        if self.connected and self.on_frame is not None:
             message = can.Message(arbitration_id=identifier, is_extended_id=False, data=data)
             self.on_frame(self._timeline.now, message)
 

@@ -40,7 +40,7 @@ def start_twin(
     behaves = rig.profile.behaves()
     if mutated is not None:
         behaves = mutation(mutated, rig.profile).apply(behaves)
-    bus = _inverter_bus(rig, timeline, media)
+    bus = _inverter_bus(rig, timeline, media, Behaviour.read(merged(behaves)))
     stack.callback(bus.shutdown)
     relays = rig.instruments["relays"].channels if "relays" in rig.instruments else None
     software = SoftwareBench(
@@ -48,8 +48,15 @@ def start_twin(
         behaves,
         bus,
         packs=len(rig.modules),
+        medium=bus.medium if isinstance(bus, TwinBus) else None,
         setup={
             "capacities": [module.capacity for module in rig.modules],
+            "wire": {
+                "length": rig.wire.length,
+                "terminators": rig.wire.terminators,
+                "coupling": rig.wire.coupling,
+                "seed": rig.wire.seed,
+            },
             **({"relays": relays} if relays else {}),
         },
     )
@@ -58,11 +65,16 @@ def start_twin(
     return software
 
 
-def _inverter_bus(rig: Rig, timeline: Timeline, media: Mapping[str, str]) -> TwinBus | RealBus:
-    """The CAN controller of the twin's inverter: on the twin's bus, or in a selftest on a real one."""
+def _inverter_bus(
+    rig: Rig, timeline: Timeline, media: Mapping[str, str], behaviour: Behaviour
+) -> TwinBus | RealBus:
+    """The CAN controller of the twin's inverter: on the twin's bus, or in a selftest on a real one.
+
+    It comes back from bus-off by itself, as an inverter should.
+    """
     channel = rig.can.get("inverter")
     if channel is None:
-        return TwinBus(media[rig.can["emulator"].channel])
+        return TwinBus(media[rig.can["emulator"].channel], error_frames=False, auto_restart=True)
     return RealBus(
         timeline, channel.interface, channel.channel, bitrate=channel.bitrate, options=channel.options
     )

@@ -27,10 +27,12 @@ class Inverter:
     Limits go through the device with a delay (`lag`) before the power stage obeys them; a loss of the
     battery does not wait.
 
+    Without power it is off its bus; its controller acknowledges from the moment it begins to boot.
+
     Args:
         timeline: its time.
         world: its DC side and AC side.
-        bus: its CAN controller; `on_frame` is taken over.
+        bus: its CAN controller; `on_frame` and `connected` are taken over.
         behaviour: what it does.
         ids: what it listens to.
         capacities: of the packs as entered in its menu, Ah; may be empty.
@@ -62,11 +64,13 @@ class Inverter:
         self._ticking: Periodic | None = None
         self._state = State.OFF
         self._since = timeline.now
+        self._plugged = True
         self._forget()
 
     def start(self) -> None:
-        """Connect it to its bus; it boots once it has a DC voltage."""
+        """Let it live; it boots once it has a DC voltage."""
         self._bus.on_frame = self._hear
+        self._join()
         self._ticking = self._timeline.every(self._rules.tick, self._tick, phase=self._rules.tick)
 
     def stop(self) -> None:
@@ -76,6 +80,17 @@ class Inverter:
         if self._ticking is not None:
             self._ticking.cancel()
             self._ticking = None
+
+    def plug(self, plugged: bool) -> None:
+        """Put its CAN plug in, or pull it out."""
+        self._plugged = plugged
+        self._join()
+
+    def _join(self) -> None:
+        """Be on the bus, or not, as plug and power have it."""
+        connected = self._plugged and self._state != State.OFF
+        if self._bus.connected != connected:
+            self._bus.connected = connected
 
     def _hear(self, when: Nanoseconds, message: can.Message) -> None:
         """Take one frame; what is nobody's does not count as communication."""
@@ -111,6 +126,7 @@ class Inverter:
         self._state = state
         self._since = self._timeline.now
         self.display = self.display._replace(state=state)
+        self._join()
 
     def _enter_silence(self) -> None:
         self._enter(State.LOST)

@@ -5,6 +5,7 @@ Source: Pylontech CANBUS Protocol V1.2 2018-04-08 (every second); a Deye answers
 tells what it measures (FSS-ConnectingBat-TI-en-10).
 """
 
+import contextlib
 from collections.abc import Callable
 from typing import Protocol
 
@@ -17,12 +18,22 @@ from bmshil.twin.inverter.sunny_island import Telemetry
 
 
 class InverterBus(Protocol):
-    """The CAN controller of the device: a python-can bus that hands frames over when they end."""
+    """The CAN controller of the device: a python-can bus that hands frames over when they end.
+
+    Attributes:
+        on_frame: gets the frames of others.
+        connected: while False it is not on the bus: it neither hears, nor sends, nor acknowledges.
+    """
 
     on_frame: Callable[[Nanoseconds, can.Message], object] | None
+    connected: bool
 
     def send(self, msg: can.Message, timeout: float | None = None) -> None:
-        """Queue a frame."""
+        """Queue a frame.
+
+        Raises:
+            can.CanOperationError: the controller cannot send now.
+        """
 
 
 class KeepAlive:
@@ -71,8 +82,11 @@ class KeepAlive:
             self._send()
 
     def _send(self) -> None:
-        if self._speech is None:
-            self._bus.send(self._message)
+        if not self._bus.connected:
             return
-        for identifier, data in self._speech(self._look()).items():
-            self._bus.send(can.Message(arbitration_id=identifier, is_extended_id=False, data=data))
+        with contextlib.suppress(can.CanOperationError):  # bus-off: the device tries again next time
+            if self._speech is None:
+                self._bus.send(self._message)
+                return
+            for identifier, data in self._speech(self._look()).items():
+                self._bus.send(can.Message(arbitration_id=identifier, is_extended_id=False, data=data))

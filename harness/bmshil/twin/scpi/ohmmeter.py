@@ -1,0 +1,46 @@
+"""A multimeter in its resistance range between CAN-H and CAN-L."""
+
+import contextlib
+import math
+from collections.abc import Callable
+
+from bmshil.errors import TimelineError
+from bmshil.timeline import Timeline
+from bmshil.twin.canbus.wiring import Wiring
+from bmshil.twin.scpi.engine import Instrument
+
+TEST_CURRENT = 0.001
+"""What it sends through the lines, A: the 1 kohm range of a Keysight 34461A."""
+
+RECESSIVE_OFFSET = 0.03
+"""Between the lines of a powered device that is silent, V: ISO 11898-2 allows 50 mV."""
+
+OVER_RANGE = "9.9E37"
+
+
+class Ohmmeter(Instrument):
+    """Measures resistance as the voltage over a known current, and so takes any other voltage for resistance.
+
+    Resolution 10 mohm. Live lines read too high, as in the field.
+
+    Args:
+        timeline: whose thread knows the traffic.
+        wiring: what it measures.
+        live: whether the inverter has power and stands on the cable.
+    """
+
+    def __init__(self, timeline: Timeline, wiring: Wiring, live: Callable[[], bool]) -> None:
+        super().__init__("OHM-TWIN")
+        self._timeline = timeline
+        self._wiring = wiring
+        self._live = live
+        self.query("MEASure[:SCALar]:RESistance?", lambda _: self._resistance(), measures=True)
+
+    def _resistance(self) -> str:
+        resistance = self._wiring.resistance
+        if math.isinf(resistance):
+            return OVER_RANGE
+        voltage = RECESSIVE_OFFSET if self._live() else 0.0
+        with contextlib.suppress(TimelineError):  # the timeline is closed: nobody sends any more
+            voltage += self._timeline.call(lambda: self._wiring.traffic_voltage)
+        return f"{resistance + voltage / TEST_CURRENT:.2f}"
