@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bmshil.bench import assembly
 from bmshil.cli import main
 from bmshil.twin.software_bench import SoftwareBench
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from bmshil.timeline import Timeline
 
 TESTS = """
 import os
@@ -78,6 +79,24 @@ def test_all_tests_are_counted(lamps: Lamps) -> None:
     assert "PASS: 2 pass\n" in output
     found = lamps.summary
     assert (found["collected"], found["selection"], found["defect"], found["left_on"]) == (2, "", "", "")
+    assert (found["simulated"], found["lateness"]) == (True, None)
+    assert "time was simulated: nothing could be late" in lamps.page
+
+
+def test_how_punctual_wall_time_was_is_kept(lamps: Lamps, monkeypatch: pytest.MonkeyPatch) -> None:
+    figures = {"count": 70, "p50_ms": 0.1, "p99_ms": 0.4, "p99.9_ms": 2.0, "max_ms": 3.0}
+    asked: list[tuple[bool, int]] = []
+
+    def told(timeline: Timeline, skipped: int) -> dict[str, Any]:
+        asked.append((timeline.simulated, skipped))
+        return {**figures, "skipped": 1, "realtime": True}
+
+    monkeypatch.setattr("bmshil.cli.punctuality.lateness_figures", told)
+    assert lamps.qualify()[0] == 0
+    assert asked == [(True, 0)], "the timeline of the bench, and what its bank has skipped"
+    found = lamps.summary
+    assert (found["simulated"], found["lateness"]) == (False, {**figures, "skipped": 1, "realtime": True})
+    assert "lateness of 70 events: p50 0.100 ms, p99 0.400 ms, p99.9 2.000 ms, max 3.000 ms; " in lamps.page
 
 
 CRASH = "def pytest_runtest_logfinish(nodeid):\n    raise RuntimeError('hook')\n"
@@ -165,9 +184,8 @@ class Stubborn(SoftwareBench):
 
 STUBBORN = """
 def pytest_sessionfinish():
-    from bmshil.bench import assembly
-
-    assembly.SoftwareBench.latest.instruments["supply"].faults.hang_up = True
+    from bmshil.bench.assembly import software
+    software.SoftwareBench.latest.instruments["supply"].faults.hang_up = True
 """
 
 
@@ -175,7 +193,7 @@ def pytest_sessionfinish():
 def test_a_rig_that_is_not_confirmed_off_keeps_its_verdicts_and_is_told_last(
     lamps: Lamps, monkeypatch: pytest.MonkeyPatch, lamp: bool, expected: int, word: str
 ) -> None:
-    monkeypatch.setattr(assembly, "SoftwareBench", Stubborn)
+    monkeypatch.setattr("bmshil.bench.assembly.software.SoftwareBench", Stubborn)
     code, output, errors = lamps.qualify(hooks=STUBBORN, lamp=lamp)
     assert code == expected
     assert f"{word.upper()}: " in output
