@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bmshil.inverter import mutation
 from bmshil.twin.canbus import medium as can_medium
 from bmshil.twin.canbus.bus import TwinBus
-from bmshil.twin.inverter import RealBus, check_deviations
+from bmshil.twin.inverter import Behaviour, RealBus, check_deviations, merged
 from bmshil.twin.software_bench import SoftwareBench
 
 if TYPE_CHECKING:
@@ -74,7 +74,12 @@ def _inverter_bus(
     """
     channel = rig.can.get("inverter")
     if channel is None:
-        return TwinBus(media[rig.can["emulator"].channel], error_frames=False, auto_restart=True)
+        return TwinBus(
+            media[rig.can["emulator"].channel],
+            error_frames=False,
+            auto_restart=behaviour.returns,
+            listen_only=not behaviour.acknowledges,
+        )
     return RealBus(
         timeline, channel.interface, channel.channel, bitrate=channel.bitrate, options=channel.options
     )

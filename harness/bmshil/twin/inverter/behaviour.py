@@ -21,6 +21,7 @@ _RECOVERS = {"auto": True, "manual": False}
 _TRIGGERS = {"free": "free", "answer": "answer", "never": "never"}
 _STAYS_STOPPED = {"auto": False, "stays_stopped": True}
 _ALARM_STOPS = {"affected": False, "everything": True}
+_RETURNS = {"returns": True, "stays": False}
 _SEES_ENABLES = {"obey": True, "ignore": False}
 
 DEFAULTS: Mapping[str, Any] = {
@@ -65,6 +66,8 @@ DEFAULTS: Mapping[str, Any] = {
     "alarm_stops": "affected",
     "dcl_valid": "always",
     "export": False,
+    "bus_off": "returns",
+    "acknowledges": True,
 }
 
 
@@ -130,6 +133,8 @@ class Behaviour:
         alarm_stops_all: whether any alarm stops it altogether, instead of the direction that it concerns.
         dcl_valid: when the DCL binds it.
         export: whether it discharges into the grid to come down to the CVL.
+        returns: whether its CAN controller comes back from bus-off by itself.
+        acknowledges: whether it takes part in the traffic; otherwise it only listens.
     """
 
     dialect: ReadSet
@@ -169,6 +174,8 @@ class Behaviour:
     alarm_stops_all: bool
     dcl_valid: policies.Valid
     export: bool
+    returns: bool
+    acknowledges: bool
 
     @classmethod
     def read(cls, tree: Mapping[str, Any]) -> "Behaviour":
@@ -225,4 +232,6 @@ class Behaviour:
             alarm_stops_all=named(_ALARM_STOPS, tree["alarm_stops"], "alarm_stops"),
             dcl_valid=named(policies.VALID, tree["dcl_valid"], "dcl_valid"),
             export=bool(tree["export"]),
+            returns=named(_RETURNS, tree["bus_off"], "bus_off"),
+            acknowledges=bool(tree["acknowledges"]),
         )
