@@ -120,7 +120,9 @@ def test_frames_that_nobody_acknowledges_are_told(journal: Journal, timeline: Si
     assert rig_health(journal, 12.0, 13.0).unacknowledged == ("emulator",), "it has not ended"
     assert rig_health(journal, 16.0, 20.0).unacknowledged == ()
     assert rig_health(journal, 0.0, 11.0).sound, "a precondition is missing, the rig is well"
-    assert rig_health(journal, 0.0, 11.0, disturbed=True).unacknowledged == ()
+    assert rig_health(journal, 0.0, 11.0, disturbed=True).unacknowledged == (), "disturbed in the window"
+    assert rig_health(journal, 12.0, 13.0, disturbed=True).unacknowledged == ("emulator",), "and before it"
+    assert rig_health(journal, 12.0, 13.0, alone=True).unacknowledged == ()
 
 
 def test_nobody_acknowledges_while_the_bench_keeps_the_device_off(

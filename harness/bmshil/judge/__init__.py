@@ -1,7 +1,7 @@
 """Measurements, tolerances, acceptance, verdicts, rig blame."""
 
 from bmshil.judge.acceptance import Acceptance, acceptance
-from bmshil.judge.conclusion import Conclusion, conclude, exception_for
+from bmshil.judge.conclusion import ALONE, Conclusion, conclude, exception_for
 from bmshil.judge.duration import planned_duration
 from bmshil.judge.health import Health, rig_health
 from bmshil.judge.judge import Judge
@@ -11,6 +11,7 @@ from bmshil.judge.rules import Judgement, draw
 from bmshil.judge.words import Question, Verdict, worst
 
 __all__ = [
+    "ALONE",
     "NEEDS",
     "Acceptance",
     "Conclusion",

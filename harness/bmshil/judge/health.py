@@ -58,7 +58,9 @@ class Health(msgspec.Struct, frozen=True):
         return not self.problems
 
 
-def rig_health(records: Records, start: float, end: float, *, disturbed: bool = False) -> Health:
+def rig_health(
+    records: Records, start: float, end: float, *, disturbed: bool = False, alone: bool = False
+) -> Health:
     """Draw the rig's health over a window from the journal.
 
     An adapter that was down when the window began counts. What the bus did while the bench itself kept the
@@ -68,11 +70,13 @@ def rig_health(records: Records, start: float, end: float, *, disturbed: bool = 
         records: a live journal or one read back.
         start: begin of the window, s.
         end: end of the window, s.
-        disturbed: the bus was disturbed on purpose, so that what it did to frames is no trouble of the rig.
+        disturbed: the bus was disturbed on purpose, so that what it did to frames is no trouble of the rig;
+            what it did before the window is.
+        alone: whether anybody acknowledges is what the test has asked.
     """
     past = records.events(0.0, end)
     off = device_off(past)
-    excused = [(0.0, end)] if disturbed else off
+    excused = [(start, end)] if disturbed or alone else off
     troubles = _lasting(past, start)
     error_frames = 0
     strays: dict[str, None] = {}
@@ -93,11 +97,6 @@ def rig_health(records: Records, start: float, end: float, *, disturbed: bool = 
             worst = max(SICK_STATES.index(state), SICK_STATES.index(controllers.get(event.source, state)))
             controllers[event.source] = SICK_STATES[worst]
     counts, problems = _told(troubles)
-    alone = [
-        span.event.source
-        for span in spans(past, "unacknowledged", "acknowledged")
-        if span.touches(start, end) and uncovered(max(span.start, start), min(span.end, end), excused)
-    ]
     return Health(
         problems,
         counts,
@@ -105,8 +104,23 @@ def rig_health(records: Records, start: float, end: float, *, disturbed: bool = 
         error_frames,
         tuple(strays),
         controllers,
-        tuple(dict.fromkeys(alone)),
+        () if alone else _unacknowledged(past, start, end, began_before=disturbed),
     )
+
+
+def _unacknowledged(
+    past: Sequence[Event], start: float, end: float, *, began_before: bool
+) -> tuple[str, ...]:
+    """Ports whose frames nobody acknowledged in the window, though the device was on."""
+    off = device_off(past)
+    found = [
+        span.event.source
+        for span in spans(past, "unacknowledged", "acknowledged")
+        if span.touches(start, end)
+        and uncovered(max(span.start, start), min(span.end, end), off)
+        and not (began_before and span.start >= start)
+    ]
+    return tuple(dict.fromkeys(found))
 
 
 def _lasting(past: Sequence[Event], start: float) -> list[Event]:
