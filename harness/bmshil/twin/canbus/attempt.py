@@ -36,6 +36,10 @@ class Attempt(NamedTuple):
     ending: Ending | None = None
     collision: bool = False
 
+    def bits(self, expected: int) -> int:
+        """Give its length on the bus, intermission included, where a good frame has ``expected`` bits."""
+        return expected if self.ending is None else self.ending.bits
+
     def sends(self, station: Station) -> bool:
         """Whether ``station`` is one of the senders."""
         return any(one is station for one, _ in self.senders)

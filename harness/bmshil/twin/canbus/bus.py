@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 
 import can
 
-from bmshil.errors import PortError, TimelineError
+from bmshil.errors import TimelineError
 from bmshil.timeline import to_seconds
 from bmshil.twin.canbus import medium as can_medium
 from bmshil.twin.canbus.confinement import BusError, State
 from bmshil.twin.canbus.error_message import error_message
+from bmshil.twin.canbus.joining import find_medium
 from bmshil.twin.canbus.messages import copy_of, snapshot
 
 if TYPE_CHECKING:
@@ -73,19 +74,7 @@ class TwinBus(can.BusABC):
         fd: bool = False,
         **unknown: object,
     ) -> None:
-        try:
-            medium = can_medium.medium(channel)
-        except PortError as error:
-            raise can.CanInitializationError(str(error)) from error
-        if bitrate is not None and bitrate <= 0:
-            raise can.CanInitializationError(
-                f"twin channel {channel!r}: a bit rate of {bitrate} bit/s cannot be: use e.g. 500000"
-            )
-        if fd or unknown:
-            refused = ", ".join(sorted([*unknown, *(["fd"] if fd else [])]))
-            raise can.CanInitializationError(
-                f"twin channel {channel!r} has no option {refused}: leave it out (classic CAN only)"
-            )
+        medium = find_medium(channel, bitrate, [*unknown, *(["fd"] if fd else [])])
         self.on_frame: Callable[[Nanoseconds, can.Message], object] | None = None
         self.channel_info = f"twin {channel}"
         self._channel = channel
@@ -105,10 +94,6 @@ class TwinBus(can.BusABC):
             on_error=self._report if error_frames else None,
         )
         self._told = State.ERROR_ACTIVE
-        if self._simulated and threading.get_ident() != medium.owner:
-            raise can.CanInitializationError(
-                f"{self.channel_info} is on simulated time: only its owner thread may open it"
-            )
         super().__init__(channel, can_filters)
         try:
             self._timeline.call(lambda: medium.attach(self._station))

@@ -30,7 +30,7 @@ def copy_of(message: can.Message) -> can.Message:
         message.arbitration_id,
         message.is_extended_id,
         message.is_remote_frame,
-        False,
+        message.is_error_frame,
         message.channel,
         message.dlc,
         message.data[:],

@@ -36,7 +36,7 @@ class Medium(Traffic):
         error_frames: attempts that ended with a dominant error flag on the bus.
         collisions: attempts of several stations at once, with one identifier and different bits.
         disturbance: gets the number of bits of a frame, returns the probability (0 to 1) that it is
-            destroyed; None: never.
+            destroyed; None: never. Not asked for attempts that nobody acknowledges or that collide.
 
     Args:
         timeline: see above.
@@ -146,8 +146,7 @@ class Medium(Traffic):
             if self._will_pass(station):
                 queue.append(aborted.pop(0))
         elif aborted:
-            self._heads = [head for head in self._heads if head[2] is not station]
-            heapq.heapify(self._heads)
+            self._waiting.drop([station])
         self._go_on()
         return [pending.message for pending in aborted]
 

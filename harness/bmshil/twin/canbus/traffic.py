@@ -19,6 +19,7 @@ from bmshil.twin.canbus.outcome import LATE_FLAG, Outcome, settle
 from bmshil.twin.canbus.recovery import Recovery
 from bmshil.twin.canbus.repetition import Repetition
 from bmshil.twin.canbus.roster import Roster
+from bmshil.twin.canbus.waiting import Waiting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -32,20 +33,11 @@ SUSPEND = 8
 
 
 class Traffic:
-    """What goes over a segment.
-
-    Attributes:
-        timeline: what the frames take their time from.
-        bitrate: bit/s; of the stations that do not say otherwise.
-        frames: frames sent and acknowledged.
-        error_frames: attempts that ended with a dominant error flag on the bus.
-        collisions: attempts of several stations at once, with one identifier and different bits.
-        disturbance: gets the number of bits of a frame, returns the probability (0 to 1) that it is
-            destroyed; None: never. Not asked for attempts that nobody acknowledges.
+    """What goes over a segment; see Medium for its attributes.
 
     Args:
-        timeline: see above.
-        bitrate: see above.
+        timeline: what the frames take their time from.
+        bitrate: bit/s; of the stations that do not say otherwise.
         seed: of the chance that decides what a disturbance destroys.
     """
 
@@ -64,8 +56,8 @@ class Traffic:
         self._recovery = Recovery(bitrate)
         self._repetition: Repetition | None = None
         self._order = 0
-        # The head of each station's queue, except of those that are sending
-        self._heads: list[tuple[int, int, Station]] = []
+        self._waiting = Waiting()
+        self._heads = self._waiting.heap  # the same list
         self._sender: Station | None = None
         self._attempt: Attempt | None = None  # on the wire, if it needed a closer look
         self._pending: Pending | None = None  # what the sender has on the wire
@@ -98,7 +90,7 @@ class Traffic:
     def _give_way(self) -> None:
         """Take back a frame that has not yet begun, or at this very instant: another one takes part."""
         for station, _ in self._on_the_wire().senders:
-            self._push(station)
+            self._waiting.push(station)
         self._sender = self._attempt = None
 
     def _on_the_wire(self) -> Attempt:
@@ -129,10 +121,9 @@ class Traffic:
         self._key = key
         self._sender = sender
         self._pending = first
-        if self.disturbance is not None:
-            self._attempt = attempt = self._disturb(Attempt(((sender, first),), self.bitrate), bits)
-            if attempt is not None and attempt.ending is not None:
-                bits = attempt.ending.bits
+        if self.disturbance is not None and self._strikes(self.disturbance(bits)):
+            self._attempt = self._disturb(self._on_the_wire(), bits)
+            bits = self._attempt.bits(bits)
         self._end = end = Nanoseconds(start + bits * 1_000_000_000 // self.bitrate)
         self.timeline.at(end, self._finish)
 
@@ -141,45 +132,36 @@ class Traffic:
         self._stop_repeating()
         self._review()
         roster = self._roster
-        ready = [
-            (max(one.queue[0].submitted, self._free, one.ready), key, order, one)
-            for key, order, one in self._heads
-        ]
-        start, key, _, leader = min(ready)
-        rate = roster.rate(leader)
-        senders = [
-            one for *when, _, one in sorted(ready) if when == [start, key] and roster.rate(one) == rate
-        ]
+        start, key, senders = self._waiting.next(self._free, roster)
+        rate = roster.rate(senders[0])
         attempt = Attempt(tuple((one, one.queue[0]) for one in senders), rate)
         acknowledged = roster.acknowledged(attempt)
-        bits = _bits(leader.queue[0].message)
+        bits = _bits(senders[0].queue[0].message)
         if not acknowledged and len(senders) == len(self._heads) and self._repeats(senders):
             busy, period = (
                 (bits + more) * 1_000_000_000 // rate for more in (LATE_FLAG, LATE_FLAG + SUSPEND)
             )
             self._repetition = Repetition(senders, start, period, busy)
             return
-        self._heads = [head for head in self._heads if head[2] not in senders]
-        heapq.heapify(self._heads)
+        self._waiting.drop(senders)
         if len(senders) > 1 or roster.foreign or not acknowledged:
             attempt = play_attempt(attempt, roster.others(attempt), None)
-        elif self.disturbance is not None:
-            attempt = self._disturb(attempt, bits) or attempt
+        elif self.disturbance is not None and self._strikes(self.disturbance(bits)):
+            attempt = self._disturb(attempt, bits)
         self._recovery.frame_begins(start)
         self._attempt = attempt
-        self._begin(leader, key, start, attempt.ending.bits if attempt.ending else bits, rate)
-
-    def _begin(self, sender: Station, key: int, start: Nanoseconds, bits: int, bitrate: int) -> None:
-        self._sender = sender
+        self._sender = senders[0]
         self._key = key
         self._start = start
-        self._end = end = Nanoseconds(start + bits * 1_000_000_000 // bitrate)
+        self._end = end = Nanoseconds(start + attempt.bits(bits) * 1_000_000_000 // rate)
         self.timeline.at(end, self._finish)
 
     def _repeats(self, senders: list[Station]) -> bool:
         """Whether attempts without acknowledgement would repeat for ever, each like the one before."""
+        first = senders[0].queue[0].message
         return not (self._roster.foreign or self._recovery) and all(
-            one.passive and not one.one_shot for one in senders
+            one.passive and not one.one_shot and one.queue[0].message.equals(first, None, False)
+            for one in senders
         )
 
     def _stop_repeating(self) -> None:
@@ -189,11 +171,11 @@ class Traffic:
             self._unacknowledged += attempts
             self._free = end or self._free
 
-    def _disturb(self, attempt: Attempt, bits: int) -> Attempt | None:
-        """Let chance decide whether a frame is destroyed, where, and who sees it first."""
-        probability = self.disturbance(bits) if self.disturbance is not None else 0.0
-        if probability <= 0.0 or self._chance.random() >= probability:
-            return None
+    def _strikes(self, probability: float) -> bool:
+        return probability > 0.0 and self._chance.random() < probability
+
+    def _disturb(self, attempt: Attempt, bits: int) -> Attempt:
+        """Let chance decide where a frame of so many bits is destroyed, and who sees it first."""
         others = self._roster.others(attempt)
         able = [one for one, _ in others if not one.passive]
         victim = self._chance.choice([attempt.senders[0][0], *able])
@@ -266,21 +248,14 @@ class Traffic:
         queue = station.queue
         if station.off or not station.attached:
             queue.clear()
-            self._heads = [head for head in self._heads if head[2] is not station]
-            heapq.heapify(self._heads)
+            self._waiting.drop([station])
             if station.off and station.recovers:
                 self._recovery.begin(station, end)
             return
         if queue and queue[0] is pending:
             if sent or station.one_shot:
                 queue.popleft()
-            self._push(station)
-
-    def _push(self, station: Station) -> None:
-        """Let the head of a station's queue take part in the arbitration."""
-        if station.queue:
-            first = station.queue[0]
-            heapq.heappush(self._heads, (first.key, first.order, station))
+            self._waiting.push(station)
 
     def _deliver(self, end: Nanoseconds, outcome: Outcome) -> None:
         """Hand a frame over to those who heard it, and confirm it to those who sent it."""
