@@ -142,7 +142,7 @@ def play(packs: int, seconds: float) -> dict[str, float]:
     expected = _expected(packs, seconds)
     if not stored == port.health.confirmed == medium.frames or abs(stored - expected) > 6 * packs:
         raise RuntimeError(f"{stored} frames on disk, {medium.frames} on the bus, {expected} expected")
-    if events - {"contactor", "protection"} or port.health.lost or port.health.failures:
+    if events - {"contactor", "protection"} or port.health.lost or port.health.outages:
         raise RuntimeError(f"trouble on the way: {sorted(events)}, {port.health}")
     return {
         "wall_s": wall,

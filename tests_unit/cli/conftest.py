@@ -112,6 +112,11 @@ class Command:
         assert self.process.stdout is not None
         return self.process.stdout.readline()
 
+    def complaint(self) -> str:
+        """Wait for the next line of its errors."""
+        assert self.process.stderr is not None
+        return self.process.stderr.readline()
+
     def finish(self, with_signal: signal.Signals | None = None) -> tuple[int, str, str]:
         """Wait for its end, after a signal if one is given; returns exit code, output, errors."""
         if with_signal is not None:

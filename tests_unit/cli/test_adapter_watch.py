@@ -1,3 +1,6 @@
+from __future__ import annotations
+
+import io
 from types import SimpleNamespace
 from typing import Any
 
@@ -5,57 +8,74 @@ import pytest
 
 from bmshil.cli.adapter_watch import AdapterWatch
 from bmshil.errors import PortError
+from bmshil.journal import Journal
 from bmshil.ports import PortHealth
+from bmshil.timeline import SimulatedTimeline
 
 
-def house(**health: Any) -> Any:
-    port = SimpleNamespace(
-        name="emulator", interface="gs_usb", channel="0", dead=False, health=PortHealth(**health)
-    )
-    return SimpleNamespace(ports={"emulator": port}, timeline=SimpleNamespace(seconds=10.0))
+class Scene:
+    """A house with one adapter, and what the watch has told."""
+
+    def __init__(self) -> None:
+        self.timeline = SimulatedTimeline()
+        self.journal = Journal(self.timeline)
+        self.port = SimpleNamespace(
+            name="emulator", interface="gs_usb", channel="0", dead=False, health=PortHealth(sent=3)
+        )
+        self.told = io.StringIO()
+        house: Any = SimpleNamespace(
+            ports={"emulator": self.port}, timeline=self.timeline, journal=self.journal
+        )
+        self.watch = AdapterWatch(house, self.told)
+
+    def lines(self) -> list[str]:
+        self.watch.check()
+        lines = self.told.getvalue().splitlines()
+        self.told.truncate(0)
+        self.told.seek(0)
+        return lines
 
 
-def test_an_adapter_that_refuses_everything_is_given_up_after_a_while() -> None:
-    scene = house(sent=7, down="The message could not be sent")
-    watch = AdapterWatch(scene)
-    for now in (10.0, 10.5, 14.0, 15.4):
-        scene.timeline.seconds = now
-        watch.check()
-    assert not watch.failed()
-    scene.timeline.seconds = 15.5
-    with pytest.raises(PortError) as caught:
-        watch.check()
-    assert str(caught.value) == (
-        "CAN emulator: gs_usb 0 failed after 15.5 s and 7 frames: The message could not be sent"
-    )
+@pytest.fixture
+def scene() -> Scene:
+    return Scene()
 
 
-def test_a_frame_that_passes_meanwhile_shows_that_it_lives() -> None:
-    scene = house(sent=7, down="The message could not be sent")
-    watch = AdapterWatch(scene)
-    for second in range(10, 60, 2):
-        scene.timeline.seconds = float(second)
-        scene.ports["emulator"].health.sent += 1
-        watch.check()
+def test_an_outage_and_its_end_are_told_once_and_nothing_is_given_up(scene: Scene) -> None:
+    scene.timeline.run(12.3)
+    scene.journal.event("port_error", "emulator", what="unplugged", cause="unplugged: it is gone")
+    assert scene.lines() == ["12.3 s: CAN emulator: unplugged: it is gone"]
+    scene.timeline.run(600.0)
+    assert scene.lines() == []
+    assert not scene.watch.failed()
+    scene.journal.event("port_recovered", "emulator", what="unplugged", outage=600.04, lost=7)
+    assert scene.lines() == ["612.3 s: CAN emulator: works again after 600.0 s (unplugged), 7 frames lost"]
 
 
 @pytest.mark.parametrize(
-    "cause", ["Transmit buffer full", "Failed to transmit: No buffer space available [Error Code 105]"]
+    ("kind", "data", "words"),
+    [
+        ("unacknowledged", {"frames": 18}, "nobody acknowledges; 18 frames were dropped"),
+        ("acknowledged", {"after": 4.26}, "acknowledged again after 4.3 s"),
+        ("drained", {"frames": 2}, "2 frames from before were in the adapter; they are not used"),
+    ],
 )
-def test_a_bus_on_which_nobody_acknowledges_is_waited_for(cause: str) -> None:
-    scene = house(down=cause)
-    watch = AdapterWatch(scene)
-    for second in range(10, 60):
-        scene.timeline.seconds = float(second)
-        watch.check()
+def test_other_news_of_an_adapter_are_told_too(
+    scene: Scene, kind: str, data: dict[str, Any], words: str
+) -> None:
+    scene.journal.event(kind, "witness", **data)
+    assert scene.lines() == [f"0.0 s: CAN witness: {words}"]
 
 
-def test_an_adapter_that_was_given_up_ends_it_at_once() -> None:
-    scene = house(sent=3, down="Could not read from serial device")
-    scene.ports["emulator"].dead = True
-    watch = AdapterWatch(scene)
-    assert watch.failed()
-    with pytest.raises(
-        PortError, match=r"failed after 10\.0 s and 3 frames: Could not read from serial device"
-    ):
-        watch.check()
+def test_what_happened_before_and_what_is_no_news_is_not_told() -> None:
+    scene = Scene()
+    scene.journal.event("bus_error", "emulator", kind="crc")
+    assert scene.lines() == []
+
+
+def test_a_port_that_was_closed_ends_it(scene: Scene) -> None:
+    scene.timeline.run(10.0)
+    scene.port.dead = True
+    assert scene.watch.failed()
+    with pytest.raises(PortError, match=r"CAN emulator: gs_usb 0 was closed after 10\.0 s and 3 frames"):
+        scene.watch.check()

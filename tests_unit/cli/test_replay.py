@@ -63,7 +63,7 @@ def test_until_stopped_it_begins_anew(
     assert output.splitlines()[-1].startswith("lateness of ")
 
 
-def test_an_adapter_that_is_pulled_out_ends_it_with_one_line(
+def test_an_adapter_that_is_pulled_out_is_told_once_and_waited_for(
     rig: Callable[..., Path], adapter: Any, tmp_path: Path, command: Callable[..., Any]
 ) -> None:
     capture = tmp_path / "short.log"
@@ -79,6 +79,8 @@ def test_an_adapter_that_is_pulled_out_ends_it_with_one_line(
     )
     adapter.frames.get(timeout=20.0)
     adapter.unplug()
-    code, output, errors = playing.finish()
-    assert (code, output, errors.count("\n")) == (2, "", 1)
-    assert errors.startswith(f"bmshil replay: CAN emulator: slcan {adapter.path} failed after ")
+    told = playing.complaint()
+    code, output, errors = playing.finish(signal.SIGINT)
+    assert " s: CAN emulator: unplugged: " in told
+    assert (code, errors) == (0, "")
+    assert json.loads(output)["stopped_by"] == "interrupt"

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import threading
-from collections import deque
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from bmshil.errors import PortError
 from bmshil.journal import Direction, Frame
+from bmshil.ports.adapters import Settings, adapter_for
+from bmshil.ports.capability import Capability, corrected
 from bmshil.ports.clock_map import ClockMap
 from bmshil.ports.health import PortHealth
+from bmshil.ports.link import Link
+from bmshil.ports.outbox import Outbox
+from bmshil.ports.supervisor import Supervisor
+from bmshil.ports.trouble import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,49 +25,39 @@ if TYPE_CHECKING:
 
     Listener = Callable[[Nanoseconds, Frame], object]
 
-ECHOING = frozenset({"twin", "virtual", "socketcan", "kvaser", "vector", "gs_usb"})
-"""python-can interfaces that hand a sent frame back once it is on the bus."""
-
-SHARED = frozenset({"socketcan"})
-"""Interfaces that mark the frames of every program on this machine as our own."""
-
-DEFAULTS: dict[str, dict[str, Any]] = {
-    # python-can's slcan driver sleeps two seconds after opening unless told otherwise.
-    "slcan": {"sleep_after_open": 0},
-}
-"""Options of interfaces whose own defaults do harm; a rig file may override them."""
-
-SEND_TIMEOUTS = {"slcan": 0.02, "serial": 0.02}
-"""Interfaces that would wait for ever for an adapter that takes no more bytes, with what they may wait, s."""
-
-GARBLED = (ValueError, IndexError)
-"""What python-can's serial drivers raise when they cannot read what an adapter says."""
-
-MOST_GARBLED = 10
-"""An adapter that says nothing readable so many times in a row has failed."""
+DEFAULT_PERIOD = 1.0
+"""Of the messages of a BMS, where nobody says better, s."""
 
 
 class CanPort:
     """One CAN channel with a role: emulator, witness or disturber.
 
-    The port is a source of the timeline. Everything that passes is written to the journal: a sent frame
-    when the adapter confirms it, or at once, as unconfirmed, where the adapter gives no confirmation. An
-    adapter that fails surfaces as one event ``port_error`` with its cause, never as silence.
+    Everything that passes is written to the journal: a sent frame when the adapter confirms it, or at once,
+    as unconfirmed, where the adapter gives no confirmation.
+
+    An adapter that fails (unplugged, stalled, interface down, buffer full, garbled, dead, bus-off) is one
+    event ``port_error`` with its cause, and one ``port_recovered`` when it works again, which the port brings
+    about by itself. Meanwhile frames are counted as lost, unless it is back before they are old.
 
     Args:
         timeline: gives the time and polls the port.
-        journal: where frames and errors are written.
+        journal: where frames and events are written.
         role: emulator, witness or disturber; the port's name in the journal.
         interface: a python-can interface name, e.g. ``socketcan``, ``slcan``, ``twin``.
         channel: the interface's channel, e.g. ``can0``.
         bitrate: bit/s.
         listen_only: neither send nor acknowledge.
         options: further arguments for the interface.
+        capabilities: where the table of the interface is wrong about this adapter.
+        period: of the messages that are sent, s: how long a frame may wait follows from it.
 
     Attributes:
         name: the role.
-        health: counters since opening.
+        capabilities: what the adapter can do.
         on_failure: called with the cause when the adapter fails.
+
+    Raises:
+        InputError: an unknown capability.
     """
 
     def __init__(
@@ -78,30 +71,69 @@ class CanPort:
         bitrate: int = 500_000,
         listen_only: bool = False,
         options: Mapping[str, Any] | None = None,
+        capabilities: Mapping[str, bool] | None = None,
+        period: float | None = None,
     ) -> None:
         self.name = role
         self.interface = interface
         self.channel = channel
-        self.bitrate = bitrate
-        self.listen_only = listen_only
-        self.health = PortHealth()
         self.on_failure: Callable[[str], object] | None = None
-        self._options = {**DEFAULTS.get(interface, {}), **(options or {})}
         self._timeline = timeline
         self._journal = journal
         self._index = journal.port(role)
-        self._echo = interface in ECHOING
-        self._unconfirmed: deque[Frame] | None = deque(maxlen=256) if interface in SHARED else None
-        self._send_options = {"timeout": SEND_TIMEOUTS[interface]} if interface in SEND_TIMEOUTS else {}
-        self._garbled = 0
-        self._bus: can.BusABC | None = None
+        adapter = self._adapter = adapter_for(interface, channel, options or {})
+        self.capabilities = corrected(adapter.capabilities, capabilities or {}, f"CAN {role}")
+        self._echo = Capability.ECHO in self.capabilities
+        self._health = health = PortHealth()
+        self._link = Link(adapter, timeline, Settings(bitrate, listen_only), self.poll)
+        self._outbox = Outbox(
+            role,
+            self._index,
+            timeline,
+            journal,
+            health,
+            hand=self._hand,
+            flush=lambda age: self._supervisor.flush(age),  # noqa: PLW0108 - made below
+            period=DEFAULT_PERIOD if period is None else period,
+            echo=self._echo,
+            shared=adapter.shared,
+        )
+        self._supervisor = Supervisor(
+            role,
+            timeline,
+            journal,
+            health,
+            adapter=adapter,
+            link=self._link,
+            outbox=self._outbox,
+            begin=self._take_bus,
+            echo=self._echo,
+            fail=self._fail,
+            resets=Capability.FLUSH in self.capabilities and adapter.resets,
+        )
+        self._opened = False
         self._message: Any = None
-        self._arrived: deque[can.Message | Exception] = deque()
-        self._broken = threading.Event()
-        self._closed = threading.Event()
         self._clock = ClockMap()
         self._listeners: tuple[Listener, ...] = ()
         self._sent_listeners: tuple[Listener, ...] = ()
+
+    @property
+    def bitrate(self) -> int:
+        """Bit rate of the channel, bit/s."""
+        return self._link.settings.bitrate
+
+    @property
+    def listen_only(self) -> bool:
+        """Whether the port neither sends nor acknowledges."""
+        return self._link.settings.listen_only
+
+    @property
+    def health(self) -> PortHealth:
+        """Counters since opening; error counters as they are now, where the adapter can be asked for them."""
+        bus = self._supervisor.bus
+        if bus is not None and (counters := self._adapter.counters(bus)) is not None:
+            self._health.tec, self._health.rec = counters
+        return self._health
 
     @property
     def confirms(self) -> bool:
@@ -109,9 +141,14 @@ class CanPort:
         return self._echo
 
     @property
+    def acknowledged(self) -> bool:
+        """False while frames go out that nobody acknowledges."""
+        return self._outbox.acknowledged
+
+    @property
     def dead(self) -> bool:
-        """Whether the adapter has failed for good: it was released, and nothing passes any more."""
-        return self._bus is None and self.health.down is not None
+        """Whether the port is given up: it was closed, or never opened. A failed adapter comes back."""
+        return not self._opened
 
     def open(self) -> None:
         """Open the adapter and start to receive.
@@ -121,30 +158,51 @@ class CanPort:
         """
         import can  # noqa: PLC0415 - slow to import, and `--help` needs no bus
 
-        arguments: dict[str, Any] = {"bitrate": self.bitrate, **self._options}
-        if self._echo and not self.listen_only:
-            arguments["receive_own_messages"] = True
-        if self.listen_only and self.interface in {"twin", "slcan"}:
-            arguments["listen_only"] = True
+        self._message = can.Message
         try:
-            self._bus = can.Bus(
-                interface=self.interface, channel=self.channel, ignore_config=True, **arguments
-            )
+            opened = self._link.open()
         # Drivers let anything through: serial errors, missing libraries, bare OSError.
         except Exception as error:
             raise PortError(
-                f"CAN {self.name}: {self.interface} {self.channel} cannot be opened: {_one_line(error)}"
+                f"CAN {self.name}: {self.interface} {self.channel} cannot be opened: {one_line(error)}"
             ) from error
-        self._message = can.Message
-        self._timeline.add_source(self)
+        self._opened = True
+        self._supervisor.hear(opened)
+        if not self._adapter.hands_over:
+            self._timeline.add_source(self)
 
     def close(self) -> None:
         """Stop receiving and release the adapter. May be called twice."""
-        self._closed.set()
+        self._opened = False
+        self._supervisor.close()
         self._timeline.remove_source(self)
-        bus, self._bus = self._bus, None
-        if bus is not None:
-            self._shut(bus)
+        self._link.close()
+
+    def reopen(
+        self, *, bitrate: int | None = None, listen_only: bool | None = None, one_shot: bool | None = None
+    ) -> None:
+        """Close the adapter and open it with other settings; what is None stays as it is.
+
+        On wall time call it from a test, not from an event: opening may block.
+
+        Raises:
+            PortError: the adapter cannot do what is wanted, or refuses.
+        """
+        present = self._link.settings
+        wanted = Settings(
+            present.bitrate if bitrate is None else bitrate,
+            present.listen_only if listen_only is None else listen_only,
+            present.one_shot if one_shot is None else one_shot,
+        )
+        if wanted.listen_only and not present.listen_only and Capability.LISTEN_ONLY not in self.capabilities:
+            raise PortError(f"CAN {self.name}: {self._adapter.why_not_listen_only()}")
+        if wanted.one_shot and Capability.ONE_SHOT not in self.capabilities:
+            raise PortError(
+                f"CAN {self.name}: {self.interface} {self.channel} cannot send one-shot: use another adapter"
+            )
+        self.close()
+        self._link.settings = wanted
+        self.open()
 
     def subscribe(self, listener: Listener) -> None:
         """Hand every frame from others to ``listener(when, frame)``, on the timeline."""
@@ -155,146 +213,87 @@ class CanPort:
         self._sent_listeners = (*self._sent_listeners, listener)
 
     def send(self, frame: Frame) -> None:
-        """Hand one frame to the adapter; a refusal is counted and written, not raised.
+        """Send one frame as soon as the adapter has room; what cannot be sent is counted, not raised.
 
         Raises:
             PortError: the port is not open, or listens only.
         """
-        bus = self._bus
-        if bus is None:
-            if self.health.down is not None:
-                self._lose(frame)
-                return
+        if not self._opened:
             raise PortError(f"CAN {self.name}: not open, {frame.label} cannot be sent")
-        if self.listen_only:
+        if self._link.settings.listen_only:
             raise PortError(f"CAN {self.name}: listens only, {frame.label} cannot be sent")
-        if self._unconfirmed is not None:
-            self._unconfirmed.append(frame)
+        self._outbox.send(frame)
+
+    def poll(self) -> None:
+        """Hand over all that has arrived; the timeline calls this."""
+        link = self._link
+        if not link.threaded:
+            link.look()
+        arrived = link.arrived
+        while arrived:
+            item = arrived.popleft()
+            if not isinstance(item, tuple):
+                self._take(self._clock.map(item.timestamp, self._timeline.now), item)
+            elif self._opened:
+                self._supervisor.hear(item)
+
+    def wait(self, timeout: float) -> bool:
+        """Block until a frame or a failure has arrived; the port's own thread calls this on wall time."""
+        return self._link.wait(timeout)
+
+    def _take(self, when: Nanoseconds, message: can.Message) -> None:
+        """Take in one message; an adapter that hands over calls this itself."""
+        frame = Frame(
+            message.arbitration_id, bytes(message.data), message.is_extended_id, message.is_remote_frame
+        )
+        if message.is_error_frame:
+            self._health.error_frames += 1
+            self._journal.frame(self._index, when, Direction.RECEIVED, frame, error=True)
+            self._supervisor.take_error(frame)
+            return
+        if message.is_rx or self._link.settings.listen_only or not self._outbox.confirmed(frame):
+            self._health.received += 1
+            self._journal.frame(self._index, when, Direction.RECEIVED, frame)
+            if self._supervisor.doubtful:
+                self._supervisor.proven(confirmed=False)
+            listeners = self._listeners
+        else:
+            self._health.confirmed += 1
+            self._journal.frame(self._index, when, Direction.SENT, frame)
+            if self._supervisor.doubtful:
+                self._supervisor.proven(confirmed=True)
+            listeners = self._sent_listeners
+        for listener in listeners:
+            listener(when, frame)
+
+    def _fail(self, cause: str) -> None:
+        if self.on_failure is not None:
+            self.on_failure(cause)
+
+    def _take_bus(self, bus: can.BusABC) -> None:
+        """Begin with a bus that was just opened."""
+        self._clock = ClockMap()
+        if self._adapter.hands_over:
+            bus.on_frame = self._take  # type: ignore[attr-defined]  # what handing over means
+
+    def _hand(self, frame: Frame) -> bool:
+        """Give one frame to the adapter; False when it refuses."""
+        bus = self._supervisor.bus
+        if bus is None:
+            return False
         try:
             bus.send(
                 self._message(0.0, frame.id, frame.extended, frame.remote, data=frame.data),
-                **self._send_options,
+                self._adapter.send_timeout,
             )
         except Exception as error:  # noqa: BLE001 - drivers let anything through
-            self._lose(frame)
-            self._fail(error)
-            return
-        self.health.sent += 1
-        self.health.down = None
+            self._supervisor.refused(error)
+            return False
+        if self._supervisor.doubtful:
+            self._supervisor.taken()
         if not self._echo:
             now = self._timeline.now
             self._journal.frame(self._index, now, Direction.UNCONFIRMED, frame)
             for listener in self._sent_listeners:
                 listener(now, frame)
-
-    def poll(self) -> None:
-        """Hand over all that has arrived; the timeline calls this."""
-        arrived = self._arrived
-        while arrived:
-            item = arrived.popleft()
-            if isinstance(item, GARBLED) and not self._broken.is_set():
-                self.health.garbled += 1
-                self._journal.event("port_error", self.name, cause=f"garbled: {_one_line(item)}")
-                continue
-            if isinstance(item, Exception):
-                self._bury(item)
-                return
-            self._take(item)
-        bus = self._bus
-        if bus is not None and self._timeline.simulated:
-            receive = bus.recv
-            while (message := receive(0)) is not None:
-                self._take(message)
-
-    def wait(self, timeout: float) -> bool:
-        """Block until a frame or a failure has arrived; the port's own thread calls this on wall time."""
-        bus = self._bus
-        if bus is None or self._broken.is_set():
-            self._closed.wait(timeout)
-            return False
-        try:
-            message = bus.recv(timeout)
-        except Exception as error:  # noqa: BLE001 - drivers let anything through
-            # A line that was cut off when the adapter was opened must not end the run.
-            self._garbled = self._garbled + 1 if isinstance(error, GARBLED) else MOST_GARBLED
-            if self._garbled >= MOST_GARBLED:
-                self._broken.set()
-            self._arrived.append(error)
-            return True
-        if message is None:
-            return False
-        self._garbled = 0
-        self._arrived.append(message)
         return True
-
-    def _bury(self, error: Exception) -> None:
-        """Give up an adapter whose reading side has failed: it never recovers by itself."""
-        self._fail(error)
-        bus, self._bus = self._bus, None
-        if bus is not None:
-            self._shut(bus)
-
-    def _take(self, message: can.Message) -> None:
-        when = self._clock.map(message.timestamp, self._timeline.now)
-        frame = Frame(
-            message.arbitration_id, bytes(message.data), message.is_extended_id, message.is_remote_frame
-        )
-        if message.is_error_frame:
-            self.health.error_frames += 1
-            self._journal.frame(self._index, when, Direction.RECEIVED, frame, error=True)
-            self._journal.event("bus_error", self.name)
-            return
-        if message.is_rx or not self._is_own(frame):
-            self.health.received += 1
-            self._journal.frame(self._index, when, Direction.RECEIVED, frame)
-            for listener in self._listeners:
-                listener(when, frame)
-        else:
-            self.health.confirmed += 1
-            self._journal.frame(self._index, when, Direction.SENT, frame)
-            for listener in self._sent_listeners:
-                listener(when, frame)
-
-    def _is_own(self, frame: Frame) -> bool:
-        """Whether a frame that was sent on this machine was sent by this port."""
-        if self.listen_only:
-            return False
-        if self._unconfirmed is None:
-            return True
-        try:
-            self._unconfirmed.remove(frame)
-        except ValueError:
-            return False
-        return True
-
-    def _lose(self, frame: Frame) -> None:
-        self.health.lost += 1
-        self._journal.frame(self._index, self._timeline.now, Direction.LOST, frame)
-        self._journal.event("lost_frame", self.name, id=frame.label)
-
-    def _fail(self, error: Exception) -> None:
-        cause = _one_line(error)
-        if self.health.down == cause:
-            return
-        self.health.failures += 1
-        self.health.down = cause
-        self._journal.event("port_error", self.name, cause=cause)
-        if self.on_failure is not None:
-            self.on_failure(cause)
-
-    def _shut(self, bus: can.BusABC) -> None:
-        try:
-            bus.shutdown()
-        except Exception as error:  # noqa: BLE001 - python-can's slcan raises when its adapter is gone
-            line = getattr(bus, "serialPortOrig", None)
-            if line is not None:
-                # It says good-bye before it closes its serial line, and so leaves it open.
-                with suppress(OSError):
-                    line.close()
-            if self.health.down is None:
-                self._journal.event("port_error", self.name, cause=f"while closing: {_one_line(error)}")
-
-
-def _one_line(error: Exception) -> str:
-    text = " ".join(str(error).split())
-    return text or type(error).__name__

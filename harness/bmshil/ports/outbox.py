@@ -1,0 +1,278 @@
+"""Frames on their way out: few at a time in the adapter, the rest here, and none of them old.
+
+A frame that waits in an adapter until somebody acknowledges it is sent then, however old it is. So an
+adapter that confirms gets at most ``WINDOW`` frames ahead of its confirmations; the others wait here with
+their age. What has waited for half a period is dropped, as is a slot that is late by more: so no frame is
+older than one period on the bus, and two of one message are never closer than half of it.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING
+
+from bmshil.journal import Direction
+from bmshil.timeline import Nanoseconds, to_ns, to_seconds
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bmshil.journal import Frame, Journal
+    from bmshil.ports.health import PortHealth
+    from bmshil.timeline import Timeline
+
+WINDOW = 8
+"""Frames in an adapter that are not confirmed yet.
+
+Eight frames are 2 ms of a bus at 500 kbit/s: longer than a confirmation takes over USB, so that the bus
+never waits for the port, and fewer than the ten that the queue of a SocketCAN interface holds.
+"""
+
+SILENCE = 3
+"""Nobody acknowledges when nothing was confirmed for so many periods."""
+
+
+class Outbox:
+    """Hands frames to an adapter and knows what has become of them. Lives on the timeline.
+
+    Args:
+        name: of the port, for the journal.
+        index: of the port in the journal.
+        timeline: gives the time.
+        journal: where lost frames, ``unacknowledged`` and ``acknowledged`` are written.
+        health: to count in.
+        hand: gives one frame to the adapter; says whether it was taken.
+        flush: takes back what the adapter has not sent for so many seconds; returns the number of frames, -1
+            for all, None when it cannot.
+        period: of the messages, s.
+        echo: whether the adapter confirms.
+        shared: whether confirmations may be those of other programs.
+
+    Attributes:
+        acknowledged: False while frames go out that nobody acknowledges.
+    """
+
+    __slots__ = (
+        "_armed", "_dropped", "_echo", "_flush", "_hand", "_health", "_hold", "_in_flight", "_index",
+        "_journal", "_name", "_open", "_shared", "_silence", "_silent_since", "_timeline", "_unheard",
+        "_waiting", "acknowledged",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        name: str,
+        index: int,
+        timeline: Timeline,
+        journal: Journal,
+        health: PortHealth,
+        *,
+        hand: Callable[[Frame], bool],
+        flush: Callable[[float], int | None],
+        period: float,
+        echo: bool,
+        shared: bool,
+    ) -> None:
+        self.acknowledged = True
+        self._name = name
+        self._index = index
+        self._timeline = timeline
+        self._journal = journal
+        self._health = health
+        self._hand = hand
+        self._flush = flush
+        self._hold = to_ns(period / 2)
+        self._silence = to_ns(SILENCE * period)
+        self._echo = echo
+        self._shared = shared
+        self._open = False
+        self._in_flight: deque[tuple[Nanoseconds, Frame]] = deque()
+        self._waiting: deque[tuple[Nanoseconds, Frame]] = deque()
+        self._armed = False
+        self._silent_since: Nanoseconds | None = None
+        self._unheard = 0
+        self._dropped = 0
+
+    def send(self, frame: Frame) -> None:
+        """Hand the frame over now, or as soon as there is room, unless it gets too old."""
+        now = self._timeline.now
+        waiting = self._waiting
+        if self._open and not waiting and len(self._in_flight) < WINDOW:
+            self._give(now, frame)
+            return
+        waiting.append((now, frame))
+        self._drop_old(now)
+
+    def confirmed(self, frame: Frame) -> bool:
+        """The adapter reports a frame as sent and acknowledged; False when it is not one of this port's."""
+        in_flight = self._in_flight
+        if self._shared:
+            for position, (_, own) in enumerate(in_flight):
+                if own == frame:
+                    del in_flight[position]
+                    break
+            else:
+                return False
+        elif in_flight:
+            in_flight.popleft()
+        if self._silent_since is not None:
+            self.heard()
+        if self._waiting:
+            self._pump()
+        return True
+
+    def hold(self) -> None:
+        """The adapter is gone, and what it had with it."""
+        self._open = False
+        for _, frame in self._in_flight:
+            self._lose(frame)
+        self._in_flight.clear()
+
+    def pause(self) -> None:
+        """The adapter is away for a moment, on purpose."""
+        self._open = False
+
+    def release(self) -> None:
+        """The adapter can be used: hand over what is still fresh."""
+        self._drop_old(self._timeline.now)
+        self._open = True
+        self._pump()
+
+    def close(self) -> None:
+        """Forget all frames."""
+        self._open = False
+        self._in_flight.clear()
+        self._waiting.clear()
+
+    def unheard(self, frames: int = 0) -> None:
+        """The adapter itself tells that nobody acknowledges; ``frames`` of them it has refused."""
+        now = self._timeline.now
+        if self._silent_since is None:
+            self._silent_since = now
+            self._unheard = 0
+        self._unheard += frames
+        self._arm(Nanoseconds(now + self._hold))
+
+    def heard(self) -> None:
+        """Somebody has acknowledged."""
+        since, self._silent_since = self._silent_since, None
+        if since is None:
+            return
+        frames, self._unheard = self._unheard, 0
+        if not self.acknowledged:
+            self.acknowledged = True
+            self._journal.event(
+                "acknowledged",
+                self._name,
+                after=round(to_seconds(Nanoseconds(self._timeline.now - since)), 6),
+            )
+        elif frames:
+            self._journal.event(
+                "lost_frame",
+                self._name,
+                what="unacknowledged",
+                cause=f"nobody acknowledged {frames} frames in time",
+                frames=frames,
+            )
+
+    def _give(self, when: Nanoseconds, frame: Frame) -> None:
+        if not self._hand(frame):
+            if self._open:
+                self._lose(frame)
+            else:  # the adapter has just gone; it may be back before the frame is old
+                self._waiting.append((when, frame))
+            return
+        self._health.sent += 1
+        if self._echo:
+            self._in_flight.append((when, frame))
+            if not self._armed:
+                self._arm(Nanoseconds(when + self._hold))
+
+    def _pump(self) -> None:
+        waiting, in_flight = self._waiting, self._in_flight
+        self._drop_old(self._timeline.now)
+        while waiting and self._open and len(in_flight) < WINDOW:
+            self._give(*waiting.popleft())
+
+    def _drop_old(self, now: Nanoseconds) -> None:
+        waiting = self._waiting
+        oldest = now - self._hold
+        while waiting and waiting[0][0] <= oldest:
+            frame = waiting.popleft()[1]
+            if not self._open:
+                self._lose(frame)
+                continue
+            self._dropped += 1
+            self._waste(frame)
+            self._arm(Nanoseconds(now + self._hold))
+
+    def _arm(self, when: Nanoseconds) -> None:
+        if not self._armed:
+            self._armed = True
+            self._timeline.at(when, self._look)
+
+    def _look(self) -> None:
+        """Look for frames that have become old."""
+        self._armed = False
+        now = self._timeline.now
+        self._drop_old(now)
+        in_flight = self._in_flight
+        if in_flight:
+            oldest = in_flight[0][0]
+            if now - oldest >= self._hold:
+                if self._silent_since is None:
+                    self._silent_since = oldest
+                self._take_back(to_seconds(Nanoseconds(now - oldest)))
+        elif self._silent_since is not None and not self._echo:
+            self._take_back(to_seconds(Nanoseconds(now - self._silent_since)))
+        if self._silent_since is not None:
+            self._judge_silence(now, self._silent_since)
+        elif self._dropped:
+            self._tell_dropped()
+        self._arm_again(now)
+
+    def _arm_again(self, now: Nanoseconds) -> None:
+        """Look again when the next frame becomes old, or the silence long."""
+        following = []
+        if self._in_flight:
+            due = self._in_flight[0][0] + self._hold
+            following.append(due if due > now else now + self._hold)
+        if self._silent_since is not None:
+            if self.acknowledged:
+                following.append(self._silent_since + self._silence)
+            if not self._echo:
+                following.append(now + self._hold)
+        if following:
+            self._arm(Nanoseconds(max(min(following), now + 1)))
+
+    def _take_back(self, age: float) -> None:
+        """Empty the adapter of what has become old in it."""
+        taken = self._flush(age)
+        if taken is None:
+            return
+        in_flight = self._in_flight
+        for _ in range(len(in_flight) if taken < 0 else min(taken, len(in_flight))):
+            self._unheard += 1
+            self._waste(in_flight.pop()[1])
+        self._pump()
+
+    def _judge_silence(self, now: Nanoseconds, since: Nanoseconds) -> None:
+        self._dropped, dropped = 0, self._dropped
+        self._unheard += dropped
+        if not self.acknowledged or now - since < self._silence:
+            return
+        self.acknowledged = False
+        self._health.unacknowledged += self._unheard
+        self._journal.event("unacknowledged", self._name, frames=self._unheard)
+
+    def _tell_dropped(self) -> None:
+        frames, self._dropped = self._dropped, 0
+        cause = f"{frames} frames had waited too long for the bus"
+        self._journal.event("lost_frame", self._name, what="stale", cause=cause, frames=frames)
+
+    def _waste(self, frame: Frame) -> None:
+        self._health.stale += 1
+        self._journal.frame(self._index, self._timeline.now, Direction.LOST, frame)
+
+    def _lose(self, frame: Frame) -> None:
+        self._health.lost += 1
+        self._journal.frame(self._index, self._timeline.now, Direction.LOST, frame)
