@@ -87,6 +87,20 @@ def test_reseeding_begins_anew(segment: Callable[..., Segment]) -> None:
     assert three.nodes[1].heard == noisy(segment, 0.1, seed=3).nodes[1].heard
 
 
+def test_where_all_are_passive_each_attempt_has_a_chance_of_its_own(segment: Callable[..., Segment]) -> None:
+    two = segment(2)
+    sender, receiver = two.nodes
+    sender.tec = receiver.rec = 200
+    fates = iter([1.0, 0.0])
+    two.medium.disturbance = lambda _bits: next(fates)
+    two.send(sender)
+    two.timeline.run(1)
+    assert [error.kind for error in sender.errors] == ["bit"]
+    assert len(receiver.heard) == 1
+    assert two.medium.error_frames == 0
+    assert sender.tec == 207
+
+
 def test_a_passive_receiver_destroys_nothing(segment: Callable[..., Segment]) -> None:
     two = segment(1)
     listener = two.join("listener", listen_only=True)

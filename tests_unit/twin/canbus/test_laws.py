@@ -35,7 +35,7 @@ def busy(
     return made, taken
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None)
 @given(frames, noise, st.integers(0, 5))
 def test_nothing_is_lost_or_doubled_but_by_bus_off(
     make_segment: type[Segment], submissions: list[tuple[int, int, int, int]], probability: float, seed: int
@@ -55,7 +55,7 @@ def test_nothing_is_lost_or_doubled_but_by_bus_off(
     assert {one for node in made.nodes for one in node.heard} <= sent
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None)
 @given(frames, noise, st.integers(0, 5))
 def test_counters_and_states_stay_within_their_bounds(
     make_segment: type[Segment], submissions: list[tuple[int, int, int, int]], probability: float, seed: int
@@ -71,7 +71,7 @@ def test_counters_and_states_stay_within_their_bounds(
         assert len(node.queue) == 0
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None)
 @given(frames, noise, st.integers(0, 5))
 def test_the_bus_is_never_busier_than_time_allows(
     make_segment: type[Segment], submissions: list[tuple[int, int, int, int]], probability: float, seed: int
@@ -84,7 +84,7 @@ def test_the_bus_is_never_busier_than_time_allows(
     assert made.medium.collisions <= made.medium.error_frames + made.medium.frames
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None)
 @given(frames, noise, st.integers(0, 5))
 def test_equal_seeds_give_equal_traces(
     make_segment: type[Segment], submissions: list[tuple[int, int, int, int]], probability: float, seed: int

@@ -40,6 +40,10 @@ class Attempt(NamedTuple):
         """Give its length on the bus, intermission included, where a good frame has ``expected`` bits."""
         return expected if self.ending is None else self.ending.bits
 
+    def repeats(self, attempt: Attempt) -> bool:
+        """Whether ``attempt``, not yet played, is by the same senders with the same frames."""
+        return self.ending is not None and self.senders == attempt.senders
+
     def sends(self, station: Station) -> bool:
         """Whether ``station`` is one of the senders."""
         return any(one is station for one, _ in self.senders)

@@ -1,7 +1,8 @@
 """One CAN segment on a timeline: who joins it, what they want to send, and what it has carried.
 
 Frames last as long as on a real wire. When the bus becomes free, the frame with the dominant identifier among
-those that wait goes first. At its end all other stations get it and the sender gets its confirmation.
+those that wait goes first. At its end all other stations get it and the sender gets its confirmation. A frame
+that nobody acknowledges is handed to nobody, not even to stations that only listen.
 """
 
 from __future__ import annotations
@@ -153,6 +154,7 @@ class Medium(Traffic):
     def _rewire(self, stations: tuple[Station, ...]) -> None:
         self._stop_repeating()
         self._roster.stations = stations
+        self._last = None
         self._review()
         self._go_on()
 

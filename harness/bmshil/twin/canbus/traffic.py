@@ -61,6 +61,7 @@ class Traffic:
         self._sender: Station | None = None
         self._attempt: Attempt | None = None  # on the wire, if it needed a closer look
         self._pending: Pending | None = None  # what the sender has on the wire
+        self._last: Attempt | None = None  # the one before, if the next one may be like it
         self._delivering = False
         self._key = 0
         self._start = Nanoseconds(0)
@@ -144,7 +145,9 @@ class Traffic:
             self._repetition = Repetition(senders, start, period, busy)
             return
         self._waiting.drop(senders)
-        if len(senders) > 1 or roster.foreign or not acknowledged:
+        if self._last is not None and self._last.repeats(attempt):
+            attempt = self._last
+        elif len(senders) > 1 or roster.foreign or not acknowledged:
             attempt = play_attempt(attempt, roster.others(attempt), None)
         elif self.disturbance is not None and self._strikes(self.disturbance(bits)):
             attempt = self._disturb(attempt, bits)
@@ -221,13 +224,15 @@ class Traffic:
         """End an attempt that needed a closer look."""
         self._sender = self._attempt = None
         outcome = settle(attempt, self._roster)
+        unacknowledged = any(one.kind == "acknowledge" for one in outcome.faults)
+        self._last = attempt if unacknowledged and not outcome.flagged else None
         end = Nanoseconds(self._end + outcome.extra * 1_000_000_000 // attempt.bitrate)
         self._free = end
         self._busy_time.add(self._start, end)
         self.frames += bool(outcome.sent)
         self.collisions += attempt.collision
         self.error_frames += outcome.flagged
-        self._unacknowledged += any(one.kind == "acknowledge" for one in outcome.faults)
+        self._unacknowledged += unacknowledged
         for station, pending in attempt.senders:
             self._requeue(station, pending, end, sent=any(one is station for one, _ in outcome.sent))
             self._suspend(station, end)
@@ -295,6 +300,7 @@ class Traffic:
     def _welcome(self, when: Nanoseconds, back: list[Station]) -> None:
         """Let stations take part again after bus-off."""
         for station in back:
+            self._last = None
             station.reset()
             station.tell(when, "state", transmitting=False)
 
