@@ -113,13 +113,11 @@ class PseudoTerminal:
         poller.register(self._wake, select.POLLIN)
         rest = b""
         while True:
-            wanted = 0
             if self._stalled:
                 with contextlib.suppress(KeyError):
                     poller.unregister(self._device)
             else:
-                wanted = select.POLLIN | (select.POLLOUT if rest else 0)
-                poller.register(self._device, wanted)
+                poller.register(self._device, select.POLLIN | (select.POLLOUT if rest else 0))
             ready = dict(poller.poll())
             if self._wake in ready:
                 os.eventfd_read(self._wake)
@@ -127,11 +125,12 @@ class PseudoTerminal:
                 self._waking = False
             if self._closing:
                 return
+            if self._stalled:
+                continue
             if ready.get(self._device, 0) & select.POLLIN:
                 with contextlib.suppress(BlockingIOError):
                     self._arrived(os.read(self._device, _CHUNK))
-            if not self._stalled:
-                rest = self._flush(rest)
+            rest = self._flush(rest)
 
     def _flush(self, rest: bytes) -> bytes:
         """Write what waits in one piece; return what the tty did not take."""

@@ -10,7 +10,8 @@ from bmshil.twin.adapters.pseudo_terminal import PseudoTerminal
 from bmshil.twin.adapters.slcan_frames import encode
 from bmshil.twin.adapters.slcan_protocol import ERROR, SlcanProtocol, Status
 from bmshil.twin.canbus.bits import frame_bits
-from bmshil.twin.canbus.medium import Station
+from bmshil.twin.canbus.confinement import State
+from bmshil.twin.canbus.station import Station
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,9 +21,10 @@ if TYPE_CHECKING:
     from bmshil.timeline import Nanoseconds, Timeline
     from bmshil.twin.adapters.counters import Counters
     from bmshil.twin.adapters.faults import Faults
+    from bmshil.twin.canbus.confinement import BusError
     from bmshil.twin.canbus.medium import Medium
 
-_TO_HOST = 16384  # bytes that wait for a host that does not read
+_TO_HOST = 65536  # bytes kept for a host that does not read: what Linux keeps for a real USB serial device
 _STAMPS = 60_000  # ms: the time stamps go up to 0xEA5F
 
 
@@ -84,16 +86,19 @@ class SlcanDevice:
 
     # What the commands act upon: slcan_protocol.Controller
 
-    def open(
-        self,
-        bitrate: int,  # noqa: ARG002 - the segment does not know other rates yet
-        *,
-        listen_only: bool,
-        one_shot: bool,  # noqa: ARG002 - the segment always repeats yet
-    ) -> None:
+    def open(self, bitrate: int, *, listen_only: bool, one_shot: bool) -> None:
         """Join the bus."""
         self._latched = Status(0)
-        self._station = Station(self._name, self._receive, self._confirm, listen_only=listen_only)
+        self._station = Station(
+            self._name,
+            self._receive,
+            self._confirm,
+            listen_only=listen_only,
+            bitrate=bitrate,
+            one_shot=one_shot,
+            recovers=False,
+            on_error=self._fail,
+        )
         self._medium.attach(self._station)
 
     def close(self) -> None:
@@ -105,7 +110,7 @@ class SlcanDevice:
     def send(self, message: Message) -> bool:
         """Queue a frame for the bus; False when the queue is full or the controller is bus-off."""
         station = self._station
-        if station is None:
+        if station is None or station.state is State.BUS_OFF:
             return False
         if len(station.queue) >= self._depth:
             self._latched |= Status.TRANSMIT_FULL
@@ -117,6 +122,11 @@ class SlcanDevice:
     def status(self) -> Status:
         """Return the status flags and clear them; those of a state that lasts come again."""
         flags, self._latched = self._latched, Status(0)
+        state = State.ERROR_ACTIVE if self._station is None else self._station.state
+        if state >= State.ERROR_WARNING:
+            flags |= Status.ERROR_WARNING
+        if state >= State.ERROR_PASSIVE:
+            flags |= Status.ERROR_PASSIVE
         return flags
 
     def _arrived(self, chunk: bytes) -> None:
@@ -128,8 +138,10 @@ class SlcanDevice:
             return
         replies = self._protocol.take(chunk)
         self._counters.refused += replies.count(ERROR)
-        answer = b"".join(map(self._faults.damaged, replies))
-        if answer:
+        answers = [self._faults.damaged(reply) for reply in replies]
+        if sum(map(len, answers)) <= self.terminal.room:
+            answers = [b"".join(answers)]
+        for answer in answers:
             self._write(answer)
 
     def _receive(self, when: Nanoseconds, message: Message) -> None:
@@ -148,7 +160,13 @@ class SlcanDevice:
     def _confirm(self, when: Nanoseconds, message: Message) -> None:
         """Take note that an own frame was sent: slcan has no word for it."""
 
+    def _fail(self, _when: Nanoseconds, error: BusError) -> None:
+        """Remember an error on the bus."""
+        if error.kind != "state":
+            self._latched |= Status.BUS_ERROR
+
     def _write(self, lines: bytes) -> bool:
+        """Send ``lines`` to the host; count them as lost when it has not read for too long."""
         if len(lines) > self.terminal.room:
             self._counters.overruns += 1
             self._latched |= Status.RECEIVE_FULL | Status.DATA_OVERRUN
