@@ -46,6 +46,14 @@ def test_medium(measure: Callable[[str], dict[str, Any]]) -> None:
     assert figures["virtual_one_receiver_us_per_frame"] > 0
 
 
+def test_slcan(measure: Callable[[str], dict[str, Any]]) -> None:
+    figures = measure("slcan")
+    assert figures["target_frames_per_s"] == 4000
+    for side in (figures["to_host"], figures["from_host"]):
+        assert side["frames"] > 0
+        assert 0 < side["bus_load"] <= 1.0
+
+
 def test_heartbeat(measure: Callable[[str], dict[str, Any]]) -> None:
     figures = measure("heartbeat")
     assert figures["hbt_01"]["simulated_s"] > 60.0
