@@ -39,7 +39,8 @@ class Lab:
 
     @property
     def on(self) -> set[str]:
-        return {name for name, on in self.state.items() if on}
+        """What carries power; the contacts of the CAN cable do not."""
+        return {name for name, on in self.state.items() if on and not name.startswith("can_")}
 
 
 @pytest.fixture

@@ -97,6 +97,7 @@ EVERYWHERE = {
     "ADR-02",
     "DSC-01",
     "DSC-02",
+    *(f"PHY-0{number}" for number in range(1, 8)),
 }
 OF_SEVERAL = {*(f"AGG-0{number}" for number in (1, 2, 3, 4, 5)), "NM1-01", "NM1-02", "NM1-03"}
 

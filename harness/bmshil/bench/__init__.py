@@ -4,6 +4,7 @@ from bmshil.bench.assembly import House, open_bench, open_emulator
 from bmshil.bench.bench import Bench
 from bmshil.bench.charging import Reached
 from bmshil.bench.classify import classify_currents, classify_voltages
+from bmshil.bench.error_rate import classify_errors
 from bmshil.bench.levels import NEAR_FULL, START_SOC, Levels, levels
 from bmshil.bench.loss import MARGIN, Loss, fast_sampling, lose, returned
 from bmshil.bench.needs import foreseen
@@ -22,6 +23,7 @@ __all__ = [
     "Trial",
     "check_testable",
     "classify_currents",
+    "classify_errors",
     "classify_voltages",
     "fast_sampling",
     "foreseen",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmshil.errors import Blocked
+from bmshil.judge import ALONE
 
 if TYPE_CHECKING:
     from bmshil.bench.bench import Bench
@@ -37,6 +38,11 @@ def restore(bench: Bench, *, soc: float, silent_device: bool = False) -> None:
         bench.until(lambda: _settled(bench), SETTLE)
         # The first test of a run may meet a device that still boots: that silence is no finding.
         bench.until(lambda: _alive(bench), bench.declares.boot)
+        if not bench.ports["emulator"].acknowledged and "dc_main" in bench.relay_roles:
+            # An earlier test may have driven it off the bus for good.
+            bench.stimulus("power cycle: the device does not acknowledge")
+            bench.power_cycle()
+            bench.until(lambda: _alive(bench), bench.declares.boot + bench.declares.keepalive.grace)
         return
     if _ready(bench):
         return
@@ -49,13 +55,16 @@ def restore(bench: Bench, *, soc: float, silent_device: bool = False) -> None:
 
 
 def calm(bench: Bench) -> None:
-    """Take away stimuli, faults and limits."""
+    """Take away stimuli, faults and limits, and leave the bus to bank and device."""
     bench.power.idle()
     bench.bank.reset()
     bench.bank.order = tuple(range(1, len(bench.bank) + 1))
     bench.set_open_limits()
     bench.control.set_period(bench.control.default_period)
     bench.control.release()
+    bench.wire.close()
+    if bench.has_disturber:
+        bench.disturber.rest()
 
 
 def _ready(bench: Bench) -> bool:
@@ -99,6 +108,8 @@ def _alive(bench: Bench) -> bool:
 def _why(bench: Bench) -> str:
     if not _idle(bench):
         return f"the device still moves {bench.control.current:.1f} A with nothing to charge from or to feed"
+    if not bench.ports["emulator"].acknowledged:
+        return ALONE
     if not _alive(bench):
         return "no keep-alive from the device"
     if not bench.control.settled:

@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING
 from bmshil.bench import baseline
 from bmshil.bench.bus import Bus
 from bmshil.bench.charging import Reached, charge_until_cv
+from bmshil.bench.disturber import Disturber
 from bmshil.bench.levels import HEADROOM
 from bmshil.bench.measuring import Measuring
 from bmshil.bench.needs import unmet
 from bmshil.bench.power import Power
+from bmshil.bench.wire import Wire
+from bmshil.errors import RigError
 from bmshil.safety import energise
 
 if TYPE_CHECKING:
@@ -33,15 +36,35 @@ class Bench(Measuring):
     Attributes:
         bus: who speaks, and how.
         power: what feeds and loads the device.
+        wire: the CAN cable and its termination.
     """
 
     def __init__(self, parts: Parts) -> None:
         super().__init__(parts)
         self.power = Power(self)
         self.bus = Bus(self, parts.watch, parts.keepalive)
+        self.wire = Wire(self)
+        port = parts.ports.get("disturber")
+        self._disturber = None if port is None else Disturber(self, port)
         self.journal.event("device", "bench", on=False)
 
     # Stimuli
+
+    @property
+    def has_disturber(self) -> bool:
+        """Whether the rig has a disturber."""
+        return self._disturber is not None
+
+    @property
+    def disturber(self) -> Disturber:
+        """The adapter that disturbs the bus on purpose.
+
+        Raises:
+            RigError: the rig has none.
+        """
+        if self._disturber is None:
+            raise RigError(f"rig {self.rig.name} has no disturber: add can.disturber")
+        return self._disturber
 
     def prepare(self, soc: float) -> None:
         """Bring the bank to another state of charge, with the device idle.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from bmshil.bench.physical import DOUBLED, PhysicalBus, packs_named
 from bmshil.inverter import protocol_family, protocol_of
 from bmshil.judge import Measurement
 
@@ -18,11 +19,8 @@ if TYPE_CHECKING:
 PROTOCOL_TIME = 5.0
 """After this time a device that speaks its declared protocol has shown all it sends, s."""
 
-DOUBLED = 1.5
-"""An identifier that comes more often than this many times per period has two senders."""
 
-
-class Bus:
+class Bus(PhysicalBus):
     """The bus of a bench as tests ask about it.
 
     Args:
@@ -35,8 +33,8 @@ class Bus:
     """
 
     def __init__(self, bench: Bench, watch: BusWatch, keepalive: KeepAliveWatch) -> None:
+        super().__init__(bench)
         self.keepalive = keepalive
-        self._bench = bench
         self._watch = watch
 
     def forget(self) -> None:
@@ -105,4 +103,4 @@ class Bus:
             if (owner := bench.rig.ids.owner(*key)) is not None
             and count / over > DOUBLED / bench.bank[owner[0]].period
         }
-        return ", ".join(f"pack {number}" for number in sorted(doubled)) or "none"
+        return packs_named(doubled)

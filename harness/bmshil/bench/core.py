@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bmshil.bench.equipment import Equipment
     from bmshil.bench.levels import Levels
     from bmshil.bms import Fleet
-    from bmshil.instruments import Load, Meter, Relays, Supply
+    from bmshil.instruments import Load, Meter, Ohmmeter, Relays, Supply
     from bmshil.inverter import Declares, KeepAliveWatch, Profile, Readback
     from bmshil.journal import Journal
     from bmshil.judge import Acceptance
@@ -125,6 +125,22 @@ class Core:
         if self._equipment.relays is None:
             raise InstrumentError(f"rig {self.rig.name} has no relays: add instruments.relays")
         return self._equipment.relays
+
+    @property
+    def ohmmeter(self) -> Ohmmeter:
+        """The meter between CAN-H and CAN-L.
+
+        Raises:
+            InstrumentError: the rig has none.
+        """
+        if self._equipment.ohmmeter is None:
+            raise InstrumentError(f"rig {self.rig.name} has no ohmmeter: add instruments.ohmmeter")
+        return self._equipment.ohmmeter
+
+    @property
+    def has_ohmmeter(self) -> bool:
+        """Whether termination can be measured."""
+        return self._equipment.ohmmeter is not None
 
     @property
     def relay_roles(self) -> frozenset[str]:

@@ -56,6 +56,10 @@ class Measuring(Core):
         """A fact or a word as a measurement: what was observed, and since when."""
         return Measurement(what, self.seconds if start is None else start, self.seconds, "observed", value)
 
+    def elapsed(self, what: str, start: float) -> Measurement:
+        """How long something took that began at ``start`` (s) and has ended now."""
+        return Measurement(what, start, self.seconds, "elapsed", self.seconds - start, "s", 0.01)
+
     def ask(self, name: str) -> Measurement:
         """What the device believes, by read-back.
 

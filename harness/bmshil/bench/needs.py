@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmshil.bench.power import provides
+from bmshil.ports.adapters import adapter_for
+from bmshil.ports.capability import Capability, corrected
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -13,11 +15,11 @@ if TYPE_CHECKING:
     from bmshil.rig import Rig
 
 ADAPTER_NEEDS = {
-    "echo": "confirms what it has sent",
-    "errors": "reports error frames",
-    "listens": "can be told to listen only",
+    "echo": (Capability.ECHO, "confirms what it has sent"),
+    "errors": (Capability.ERROR_FRAMES, "reports error frames"),
+    "listens": (Capability.LISTEN_ONLY, "can be told to listen only"),
 }
-"""Needs of the form ``kind:role``, and what the adapter of the role must do."""
+"""Needs of the form ``kind:role``: what the adapter of the role must be able to do."""
 
 
 def unmet(bench: Bench, needs: Iterable[str]) -> str | None:
@@ -87,6 +89,11 @@ def _of_rig(rig: Rig) -> dict[str, tuple[bool, str]]:
             {"can_term_a", "can_term_b"} <= relays.keys(),
             "not observable: no relays can_term_a and can_term_b for the terminators",
         ),
+        "disturber": ("disturber" in rig.can, "not observable: the rig has no can.disturber"),
+        "lone_dut": (
+            _others_listen(rig),
+            "not observable: another adapter than the emulator acknowledges too; let it only listen",
+        ),
         "ohmmeter": (
             "ohmmeter" in rig.instruments,
             "not observable: no instruments.ohmmeter between CAN-H and CAN-L",
@@ -95,6 +102,27 @@ def _of_rig(rig: Rig) -> dict[str, tuple[bool, str]]:
 
 
 def _adapter(rig: Rig, role: str, kind: str) -> str | None:
+    capability, does = ADAPTER_NEEDS[kind]
     if role not in rig.can:
-        return f"not observable: the rig has no can.{role} that {ADAPTER_NEEDS[kind]}"
+        return f"not observable: the rig has no can.{role}"
+    if capability not in known_capabilities(rig, role):
+        interface = rig.can[role].interface
+        return f"not observable: can.{role} is no adapter that {does} ({interface}, as far as bmshil knows)"
     return None
+
+
+def known_capabilities(rig: Rig, role: str) -> Capability:
+    """What the adapter of a role can do, as far as it is known before it is opened."""
+    channel = rig.can[role]
+    known = adapter_for(channel.interface, channel.channel, channel.options).capabilities
+    return corrected(known, channel.capabilities, f"{rig.path}: can.{role}")
+
+
+def _others_listen(rig: Rig) -> bool:
+    """Whether every adapter of the bench but the emulator only listens, or can be told to."""
+    return all(
+        channel.listen_only
+        or (role == "disturber" and Capability.LISTEN_ONLY in known_capabilities(rig, role))
+        for role, channel in rig.can.items()
+        if role not in ("emulator", "inverter")
+    )

@@ -35,12 +35,15 @@ class Trial:
     def begin(self) -> None:
         """Bring the bench to its baseline and start a clean slate.
 
+        A test about the cable begins with everything on it silent and without power.
+
         Raises:
             Blocked: the device does not come back to its baseline.
-            RigError: the rig failed; everything is off then.
+            RigError: the rig failed, or its cable is wrong; everything is off then.
         """
         bench = self._bench
         requirement = self._requirement
+        wiring = requirement is not None and requirement.wiring
         bench.judge.begin(requirement.id if requirement else "")
         bench.bus.forget()
         bench.control.watch.restart()
@@ -48,11 +51,15 @@ class Trial:
             "test", self._name, phase="begin", requirement=requirement.id if requirement else ""
         )
         try:
-            baseline.restore(
-                bench,
-                soc=START_SOC,
-                silent_device=requirement is not None and requirement.silent_device,
-            )
+            if wiring:
+                bench.wire.hush()
+            else:
+                bench.wire.wake()
+                baseline.restore(
+                    bench,
+                    soc=START_SOC,
+                    silent_device=requirement is not None and requirement.silent_device,
+                )
         except RigError:
             bench.switch_off()
             raise
@@ -68,8 +75,15 @@ class Trial:
         bench = self._bench
         if isinstance(error, RigError):
             bench.switch_off()
-        self._health = rig_health(bench.journal, self._started, bench.seconds)
-        if bench.judge.judgements and self._requirement is not None and not self._requirement.disturbs:
+        requirement = self._requirement
+        self._health = rig_health(
+            bench.journal,
+            self._started,
+            bench.seconds,
+            disturbed=requirement is not None and requirement.disturbs,
+            alone=requirement is not None and requirement.alone,
+        )
+        if bench.judge.judgements and requirement is not None and not requirement.disturbs:
             self._judge_bus()
         return conclude(bench.judge.judgements, self._health, error)
 
@@ -107,11 +121,12 @@ class Trial:
         sick = [f"stray frames {strays}"] if strays else []
         if self._health.error_frames:
             sick.append(f"{self._health.error_frames} error frames")
+        sick += [f"{name} {state}" for name, state in sorted(self._health.controllers.items())]
         bench.judge.fact(
             bench.observe("bus", "; ".join(sick) or "healthy", self._started),
             "healthy",
             question=Question.CONFORMITY,
-            statement="No error frames and no unknown identifiers on the bus",
+            statement="No error frames, no error states and no unknown identifiers on the bus",
             citation="universal check",
         )
 

@@ -24,6 +24,8 @@ NEEDS = {
     "relays": "relays that can cut the DUT's power",
     "can_break": "a relay that takes the DUT off the bus",
     "can_term": "two relays that switch terminators",
+    "disturber": "an adapter that disturbs the bus on purpose",
+    "lone_dut": "a bench of which only the emulator is active, so that nobody acknowledges but the DUT",
     "ohmmeter": "a meter between CAN-H and CAN-L",
     "echo:emulator": "an emulator that confirms what it has sent",
     "echo:disturber": "a disturber that confirms what it has sent",

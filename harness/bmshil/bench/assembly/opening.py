@@ -99,9 +99,11 @@ def open_bench(
         )
         bench = _open_bench(house, stack, mutation)
         terminals.control = bench.control
-        house.bank.start()
         stack.callback(_off, bench)
-        bench.energise()
+        bench.wire.look()
+        if bench.wire.trouble is None:
+            bench.wire.wake()
+            bench.energise()
         yield bench
 
 
@@ -127,7 +129,10 @@ def open_emulator(rig: Rig, *, purpose: str, current: float = 0.0) -> Iterator[H
             stack.enter_context(RigLock(rig.name, purpose))
         terminals = Terminals()
         house = open_house(rig, stack, None, simulated=False, mutated=None, terminal_voltage=terminals.read)
-        world = house.software.world if house.software is not None else None
+        world = None
+        if house.software is not None:
+            world = house.software.world
+            house.software.close_can()
         plant = terminals.control = house.timeline.call(
             lambda: Plant(house.timeline, house.packs, world, current)
         )

@@ -1,0 +1,172 @@
+"""Questions about the physical layer of the bus: errors, collisions, acknowledgement."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bmshil.bench.duplicates import alternating, colliding, heard_at
+from bmshil.bench.error_rate import ErrorRate, count_frames
+from bmshil.errors import Inconclusive
+from bmshil.journal import Frame
+from bmshil.judge import Measurement
+from bmshil.timeline import Nanoseconds, to_seconds
+
+if TYPE_CHECKING:
+    from bmshil.bench.bench import Bench
+    from bmshil.bench.duplicates import Identifier
+
+DOUBLED = 1.5
+"""An identifier that comes more often than this many times per period has two senders."""
+
+
+class PhysicalBus:
+    """What the port that hears best has heard below the meaning of the frames.
+
+    Args:
+        bench: lets time pass.
+    """
+
+    def __init__(self, bench: Bench) -> None:
+        self._bench = bench
+
+    @property
+    def ears(self) -> str:
+        """Where timing is decided: the role of the witness, or of the emulator without one."""
+        return "witness" if "witness" in self._bench.ports else "emulator"
+
+    def error_rate(self, over: float) -> ErrorRate:
+        """How many frames come through and how many are destroyed over the next seconds, at which current."""
+        bench = self._bench
+        start = bench.seconds
+        current = bench.current(over)
+        return ErrorRate(
+            abs(float(current.value)), *count_frames(bench.journal, self.ears, start, bench.seconds)
+        )
+
+    def last_set(self, pack: int) -> Frame:
+        """The frame that the last set of a pack began with.
+
+        Raises:
+            Inconclusive: the pack was not heard.
+        """
+        return self._last_set(pack)[1]
+
+    def until_set(self, pack: int) -> float:
+        """How long it takes until a pack's next set but one, s: more than its period.
+
+        Raises:
+            Inconclusive: the pack was not heard.
+        """
+        when, _ = self._last_set(pack)
+        return when + 2 * self._bench.bank[pack].period - self._bench.seconds
+
+    def _last_set(self, pack: int) -> tuple[float, Frame]:
+        bench = self._bench
+        wanted = bench.rig.ids.wire(bench.rig.dialect.messages[0].id, pack)
+        found = None
+        since = bench.seconds - 2 * bench.bank[pack].period
+        for one in heard_at(bench.journal, self.ears, max(0.0, since), bench.seconds):
+            if one is not None and one[1] == wanted:
+                found = one
+        if found is None:
+            raise Inconclusive(f"pack {pack} was not heard for two periods: is it silenced?")
+        return to_seconds(Nanoseconds(found[0])), Frame(wanted[0], found[2], wanted[1])
+
+    def alternating_packs(self, over: float) -> str:
+        """Packs with two senders that run freely: twice as many frames, with values that alternate."""
+        bench = self._bench
+        start = bench.seconds
+        bench.run(over)
+        found = alternating(bench.journal, self.ears, start, bench.seconds)
+        owners = {identifier: bench.rig.ids.owner(*identifier) for identifier in found}
+        return packs_named(
+            {
+                owner[0]
+                for identifier, owner in owners.items()
+                if owner is not None and found[identifier] / over > DOUBLED / bench.bank[owner[0]].period
+            }
+        )
+
+    def colliding_packs(self, over: float) -> str:
+        """Packs whose frames collide with others of the same identifier over the next seconds."""
+        start = self._bench.seconds
+        self._bench.run(over)
+        return self.found_colliding(start)
+
+    def found_colliding(self, since: float) -> str:
+        """Packs whose frames have collided with others of the same identifier since ``since``, s."""
+        bench = self._bench
+        found = colliding(bench.journal, self.ears, since, bench.seconds)
+        owners = (bench.rig.ids.owner(*identifier) for identifier in found)
+        return packs_named({owner[0] for owner in owners if owner is not None})
+
+    def traffic(self, since: float) -> tuple[Measurement, Measurement]:
+        """Frames that came through since ``since`` (s), and errors on the bus."""
+        now = self._bench.seconds
+        frames, errors = count_frames(self._bench.journal, self.ears, since, now)
+        return (
+            Measurement("frames on the bus", since, now, "count", float(frames)),
+            Measurement("errors on the bus", since, now, "count", float(errors)),
+        )
+
+    def highest_counter(self, port: str, since: float) -> Measurement:
+        """The highest transmit error counter that a port has told since ``since``, s; 0 when it told none."""
+        bench = self._bench
+        told = [
+            float(event.data.get("tec") or 0.0)
+            for kind in ("bus_error", "bus_state")
+            for event in bench.journal.events(since, bench.seconds, kind)
+            if event.source == port
+        ]
+        return Measurement(f"{port}.tec", since, bench.seconds, "max", max(told, default=0.0))
+
+    def limits_heard(self, over: float) -> set[tuple[Identifier, bytes]]:
+        """Identifiers and values of all frames that sets begin with, heard over the next seconds."""
+        bench = self._bench
+        start = bench.seconds
+        bench.run(over)
+        base = bench.rig.dialect.messages[0].id
+        wanted = {bench.rig.ids.wire(base, pack.number) for pack in bench.packs}
+        heard = heard_at(bench.journal, self.ears, start, bench.seconds)
+        return {(one[1], one[2]) for one in heard if one is not None and one[1] in wanted}
+
+    def confirmed_share(self, over: float) -> Measurement:
+        """Share of the bank's frames that somebody acknowledges over the next seconds, 0..1.
+
+        Raises:
+            Inconclusive: the bank sent nothing.
+        """
+        bench = self._bench
+        health = bench.ports["emulator"].health
+        start, sent, confirmed = bench.seconds, bench.bank.sent, health.confirmed
+        bench.run(over)
+        sent = bench.bank.sent - sent
+        if not sent:
+            raise Inconclusive("the bank sent nothing: is it silenced?")
+        share = min(1.0, (bench.ports["emulator"].health.confirmed - confirmed) / sent)
+        return Measurement("acknowledged frames", start, bench.seconds, "share", share)
+
+    def first_own_frame(self, identifier: Identifier, within: float) -> Measurement | None:
+        """Time until the device is heard with an identifier, s from now; None when it is not.
+
+        Frames without data are those of a flood.
+        """
+        bench = self._bench
+        start = bench.seconds
+
+        def heard() -> float | None:
+            for one in heard_at(bench.journal, self.ears, start, bench.seconds):
+                if one is not None and one[1] == identifier and one[2]:
+                    return to_seconds(Nanoseconds(one[0])) - start
+            return None
+
+        while (after := heard()) is None:
+            if bench.seconds - start >= within:
+                return None
+            bench.run(0.25)
+        return Measurement("keep-alive", start, bench.seconds, "first", after, "s", 0.01)
+
+
+def packs_named(packs: set[int]) -> str:
+    """Name packs: "pack 2, pack 3", or "none"."""
+    return ", ".join(f"pack {number}" for number in sorted(packs)) or "none"

@@ -1,0 +1,298 @@
+"""PHY: the cable, the bit rate, the identifiers and the acknowledgement: field failures that are silent."""
+
+import math
+
+import pytest
+
+from bmshil.bench import Bench, classify_errors
+from bmshil.errors import Blocked
+from bmshil.journal import Frame
+from bmshil.judge import Measurement
+from pytest_bmshil import requirement
+
+BUS_OFF_RECOVERY = 2.0  # s; S86: a good controller is back 1 to 2 s after the disturbance
+REPORTED = 1.0  # s beyond the three periods after which frames that nobody acknowledges are given up
+
+
+@requirement(
+    "PHY-01",
+    "Two terminators are on the cable, 60 +- 5 ohm, measured before anything else; a wrong number is named",
+    subject="rig",
+    needs=["ohmmeter"],
+    wiring=True,
+    duration="10",
+    scenarios=["S89"],
+)
+def test_termination(bench: Bench) -> None:
+    measured = bench.wire.termination
+    if measured is None:
+        pytest.skip("not observable: nothing was measured when the rig was opened")
+    bench.judge.fact(
+        bench.wire.named(measured),
+        "two terminators",
+        statement="What the resistance between CAN-H and CAN-L says, with the power off",
+        citation="ISO 11898-2: 120 ohm at either end",
+    )
+    if math.isfinite(float(measured.value)):
+        bench.judge.between(
+            measured,
+            55.0,
+            65.0,
+            statement="Resistance between CAN-H and CAN-L when the rig was opened, with the power off",
+            citation="ISO 11898-2: 120 ohm at either end",
+        )
+
+
+@requirement(
+    "PHY-01",
+    "Two terminators are on the cable, 60 +- 5 ohm, measured before anything else; a wrong number is named",
+    subject="rig",
+    needs=["ohmmeter", "can_term"],
+    wiring=True,
+    duration="10",
+    scenarios=["S89"],
+)
+@pytest.mark.parametrize(
+    ("joined", "named"),
+    [
+        ((), "no terminator"),
+        (("can_term_a",), "one terminator"),
+        (("can_term_b",), "one terminator"),
+        (("can_term_a", "can_term_b"), "two terminators"),
+    ],
+    ids=["none", "a", "b", "both"],
+)
+def test_terminators_are_told_apart(bench: Bench, joined: tuple[str, ...], named: str) -> None:
+    with bench.wire.joined(*joined):
+        measured = bench.wire.measure()
+    bench.judge.fact(
+        bench.wire.named(measured),
+        named,
+        statement=f"What the bench finds with {' and '.join(joined) or 'no relay'} closed",
+    )
+
+
+@requirement(
+    "PHY-02",
+    "No frame is destroyed, at rest or at full power: neither noise of the power stage nor a constant fault",
+    subject="rig",
+    needs=["dc", "charge", "errors:witness"],
+    disturbs=True,  # the device may: the errors that it makes are what is judged
+    duration="6 * follow_lag + 120",
+    scenarios=["S90"],
+)
+def test_error_rate_against_power(bench: Bench, unit: float) -> None:
+    start = bench.seconds
+    rates = [bench.bus.error_rate(over=5.0)]
+    bench.bank.limit(ccl=unit / 2)
+    bench.power.start_charge()
+    bench.settle_generously()
+    rates.append(bench.bus.error_rate(over=5.0))
+    bench.set_open_limits()
+    bench.until(lambda: bench.control.current >= 6 * unit, timeout=30.0)
+    bench.settle()
+    rates.append(bench.bus.error_rate(over=5.0))
+    if rates[-1].current < 3 * unit:
+        raise Blocked(
+            f"stimulus not binding: with the limits open the device charges with {rates[-1].current:.1f} A, "
+            f"{3 * unit:.1f} A are needed to tell noise from a constant fault"
+        )
+    bench.judge.fact(
+        bench.observe("what destroys frames", classify_errors(rates), start),
+        "none",
+        statement="Errors on the bus, at rest and at rising current",
+        citation="field article on CAN noise: none at 20 A, some at 50 A, many above 80 A",
+    )
+    for rate in rates:
+        bench.judge.at_most(
+            Measurement("destroyed frames", start, bench.seconds, "share", rate.share),
+            0.0,
+            statement=f"Share of frames destroyed at {rate.current:.0f} A",
+        )
+
+
+@requirement(
+    "PHY-03",
+    "A second sender of a pack's identifiers is found: by values that alternate, or by frames that collide",
+    subject="rig",
+    needs=["packs:3", "disturber"],
+    duration="30",
+    silent_device=True,
+    disturbs=True,
+    scenarios=["S65", "S66"],
+)
+def test_second_sender_alternates(bench: Bench) -> None:
+    start = bench.seconds
+    bench.bank.limit(cvl=bench.levels.high_cvl)
+    bench.run(2.0)
+    bench.judge.fact(
+        bench.observe("packs whose values alternate", bench.bus.alternating_packs(over=5.0), start),
+        "none",
+        statement="Nothing is reported for a bank that has no second sender",
+    )
+    with bench.disturber.second_sender(2, cvl=bench.levels.low_cvl):
+        bench.run(3.0)
+        bench.judge.fact(
+            bench.observe("packs whose values alternate", bench.bus.alternating_packs(over=6.0), start),
+            "pack 2",
+            statement="A sender with a clock of its own says another CVL with the identifiers of pack 2",
+        )
+
+
+@requirement(
+    "PHY-03",
+    "A second sender of a pack's identifiers is found: by values that alternate, or by frames that collide",
+    subject="rig",
+    needs=["packs:3", "echo:disturber", "errors:witness", "errors:emulator"],
+    duration="30",
+    silent_device=True,
+    disturbs=True,
+    scenarios=["S65", "S91"],
+)
+def test_second_sender_collides(bench: Bench) -> None:
+    start = bench.seconds
+    before = bench.ports["emulator"].health.tec
+    bench.judge.fact(
+        bench.observe("packs whose frames collide", bench.bus.colliding_packs(over=3.0), start),
+        "none",
+        statement="Nothing is reported for a bank that has no second sender",
+    )
+    collided = bench.seconds
+    bench.disturber.collide(2)
+    bench.judge.fact(
+        bench.observe("packs whose frames collide", bench.bus.found_colliding(since=collided), collided),
+        "pack 2",
+        statement="A second sender that begins at the same instant as pack 2 with another value",
+    )
+    bench.judge.at_least(
+        bench.bus.highest_counter("emulator", since=collided),
+        before + 8.0,
+        statement="The transmit error counter of the emulator counts the collision",
+        citation="ISO 11898-1: 8 for each error of a transmitter",
+    )
+    bench.judge.fact(
+        bench.observe("packs whose values alternate", bench.bus.alternating_packs(over=5.0), start),
+        "none",
+        statement="One collision is no alternation: the two are told apart",
+    )
+
+
+@requirement(
+    "PHY-04",
+    "A wrong bit rate is found by listening only, and nobody on the bus notices",
+    subject="rig",
+    needs=["listens:disturber", "errors:disturber", "errors:witness"],
+    duration="20",
+    scenarios=["S88"],
+)
+def test_wrong_bit_rate(bench: Bench) -> None:
+    start = bench.seconds
+    bitrate = bench.rig.can["emulator"].bitrate
+    for tried, named in (
+        (bitrate, f"{bitrate} bit/s"),
+        (bitrate // 2, f"another bit rate than {bitrate // 2} bit/s"),
+    ):
+        bench.judge.fact(
+            bench.observe("bit rate", bench.disturber.bit_rate(tried, over=3.0), start),
+            named,
+            statement=f"What an adapter finds that only listens, at {tried} bit/s",
+        )
+    frames, errors = bench.bus.traffic(since=start)
+    bench.judge.at_most(errors, 0.0, statement="Error frames at the witness meanwhile")
+    bench.judge.at_least(frames, 1.0, statement="Frames at the witness meanwhile")
+
+
+@requirement(
+    "PHY-05",
+    "After a disturbance that drove the device off the bus it comes back by itself",
+    needs=["echo:disturber", "errors:witness"],
+    duration="30",
+    disturbs=True,
+    scenarios=["S86"],
+)
+def test_bus_off_recovery(bench: Bench) -> None:
+    keepalive = bench.declares.keepalive
+    if keepalive.trigger != "free":
+        pytest.skip("not observable: only a device that speaks by itself can be made to collide")
+    if not keepalive.data:
+        pytest.skip("not observable: a keep-alive without data collides with no other")
+    own = Frame(keepalive.id, bytes.fromhex(keepalive.data), keepalive.extended)
+    errors = bench.disturber.drive_off(own, period=keepalive.period)
+    bench.judge.characterise(errors, statement="Error frames that the disturbance took")
+    back = bench.bus.first_own_frame((own.id, own.extended), within=10.0)
+    bench.judge.fact(
+        bench.observe("the device speaks again", back is not None),
+        statement="The keep-alive comes back after the disturbance, without a power cycle",
+    )
+    if back is not None:
+        bench.judge.at_most(
+            back,
+            BUS_OFF_RECOVERY + keepalive.period,
+            statement="Time from the end of the disturbance to the first keep-alive",
+            citation="ISO 11898-1: 128 times 11 recessive bits; S86: 2 s, and one period of the keep-alive",
+        )
+
+
+@requirement(
+    "PHY-06",
+    "Frames that nobody acknowledges are given up after three periods and told; none is sent late",
+    subject="rig",
+    needs=["can_break", "echo:emulator", "lone_dut"],
+    duration="40",
+    disturbs=True,
+    scenarios=["S87"],
+)
+def test_unacknowledged_frames(bench: Bench) -> None:
+    emulator = bench.ports["emulator"]
+    period = max(node.period for node in bench.bank)
+    bench.bank.limit(cvl=bench.levels.high_cvl)
+    bench.run(2 * period)
+    bench.judge.fact(
+        bench.observe("somebody acknowledges", emulator.acknowledged),
+        statement="With the device on the bus its frames are acknowledged",
+    )
+    stale = bench.bus.limits_heard(over=2 * period)
+    with bench.wire.broken():
+        broken = bench.seconds
+        bench.until(lambda: not emulator.acknowledged, timeout=10 * period)
+        bench.judge.fact(
+            bench.observe("nobody acknowledges", not emulator.acknowledged, broken),
+            statement="The bench tells that nobody acknowledges",
+        )
+        bench.judge.between(
+            bench.elapsed("nobody acknowledges", broken),
+            period,
+            3 * period + REPORTED,
+            statement="Time from the break of the cable until the bench tells",
+        )
+        bench.bank.limit(cvl=bench.levels.low_cvl)
+        bench.run(3 * period)
+    back = bench.seconds
+    fresh = bench.bus.limits_heard(over=4 * period)
+    bench.judge.fact(
+        bench.observe("an old value after the reconnection", bool(stale & fresh), back),
+        False,
+        statement="No frame from before the break comes when the cable is whole again",
+    )
+    bench.judge.fact(
+        bench.observe("the bank is heard", bool(fresh) and emulator.acknowledged, back),
+        statement="The traffic goes on when the cable is whole again",
+    )
+
+
+@requirement(
+    "PHY-07",
+    "The device acknowledges: with nobody else to do it, the frames of the batteries are confirmed",
+    needs=["echo:emulator", "lone_dut"],
+    duration="10",
+    silent_device=True,
+    alone=True,
+    scenarios=["S87"],
+)
+def test_device_acknowledges(bench: Bench) -> None:
+    bench.judge.at_least(
+        bench.bus.confirmed_share(over=10.0),
+        0.99,
+        statement="Share of the bank's frames that are acknowledged while all others only listen",
+        citation="ISO 11898-1: acknowledgement",
+    )

@@ -1,0 +1,348 @@
+"""The physical layer on benches whose cable, adapters or device are bad: each is caught as what it is."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+
+from bmshil.bench import Bench, Trial, open_bench
+from bmshil.errors import Blocked, Inconclusive, RigError
+from bmshil.judge import Conclusion, Requirement, Verdict
+from bmshil.ports.outbox import Outbox
+from bmshil.rig import find
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Rig = Callable[..., Path]
+
+TESTS = Path(__file__).parents[2] / "tests_hil" / "test_phy.py"
+PLAIN = Requirement("LIM-04", "A CCL of 0 A stops the charge", "dut")
+NOBODY = "nobody acknowledges: check the cable, its termination, the bit rate and that the device is on"
+
+
+@pytest.fixture(scope="module")
+def phy() -> Any:
+    """The requirement tests themselves."""
+    spec = importlib.util.spec_from_file_location("phy_requirements", TESTS)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def rig(tmp_path: Path) -> Rig:
+    """The twin's rig file with all that the physical layer needs, and with a cable as given."""
+
+    def make(
+        *, without: tuple[str, ...] = (), term_relays: bool = True, meter: bool = True, **wire: Any
+    ) -> Path:
+        content = yaml.safe_load(find("twin").read_text(encoding="utf-8"))
+        content["wire"] = wire
+        content["can"]["disturber"] = {"interface": "twin", "channel": "bus0", "listen_only": True}
+        relays = content["instruments"]["relays"]["channels"]
+        relays |= {"can_break": 6, "can_term_a": 7, "can_term_b": 8}
+        if not term_relays:
+            del relays["can_term_a"], relays["can_term_b"]
+        content["instruments"]["ohmmeter"] = {"driver": "scpi-ohmmeter", "resource": "twin"}
+        if not meter:
+            del content["instruments"]["ohmmeter"]
+        for role in without:
+            del content["can"][role]
+        path = tmp_path / "rig.yaml"
+        path.write_text(yaml.safe_dump(content), encoding="utf-8")
+        return path
+
+    return make
+
+
+def conclusion_of(bench: Bench, test: Any, *arguments: Any) -> Conclusion:
+    """Run one requirement test as the plugin does."""
+    trial = Trial(
+        bench, test.__name__, next(one.args[0] for one in test.pytestmark if one.name == "requirement")
+    )
+    error: BaseException | None = None
+    try:
+        trial.begin()
+        test(bench, *arguments)
+    except (Blocked, Inconclusive, RigError) as caught:
+        error = caught
+    conclusion = trial.conclude(error)
+    trial.end()
+    return conclusion
+
+
+def begun(bench: Bench, requirement: Requirement = PLAIN) -> Trial:
+    trial = Trial(bench, "test_one", requirement)
+    trial.begin()
+    return trial
+
+
+def judge_the_terminals(bench: Bench) -> None:
+    bench.judge.at_most(bench.voltage(), 60.0)
+
+
+# Termination
+
+
+@pytest.mark.parametrize(
+    ("count", "told"),
+    [
+        (0, ("open", "no terminator")),
+        (1, ("120 ohm", "one terminator")),
+        (3, ("40 ohm", "three terminators")),
+        (8, ("15 ohm", "eight terminators")),
+    ],
+)
+def test_wrong_termination_is_named_and_blocks_all_other_tests(
+    rig: Rig, phy: Any, lab: Any, count: int, told: tuple[str, str]
+) -> None:
+    reads, named = told
+    with open_bench(rig(terminators=count, term_relays=False)) as bench:
+        assert bench.wire.trouble == (
+            f"termination reads {reads}: {named}; it must be 55 to 65 ohm, "
+            "one terminator of 120 ohm at either end of the cable"
+        )
+        found = conclusion_of(bench, phy.test_termination)
+        assert found.verdict is Verdict.FAIL
+        assert f"terminators is '{named}', not 'two terminators'" in found.reason
+        blocked = conclusion_of(bench, phy.test_wrong_bit_rate)
+        assert blocked.verdict is Verdict.BLOCKED
+        assert blocked.reason == bench.wire.trouble
+        assert lab.twin.world.output is False, "nothing was energised"
+        assert len(bench.journal.frames(0.0, bench.seconds)) == 0, "nobody spoke"
+
+
+def test_termination_is_measured_before_anything_else(rig: Rig, phy: Any, lab: Any) -> None:
+    with open_bench(rig()) as bench:
+        assert bench.wire.trouble is None
+        measured = bench.wire.termination
+        assert measured is not None
+        assert measured.value == pytest.approx(60.0, abs=0.1)
+        (on,) = [one for one in bench.journal.events(0.0, 100.0, "device") if one.data["on"]]
+        frames = bench.journal.frames(0.0, 100.0)
+        assert measured.end <= on.t
+        assert not len(frames) or measured.end <= frames[0]["t"] * 1e-9
+        begun(bench).end()
+        assert conclusion_of(bench, phy.test_termination).verdict is Verdict.PASS
+        assert lab.twin.world.output is False, "a test about the cable leaves the power off"
+        begun(bench)
+        assert bench.device_ready(), "and the next test finds its baseline"
+
+
+@pytest.mark.parametrize(
+    ("joined", "ohms", "named"),
+    [
+        ((), float("inf"), "no terminator"),
+        (("can_term_a",), 120.0, "one terminator"),
+        (("can_term_a", "can_term_b"), 60.0, "two terminators"),
+    ],
+)
+def test_relays_show_that_the_bench_can_tell(
+    rig: Rig, phy: Any, joined: tuple[str, ...], ohms: float, named: str
+) -> None:
+    with open_bench(rig()) as bench:
+        assert (
+            conclusion_of(bench, phy.test_terminators_are_told_apart, joined, named).verdict is Verdict.PASS
+        )
+        with bench.wire.joined(*joined):
+            assert bench.wire.measure().value == pytest.approx(ohms, abs=0.1)
+        assert bench.wire.measure().value == pytest.approx(60.0, abs=0.1)
+
+
+def test_a_relay_that_does_not_move_is_caught(rig: Rig, phy: Any) -> None:
+    with open_bench(rig(terminators=1)) as bench:
+        found = conclusion_of(bench, phy.test_terminators_are_told_apart, (), "no terminator")
+        assert found.verdict is Verdict.FAIL
+        assert "terminators is 'one terminator', not 'no terminator'" in found.reason
+
+
+def test_live_lines_are_not_measured(rig: Rig) -> None:
+    with open_bench(rig()) as bench:
+        with pytest.raises(RigError, match=r"with the power off only: call bench\.wire\.hush\(\) first"):
+            bench.wire.measure()
+        bench.wire.hush()
+        assert bench.wire.measure().value == pytest.approx(60.0, abs=0.1)
+
+
+def test_a_rig_without_a_meter_is_not_blocked(rig: Rig) -> None:
+    with open_bench(rig(terminators=1, term_relays=False, meter=False)) as bench:
+        assert (bench.wire.termination, bench.wire.trouble) == (None, None)
+        begun(bench)
+
+
+# Errors on the bus
+
+
+@pytest.mark.parametrize(
+    ("wire", "named"),
+    [
+        ({"coupling": 0.1}, "none"),
+        ({"coupling": 1.0}, "noise grows with power"),
+        ({"coupling": 0.5, "terminators": 8, "term_relays": False, "meter": False}, "noise grows with power"),
+    ],
+)
+def test_noise_of_the_power_stage_is_found(rig: Rig, phy: Any, wire: dict[str, Any], named: str) -> None:
+    with open_bench(rig(**wire)) as bench:
+        found = conclusion_of(bench, phy.test_error_rate_against_power, bench.levels.reference)
+        finding = bench.judge.judgements[0]
+        assert finding.measurement.value == named
+        assert found.verdict is (Verdict.PASS if named == "none" else Verdict.FAIL)
+
+
+def test_a_fault_that_is_always_there_is_told_from_noise(rig: Rig, phy: Any, lab: Any) -> None:
+    with open_bench(rig()) as bench:
+        lab.twin.wiring._medium.disturbance = lambda _bits: 0.05
+        found = conclusion_of(bench, phy.test_error_rate_against_power, bench.levels.reference)
+        assert found.verdict is Verdict.FAIL
+        assert "what destroys frames is 'constant fault', not 'none'" in found.reason
+
+
+def test_a_device_that_does_not_charge_says_nothing_about_noise(rig: Rig, phy: Any) -> None:
+    with open_bench(rig(), mutation="user_limit_binds") as bench:
+        found = conclusion_of(bench, phy.test_error_rate_against_power, bench.levels.reference)
+        assert found.verdict is Verdict.BLOCKED
+        assert found.reason.startswith("stimulus not binding: with the limits open the device charges with ")
+
+
+def test_errors_and_controllers_in_trouble_fail_a_test_that_does_not_disturb(rig: Rig) -> None:
+    with open_bench(rig()) as bench:
+        trial = begun(bench)
+        judge_the_terminals(bench)
+        bench.disturber.collide(2)
+        found = trial.conclude(None)
+        assert found.verdict is Verdict.FAIL
+        assert "error frames" in found.reason
+        assert "emulator error-passive" in found.reason
+        trial.end()
+        trial = begun(bench)
+        judge_the_terminals(bench)
+        assert trial.conclude(None).verdict is Verdict.PASS, "the next test begins with a clean slate"
+
+
+def test_listening_at_another_bit_rate_is_noticed_by_nobody(rig: Rig, lab: Any) -> None:
+    with open_bench(rig()) as bench:
+        medium = lab.twin.wiring._medium
+        before = medium.error_frames
+        assert bench.disturber.bit_rate(250_000, over=3.0) == "another bit rate than 250000 bit/s"
+        assert bench.disturber.bit_rate(500_000, over=3.0) == "500000 bit/s"
+        assert medium.error_frames == before
+        assert bench.ports["disturber"].listen_only
+        bench.wire.hush()
+        assert bench.disturber.bit_rate(500_000, over=3.0) == "silent"
+
+
+# Acknowledgement
+
+
+def test_a_cable_that_breaks_within_a_test_blocks_it(rig: Rig) -> None:
+    with open_bench(rig()) as bench:
+        trial = begun(bench)
+        judge_the_terminals(bench)
+        with bench.wire.broken():
+            bench.run(5.0)
+        bench.run(2.0)
+        found = trial.conclude(None)
+        assert found.verdict is Verdict.BLOCKED
+        assert found.reason.startswith(f"{NOBODY} (seen at emulator)")
+
+
+def test_a_cable_that_is_broken_before_a_test_blocks_it(
+    rig: Rig, lab: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_bench(rig()) as bench:
+        plug = lab.twin.inverter.plug
+        plug(False)
+        monkeypatch.setattr(lab.twin, "_can", lab.twin._can | {"can_break": lambda _closed: None})
+        with pytest.raises(Blocked, match=f"^reset needed: {NOBODY}"):
+            begun(bench)
+
+
+def test_a_device_that_the_bench_itself_switches_off_blocks_nothing(rig: Rig) -> None:
+    with open_bench(rig()) as bench:
+        trial = begun(bench)
+        judge_the_terminals(bench)
+        bench.power_cycle()
+        bench.run(20.0)
+        assert bench.device_ready()
+        assert bench.journal.events(0.0, bench.seconds, "unacknowledged"), "it was off for three periods"
+        found = trial.conclude(None)
+        assert found.verdict is Verdict.PASS
+
+
+def test_a_port_that_sends_old_frames_is_caught(rig: Rig, phy: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Outbox, "_take_back", lambda *_: None)
+    with open_bench(rig()) as bench:
+        found = conclusion_of(bench, phy.test_unacknowledged_frames)
+        assert found.verdict is Verdict.FAIL
+        assert "an old value after the reconnection is true, not false" in found.reason
+
+
+@pytest.mark.parametrize(
+    ("mutation", "test", "reason"),
+    [
+        ("stays_bus_off", "test_bus_off_recovery", "the device speaks again is false, not true"),
+        ("listens_only", "test_device_acknowledges", "0 is less than 0.99 - 0"),
+    ],
+)
+def test_a_device_with_a_bad_controller_is_caught(
+    rig: Rig, phy: Any, mutation: str, test: str, reason: str
+) -> None:
+    with open_bench(rig(), mutation=mutation) as bench:
+        found = conclusion_of(bench, getattr(phy, test))
+        assert found.verdict is Verdict.FAIL
+        assert reason in found.reason
+        if mutation == "stays_bus_off":
+            found = conclusion_of(bench, phy.test_device_acknowledges)
+            assert found.verdict is Verdict.PASS, "a power cycle brings it back for the next test"
+
+
+def test_a_good_device_is_driven_off_and_back_within_two_seconds(rig: Rig, phy: Any) -> None:
+    with open_bench(rig()) as bench:
+        assert conclusion_of(bench, phy.test_bus_off_recovery).verdict is Verdict.PASS
+        errors, speaks, back = bench.judge.judgements
+        assert float(errors.measurement.value) >= 16
+        assert speaks.measurement.value is True
+        assert 0.0 < float(back.measurement.value) <= 2.0
+
+
+def test_a_device_that_never_spoke_cannot_be_driven_off(rig: Rig) -> None:
+    with open_bench(rig()) as bench:
+        begun(bench)
+        bench.bus.keepalive.forget()
+        with pytest.raises(Inconclusive, match="the device was never heard"):
+            bench.disturber.drive_off(bench.bus.last_set(2), period=1.0)
+
+
+def test_a_flood_that_hits_nothing_is_inconclusive(rig: Rig) -> None:
+    with open_bench(rig()) as bench:
+        begun(bench)
+        stranger = bench.bus.last_set(2)._replace(id=0x7FE)
+        with pytest.raises(
+            Inconclusive,
+            match="the device was not driven off the bus: 0 of its frames came through and 0 coll",
+        ):
+            bench.disturber.drive_off(stranger, period=1.0)
+
+
+def test_a_pack_that_is_silent_has_no_slot_to_collide_in(rig: Rig) -> None:
+    with open_bench(rig()) as bench:
+        begun(bench)
+        bench.bank.silence()
+        bench.run(3.0)
+        with pytest.raises(Inconclusive, match="pack 2 was not heard for two periods"):
+            bench.disturber.collide(2)
+
+
+def test_a_rig_without_a_disturber_says_so(rig: Rig) -> None:
+    with open_bench(rig(without=("disturber",))) as bench:
+        with pytest.raises(RigError, match=r"rig twin has no disturber: add can\.disturber"):
+            _ = bench.disturber
+        assert bench.unmet(["disturber"]) == "not observable: the rig has no can.disturber"
+        begun(bench).end()
