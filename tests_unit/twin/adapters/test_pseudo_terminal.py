@@ -35,6 +35,7 @@ def plug(link: Path) -> Iterator[Callable[..., PseudoTerminal]]:
 
     def plug(arrived: Callable[[bytes], object] = len) -> PseudoTerminal:
         made.append(PseudoTerminal(link, arrived, capacity=CAPACITY))
+        made[-1].start()
         return made[-1]
 
     yield plug
@@ -170,6 +171,13 @@ def test_a_link_left_over_by_a_killed_process_is_replaced(
     link.symlink_to("/nowhere")
     plug().write(b"new\r")
     assert read(opened(), 4) == b"new\r"
+
+
+def test_one_that_was_never_served_can_be_closed(link: Path) -> None:
+    before = files_open()
+    PseudoTerminal(link, len, capacity=CAPACITY).close()
+    assert files_open() == before
+    assert not link.is_symlink()
 
 
 def test_closing_leaves_the_link_of_another_device_alone(

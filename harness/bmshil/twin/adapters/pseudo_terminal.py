@@ -20,7 +20,7 @@ _CHUNK = 65536
 
 
 class PseudoTerminal:
-    """A pseudo-terminal in raw mode with a symbolic link to it, plugged in from the start.
+    """A pseudo-terminal in raw mode with a symbolic link to it, there from the beginning.
 
     As with a USB adapter, what is written while no host has it open waits for the next one.
 
@@ -62,6 +62,9 @@ class PseudoTerminal:
         except OSError as error:
             self._close_files()
             raise PortError(f"adapter {link} cannot be made: {error}: make its folder first") from error
+
+    def start(self) -> None:
+        """Begin to serve it; what a host wrote meanwhile has waited."""
         self._thread.start()
 
     @property
@@ -89,7 +92,8 @@ class PseudoTerminal:
                 self._link.unlink()
         self._closing = True
         os.eventfd_write(self._wake, 1)
-        self._thread.join()
+        if self._thread.ident is not None:
+            self._thread.join()
         self._close_files()
 
     def _set_link(self) -> None:

@@ -62,6 +62,7 @@ class SlcanDevice:
         self._plugged_at = timeline.now
         self._protocol = SlcanProtocol(self)
         self.terminal = PseudoTerminal(link, self._arrived, capacity=_TO_HOST)
+        self.terminal.start()
 
     @property
     def is_open(self) -> bool:
