@@ -49,6 +49,11 @@ def eventually(condition: Callable[[], object], timeout: float = PATIENCE) -> bo
     return True
 
 
+@pytest.fixture(name="eventually", scope="session")
+def _eventually() -> Callable[..., bool]:
+    return eventually
+
+
 class Links:
     """Network interfaces, by the same tool as people use."""
 
@@ -73,8 +78,8 @@ class Links:
     def names(self) -> set[str]:
         return set(os.listdir("/sys/class/net"))  # noqa: PTH208 - names, not paths
 
-    def up(self, name: str, *options: str) -> None:
-        self.ip("link", "set", name, "type", "can", "bitrate", "500000", *options)
+    def up(self, name: str, *options: str, bitrate: int = 500_000) -> None:
+        self.ip("link", "set", name, "type", "can", "bitrate", str(bitrate), *options)
         self.ip("link", "set", name, "up")
 
     def down(self, name: str) -> None:
@@ -120,9 +125,9 @@ class Peer:
 class Segment:
     """The segment of the twin that adapter stand-ins are joined to."""
 
-    def __init__(self, timeline: WallTimeline) -> None:
+    def __init__(self, timeline: WallTimeline, bitrate: int) -> None:
         self.timeline = timeline
-        self.medium = Medium(timeline, "kernel", 500_000)
+        self.medium = Medium(timeline, "kernel", bitrate)
 
     def peer(self, **settings: Any) -> Peer:
         return Peer(self.medium, **settings)
@@ -134,8 +139,9 @@ class Segment:
 
 
 @pytest.fixture
-def segment(timeline: WallTimeline) -> Segment:
-    return Segment(timeline)
+def segment(request: pytest.FixtureRequest, timeline: WallTimeline) -> Segment:
+    """A segment at 500 kbit/s, or at the rate that the test gives as its parameter."""
+    return Segment(timeline, getattr(request, "param", 500_000))
 
 
 class Candlelight:
@@ -144,6 +150,7 @@ class Candlelight:
     def __init__(self, medium: Medium, links: Links, stack: ExitStack, **options: bool) -> None:
         before = links.names()
         self.adapter = GsUsbAdapter(medium, "A1", **options)
+        self._bitrate = medium.bitrate
         self._links = links
         self._stack = stack
         self.adapter.start()
@@ -152,7 +159,7 @@ class Candlelight:
         (self.name,) = links.names() - before
 
     def up(self, *options: str) -> None:
-        self._links.up(self.name, *options)
+        self._links.up(self.name, *options, bitrate=self._bitrate)
 
     @property
     def state(self) -> str:

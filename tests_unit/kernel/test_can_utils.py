@@ -30,13 +30,13 @@ def _listen(port: CanPort) -> list[Frame]:
 
 
 def test_candump_hears_what_the_port_sends(
-    port: Callable[..., CanPort], candump: Callable[..., Program]
+    port: Callable[..., CanPort], candump: Callable[..., Program], timeline: WallTimeline
 ) -> None:
     emulator = port("can0")
     dump = candump("can1")
-    emulator.send(Frame(0x351, bytes.fromhex("3202F401F401E001")))
-    emulator.send(Frame(0x18200355, bytes.fromhex("3C006400"), extended=True))
-    emulator.send(Frame(0x305, b"", remote=True))
+    timeline.call(lambda: emulator.send(Frame(0x351, bytes.fromhex("3202F401F401E001"))))
+    timeline.call(lambda: emulator.send(Frame(0x18200355, bytes.fromhex("3C006400"), extended=True)))
+    timeline.call(lambda: emulator.send(Frame(0x305, b"", remote=True)))
     assert dump.says("18200355#3C006400")
     assert dump.says("305#R")
     assert [line.split()[1:3] for line in dump.lines] == [
@@ -91,7 +91,7 @@ def test_what_candump_wrote_canplayer_plays_again(
 ) -> None:
     emulator, witness = port("can0"), port("can1", "witness")
     dump = candump("can1")
-    emulator.send(Frame(0x359, bytes.fromhex("000000000A504E")))
+    timeline.call(lambda: emulator.send(Frame(0x359, bytes.fromhex("000000000A504E"))))
     assert dump.says("359#000000000A504E")
     capture = tmp_path / "capture.log"
     capture.write_text("\n".join(dump.lines) + "\n")

@@ -43,10 +43,10 @@ def test_frames_go_both_ways(
     answered: list[Frame] = []
     other.subscribe(lambda _, frame: heard.append(frame))
     emulator.subscribe(lambda _, frame: answered.append(frame))
-    emulator.send(LIMITS)
-    emulator.send(EXTENDED)
+    timeline.call(lambda: emulator.send(LIMITS))
+    timeline.call(lambda: emulator.send(EXTENDED))
     assert timeline.until(lambda: len(heard) == 2 and emulator.health.confirmed == 2, PATIENCE)
-    other.send(KEEP_ALIVE)
+    timeline.call(lambda: other.send(KEEP_ALIVE))
     assert timeline.until(lambda: bool(answered) and other.health.confirmed == 1, PATIENCE)
     assert (heard, answered) == ([LIMITS, EXTENDED], [KEEP_ALIVE])
     assert _written(journal, "emulator") == [
@@ -75,7 +75,7 @@ def test_an_interface_that_goes_down_is_one_outage_and_traffic_resumes_by_itself
     finally:
         links.ip("link", "set", "can0", "up")
     assert timeline.until(lambda: emulator.health.down is None, PATIENCE)
-    emulator.send(LIMITS)
+    timeline.call(lambda: emulator.send(LIMITS))
     assert timeline.until(lambda: other.health.received == 1, PATIENCE)
     (error,) = journal.events(0.0, 1e6, "port_error")
     assert (error.source, error.data["what"]) == ("emulator", "interface down")
