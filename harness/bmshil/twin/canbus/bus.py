@@ -142,8 +142,7 @@ class TwinBus(can.BusABC):
     def connected(self, connected: bool) -> None:
         if self._is_shutdown:
             raise can.CanOperationError(f"{self.channel_info} cannot be connected: it is shut down")
-        change = self._medium.attach if connected else self._medium.detach
-        self._timeline.call(lambda: change(self._station))
+        self._timeline.call(lambda: self._connect(connected))
 
     def restart(self) -> None:
         """Begin to return from bus-off: 128 times eleven recessive bits later it can send again."""
@@ -229,6 +228,13 @@ class TwinBus(can.BusABC):
         station = self._station
         if station.attached and station.tec < 256:  # may have changed since, and is False when disconnected
             self._medium.submit(station, frame)
+
+    def _connect(self, connected: bool) -> None:
+        if connected:
+            self._medium.attach(self._station)
+            self._told = self._station.state
+        else:
+            self._medium.detach(self._station)
 
     def _why_not(self) -> str:
         if self._is_shutdown:
