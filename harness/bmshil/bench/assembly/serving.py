@@ -101,6 +101,7 @@ def serve_twin(
         software = start_twin(rig, timeline, stack, media, mutation)
         adapters = _plug_in(rig, timeline, media, folder, stack)
         if battery:
+            software.close_can()
             packs = Bank(rig.modules, soc=rig.bank.soc, temperature=rig.bank.temperature)
             plant = timeline.call(lambda: Plant(timeline, packs, software.world))
             stack.callback(plant.cancel)
