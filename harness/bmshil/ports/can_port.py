@@ -251,7 +251,7 @@ class CanPort:
             self._journal.frame(self._index, when, Direction.RECEIVED, frame, error=True)
             self._supervisor.take_error(frame)
             return
-        if message.is_rx or self._link.settings.listen_only or not self._outbox.confirmed(frame):
+        if message.is_rx or self._link.settings.listen_only or not self._outbox.confirmed(frame, when):
             self._health.received += 1
             self._journal.frame(self._index, when, Direction.RECEIVED, frame)
             if self._supervisor.doubtful:

@@ -53,9 +53,9 @@ class Outbox:
     """
 
     __slots__ = (
-        "_armed", "_dropped", "_echo", "_flush", "_hand", "_health", "_hold", "_in_flight", "_index",
-        "_journal", "_name", "_open", "_shared", "_silence", "_silent_since", "_timeline", "_unheard",
-        "_waiting", "acknowledged",
+        "_armed", "_dropped", "_echo", "_flush", "_hand", "_health", "_heard_at", "_hold", "_in_flight",
+        "_index", "_journal", "_name", "_open", "_shared", "_silence", "_silent_since", "_timeline",
+        "_unheard", "_waiting", "acknowledged",
     )  # fmt: skip
 
     def __init__(
@@ -88,6 +88,7 @@ class Outbox:
         self._in_flight: deque[tuple[Nanoseconds, Frame]] = deque()
         self._waiting: deque[tuple[Nanoseconds, Frame]] = deque()
         self._armed = False
+        self._heard_at = Nanoseconds(-1)
         self._silent_since: Nanoseconds | None = None
         self._unheard = 0
         self._dropped = 0
@@ -102,8 +103,9 @@ class Outbox:
         waiting.append((now, frame))
         self._drop_old(now)
 
-    def confirmed(self, frame: Frame) -> bool:
+    def confirmed(self, frame: Frame, when: Nanoseconds) -> bool:
         """The adapter reports a frame as sent and acknowledged; False when it is not one of this port's."""
+        self._heard_at = when
         in_flight = self._in_flight
         if self._shared:
             for position, (_, own) in enumerate(in_flight):
@@ -219,7 +221,8 @@ class Outbox:
         if in_flight:
             oldest = in_flight[0][0]
             if now - oldest >= self._hold:
-                if self._silent_since is None:
+                # A bus that carries other frames of ours is busy, not silent.
+                if self._silent_since is None and oldest >= self._heard_at:
                     self._silent_since = oldest
                 self._take_back(to_seconds(Nanoseconds(now - oldest)))
         elif self._silent_since is not None and not self._echo:
@@ -251,7 +254,10 @@ class Outbox:
             return
         in_flight = self._in_flight
         for _ in range(len(in_flight) if taken < 0 else min(taken, len(in_flight))):
-            self._unheard += 1
+            if self._silent_since is None:
+                self._dropped += 1
+            else:
+                self._unheard += 1
             self._waste(in_flight.pop()[1])
         self._pump()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from bmshil.ports import error_frames
@@ -31,6 +32,9 @@ RESET_EVERY = 1.0
 
 RESTART_AFTER = 0.1
 """Pause before a controller that went bus-off takes part again, s: a disturbed bus needs its rest."""
+
+RETURN_WITHIN = 0.5
+"""A controller that was told to return from bus-off and does not say so is tried after so long, s."""
 
 
 class Supervisor:
@@ -84,6 +88,7 @@ class Supervisor:
         self._resets = resets
         self._outages = OutageLog(name, timeline, journal, health)
         self._restarting = False
+        self._returning = False
         self._refused_at = -REFUSING
         self._reset_at = -RESET_EVERY
 
@@ -178,6 +183,8 @@ class Supervisor:
             self._journal.event("bus_error", self._name, kind=fault.kind, **self._condition())
         if fault.state == error_frames.BUS_OFF:
             self._leave_bus()
+        elif fault.state == error_frames.ACTIVE:
+            self._return()
 
     def close(self) -> None:
         """The port is closed: nothing is brought back any more."""
@@ -245,10 +252,14 @@ class Supervisor:
             self._fail(trouble.cause)
         self.doubtful = True
         self._change_state(error_frames.BUS_OFF)
-        if not self._restarting:
-            self._restarting = True
-            self._outbox.hold()
-            self._timeline.after(RESTART_AFTER, self._restart)
+        if self._restarting:
+            return
+        self._restarting = True
+        if self.bus is not None:
+            with suppress(Exception):  # what it still holds would be old when it is back
+                self._adapter.flush(self.bus)
+        self._outbox.hold()
+        self._timeline.after(RESTART_AFTER, self._restart)
 
     def _restart(self) -> None:
         self._restarting = False
@@ -261,8 +272,15 @@ class Supervisor:
             self._trouble(self._adapter.diagnose(error)._replace(lasting=True))
             return
         if restarted:
-            self._outbox.release()
+            self._returning = True
+            self._timeline.after(RETURN_WITHIN, self._return)
         elif self._adapter.resets:
             self._let_go(reset=True)
         else:  # the driver or an operator must do it; frames that are taken show when
+            self._outbox.release()
+
+    def _return(self) -> None:
+        """The controller takes part again, or should by now."""
+        if self._returning:
+            self._returning = False
             self._outbox.release()
