@@ -129,6 +129,19 @@ def test_a_third_identifier_wins_over_both(segment: Callable[..., Segment]) -> N
     assert four.medium.collisions == 17
 
 
+def test_who_leaves_during_a_collision_is_told_nothing(segment: Callable[..., Segment]) -> None:
+    three = segment(3)
+    first, second, witness = three.nodes
+    three.send(first, data=b"\x01")
+    three.send(second, data=b"\x02")
+    three.run_bits(10)
+    three.medium.detach(witness)
+    three.medium.detach(second)
+    three.timeline.run(1)
+    assert witness.errors == second.errors == []
+    assert (first.confirmed, first.state) == ([], State.ERROR_PASSIVE)
+
+
 def test_one_shot_frames_are_gone_after_their_collision(segment: Callable[..., Segment]) -> None:
     three = segment(3, one_shot=True)
     first, second, witness = three.nodes

@@ -240,7 +240,8 @@ class Traffic:
         self._delivering = True
         try:
             for station, kind, transmitting in outcome.faults:
-                station.tell(end, kind, transmitting=transmitting)
+                if station.attached:
+                    station.tell(end, kind, transmitting=transmitting)
             self._deliver(end, outcome)
             self._welcome(end, back)
         finally:
@@ -271,7 +272,8 @@ class Traffic:
         self._reward(end, [one for one, _ in outcome.sent], outcome.heard)
         message = outcome.sent[0][1].message
         for station in outcome.heard:
-            station.receive(end, message)
+            if station.attached:
+                station.receive(end, message)
         for station, pending in outcome.sent:
             station.confirm(end, pending.message)
 
