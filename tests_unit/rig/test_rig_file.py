@@ -31,8 +31,8 @@ def test_the_twin_is_three_packs_of_software() -> None:
         (0x551, False),
     ]
     assert rig.dialect.name == "pylontech-lv-1.2"
-    assert list(rig.can) == ["emulator", "witness"]
-    assert list(rig.instruments) == ["supply", "meter", "load", "relays"]
+    assert list(rig.can) == ["emulator", "witness", "disturber"]
+    assert list(rig.instruments) == ["supply", "meter", "load", "relays", "ohmmeter"]
     assert {name: (source.rating, source.by) for name, source in rig.power.items()} == {
         "ac_grid": (6000.0, "relays"),
         "ac_load": (6000.0, "load"),
@@ -157,7 +157,7 @@ def test_a_mistake_is_named_in_one_line(bend: Bend, change: tuple[str, str], mes
 
 
 def test_twin_and_real_do_not_mix(bend: Bend) -> None:
-    with pytest.raises(InputError, match=r"line 20: instruments\.supply\.resource: real, but can\.emulator"):
+    with pytest.raises(InputError, match=r"line 21: instruments\.supply\.resource: real, but can\.emulator"):
         bend("twin", (SUPPLY, REAL_SUPPLY))
     with pytest.raises(InputError, match=r"readback\.address: real, but can\.emulator\.interface is a twin"):
         bend("twin", ("address: twin", "address: 192.0.2.20:502"))
