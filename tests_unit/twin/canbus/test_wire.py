@@ -75,8 +75,7 @@ def test_a_passive_receiver_that_errs_alone_disturbs_nobody() -> None:
 
 @pytest.mark.parametrize(("flag", "tec"), [(6, 8), (13, 8), (14, 16), (21, 16), (22, 24), (24, 24)])
 def test_each_eight_dominant_bits_after_ones_own_flag_count_eight(flag: int, tec: int) -> None:
-    # The stranger begins in a recessive bit: the sender finds its error there and sends its own flag in the six
-    # bits that follow
+    # The stranger begins in a recessive bit: the sender finds its error there, its own flag is the next six
     sender = Party(station(), ZEROS)
     begin = ZEROS.index(b"\0\1", 20) + 1
     play([sender], [Jam(station(), begin, begin + 1 + flag)], begin - 1)
