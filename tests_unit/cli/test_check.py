@@ -75,7 +75,8 @@ def test_an_adapter_that_nobody_answers_for_is_shown_and_refused(
 ) -> None:
     path = rig("emulate_slcan")
     code, output, errors = command("check", path, cwd=ROOT).finish()
-    assert any(line.startswith("emulator slcan /dev/ttyACM0 500000 not said no") for line in words(output))
+    row = "emulator slcan /dev/ttyACM0 500000 not said no listen only,"
+    assert any(line.startswith(row) for line in words(output))
     assert "supply is missing" in " ".join(words(output))
     assert code == 2
     assert errors.count("\n") == 1
@@ -97,3 +98,12 @@ def test_a_waiver_is_read_out(command: Callable[..., Any], rig: Callable[..., Pa
 def test_a_folder_of_tests_that_is_not_there(command: Callable[..., Any], tmp_path: Path) -> None:
     code, _, errors = command("check", "twin", "--tests", tmp_path / "none").finish()
     assert (code, errors) == (2, f"bmshil check: --tests {tmp_path}/none: no such file or folder\n")
+
+
+def test_with_open_it_listens_on_the_adapters(command: Callable[..., Any], rig: Callable[..., Path]) -> None:
+    code, output, errors = command("check", rig("emulate_virtual"), "--open", cwd=ROOT).finish()
+    assert (code, errors) == (0, "")
+    shown = words(output)
+    assert any(line.startswith("emulator, 3 s ") and ": silent: no power," in line for line in shown)
+    assert "keep-alive 0x305: 0 times" in shown
+    assert "nothing speaks against using this rig; nothing but the adapters was opened" in shown

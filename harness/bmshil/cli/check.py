@@ -1,4 +1,4 @@
-"""bmshil check: what a rig will do and what it cannot, before anything is opened."""
+"""bmshil check: what a rig will do and what it cannot; opens nothing, or the adapters alone."""
 
 from __future__ import annotations
 
@@ -14,12 +14,18 @@ if TYPE_CHECKING:
 
 Values = dict[str, Any]
 
+LISTENING = 3.0
+"""How long the adapters listen at least, s."""
+
 
 def configure(parser: ArgumentParser) -> None:
     """Declare arguments."""
     parser.add_argument("rig", help="rig file, or its name in rigs/")
     parser.add_argument("--dut", metavar="PROFILE", help="profile of the device, instead of the rig file's")
     parser.add_argument("--tests", metavar="DIR", help="folder of requirement tests (default: tests_hil)")
+    parser.add_argument(
+        "--open", dest="listen", action="store_true", help="open the adapters too, and listen for a while"
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     parser.set_defaults(run=run)
 
@@ -35,7 +41,10 @@ def run(options: Namespace) -> int:
         "adapters": _adapters(rig),
         "requirements": _requirements(rig, options.tests),
         **_findings(rig),
+        "heard": None,
     }
+    if options.listen and not document["refusals"]:
+        document["heard"] = _heard(rig)
     if options.json:
         print(json.dumps(document, indent=2))
     else:
@@ -96,6 +105,8 @@ def _traffic(rig: Rig) -> Values:
 
 
 def _adapters(rig: Rig) -> list[Values]:
+    from bmshil.bench.needs import known_capabilities
+    from bmshil.ports import Capability
     from bmshil.rig import is_adapter
 
     return [
@@ -107,8 +118,38 @@ def _adapters(rig: Rig) -> list[Values]:
             "listen_only": channel.listen_only,
             "adapter": is_adapter(channel),
             "isolated": channel.isolated,
+            "capabilities": [
+                one.name.lower().replace("_", " ")
+                for one in known_capabilities(rig, role)
+                if one.name is not None and one is not Capability.ISOLATION
+            ],
         }
         for role, channel in rig.can.items()
+    ]
+
+
+def _heard(rig: Rig) -> list[Values]:
+    """What the adapters hear for some periods of the keep-alive."""
+    from bmshil.bench.preflight import listen
+    from bmshil.journal import identifier_label
+
+    keepalive = rig.profile.declares.keepalive
+    seconds = max(LISTENING, 3 * keepalive.period)
+    return [
+        {
+            "role": one.role,
+            "seconds": seconds,
+            "quiet": one.quiet,
+            "finding": one.finding,
+            "frames": one.health.received,
+            "error_frames": one.health.error_frames,
+            "tec": one.health.tec,
+            "rec": one.health.rec,
+            "state": one.health.state,
+            "keepalives": one.keepalives,
+            "identifiers": {identifier_label(*key): count for key, count in one.identifiers.items()},
+        }
+        for one in listen(rig, seconds)
     ]
 
 

@@ -30,6 +30,7 @@ def check_text(document: Values) -> str:
         ),
         _load(document["bus_load"], document["keepalive"]),
         table([_adapter(one) for one in document["adapters"]]),
+        _heard(document["heard"], document["keepalive"]["id"]),
         _requirements(document),
         _findings(document),
     ]
@@ -66,7 +67,24 @@ def _adapter(one: Values) -> Values:
         "bit/s": one["bitrate"],
         "isolated": isolated if one["adapter"] else "software",
         "listens only": one["listen_only"],
+        "can": ", ".join(one["capabilities"]) or "send and receive",
     }
+
+
+def _heard(heard: list[Values] | None, keepalive: str) -> str:
+    if heard is None:
+        return ""
+    lines = []
+    for one in heard:
+        names = ", ".join(f"{name} x{count}" for name, count in one["identifiers"].items()) or "none"
+        how = "only listening" if one["quiet"] else "acknowledging, because it cannot only listen"
+        counters = f"{one['state']}, error counters {one['tec']} and {one['rec']}"
+        lines += [
+            f"{one['role']}, {one['seconds']:g} s {how}: {one['finding']}",
+            f"  {one['frames']} frames ({names}), {one['error_frames']} error frames, {counters}",
+            f"  keep-alive {keepalive}: {one['keepalives']} times",
+        ]
+    return "".join(_folded(line) for line in lines)
 
 
 def _requirements(document: Values) -> str:
@@ -91,7 +109,8 @@ def _findings(document: Values) -> str:
     lines += [f"warning: {one}" for one in document["warnings"]]
     lines += [f"refused, too: {one}" for one in document["refusals"][1:]]
     if not document["refusals"]:
-        lines.append("nothing speaks against using this rig; nothing was opened")
+        opened = "nothing" if document["heard"] is None else "nothing but the adapters"
+        lines.append(f"nothing speaks against using this rig; {opened} was opened")
     return "".join(_folded(line) for line in lines)
 
 
