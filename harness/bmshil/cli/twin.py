@@ -61,30 +61,29 @@ def run(options: Namespace) -> int:
         if not options.json:
             print(text, flush=True)
 
+    from bmshil.cli.punctuality import begin_counting
+
     with serve_twin(
         rig, mutation=options.mutate, faults=faults, battery=options.battery, tell=tell
     ) as served:
-        tell(_doors(rig, served, battery=options.battery))
-        if options.json:
-            print(json.dumps(_document(rig, served), indent=2), flush=True)
-        _keep_open(served, duration)
+        try:
+            begin_counting(served.timeline)
+            tell(_doors(rig, served, battery=options.battery))
+            if options.json:
+                print(json.dumps(_document(rig, served), indent=2), flush=True)
+            _keep_open(served, duration)
+        except KeyboardInterrupt:
+            pass  # the normal end
         last = _end(served)
     tell(last)
     return 0
 
 
 def _keep_open(served: Served, duration: float | None) -> None:
-    from bmshil.cli.punctuality import begin_counting
-
-    timeline = served.timeline
-    begin_counting(timeline)
-    try:
-        if duration is not None:
-            timeline.run(duration)
-        while duration is None:
-            timeline.run(FOREVER)
-    except KeyboardInterrupt:
-        pass  # the normal end
+    if duration is not None:
+        served.timeline.run(duration)
+    while duration is None:
+        served.timeline.run(FOREVER)
 
 
 def _document(rig: Rig, served: Served) -> dict[str, object]:
