@@ -125,6 +125,35 @@ def test_a_flush_ends_the_repetition(segment: Callable[..., Segment]) -> None:
     assert alone.medium.unacknowledged == 16 + 6
 
 
+def test_who_comes_before_the_repetition_has_begun_hears_its_first_attempt(
+    segment: Callable[..., Segment],
+) -> None:
+    alone = segment(1)
+    (sender,) = alone.nodes
+    alone.send(sender, 0x305, ZEROS)
+    alone.run_bits(16 * ATTEMPT + 4)
+    late = alone.join("late")
+    alone.timeline.run(1)
+    assert [when for when, *_ in late.heard] == [(16 * ATTEMPT + 8 + 125) * 2_000]
+    assert alone.medium.unacknowledged == 16
+
+
+def test_a_flush_while_the_sender_is_suspended(segment: Callable[..., Segment]) -> None:
+    three = segment(3, one_shot=True)
+    sender, _, other = three.nodes
+    three.medium.disturbance = lambda _bits: 1.0
+    for _ in range(18):
+        three.send(sender, 0x305, ZEROS)
+    assert three.timeline.until(lambda: sender.tec == 136, 1.0)
+    assert len(sender.queue) == 1
+    assert len(three.medium.flush(sender)) == 1
+    three.medium.disturbance = None
+    three.send(other, 0x351)
+    three.timeline.run(1)
+    assert [identifier for _, identifier, _ in sender.heard] == [0x351]
+    assert other.heard == []
+
+
 def test_the_second_of_two_lone_senders_acknowledges_the_first(segment: Callable[..., Segment]) -> None:
     alone = segment(1)
     (sender,) = alone.nodes

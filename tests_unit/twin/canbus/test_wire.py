@@ -62,6 +62,14 @@ def test_a_receiver_that_errs_alone_counts_nine_and_all_others_one() -> None:
     assert (other.kind, other.rec) == ("stuff", 1)
 
 
+def test_a_passive_sender_that_stops_within_the_crc_leaves_a_crc_error() -> None:
+    sender, receiver = parties = [Party(station(tec=128), ZEROS, hit=LENGTH - 3), *receivers(1)]
+    ending = play(parties, [], LENGTH - 3)
+    assert (sender.kind, receiver.kind) == ("bit", "crc")
+    # CRC delimiter, acknowledge slot and delimiter, then the receiver's flag, delimiter and intermission
+    assert ending == (False, LENGTH + 3 + 6 + 8 + 3, True)
+
+
 def test_a_passive_receiver_that_errs_alone_disturbs_nobody() -> None:
     sender, alone, other = parties = [
         Party(station(), ZEROS),

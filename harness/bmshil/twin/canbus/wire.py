@@ -76,15 +76,21 @@ class Party:
         """Whether it has seen the bus recessive after its flag."""
         return self._phase is _Phase.DONE
 
-    def output(self, bit: int, length: int) -> int:
-        """Give the level that it sends; ``length`` is that of the frame up to its CRC."""
+    def output(self, bit: int, length: int, broken: bool = False) -> int:
+        """Give the level that it sends.
+
+        Args:
+            bit: counted from the start bit.
+            length: of the frame up to its CRC.
+            broken: the frame has lost its sender before the end of its CRC, so that nobody acknowledges it.
+        """
         if self._phase is _Phase.FLAG:
             return int(self._passive)
         if self._phase is not _Phase.RUN:
             return 1
         if self.bits is not None:
             return self.bits[bit] if bit < length else 1
-        return int(bit != length + _ACKNOWLEDGE_SLOT or self.station.listen_only)
+        return int(bit != length + _ACKNOWLEDGE_SLOT or self.station.listen_only or broken)
 
     def see(self, bit: int, level: int, length: int, run: int, broken: bool) -> None:
         """Take in one bit of the bus, the ``run``-th equal one; ``broken``: it has no sender left."""
@@ -194,8 +200,8 @@ def play(parties: Sequence[Party], jams: Sequence[Jam], begin: int) -> Ending:
         elif all(one.done or (one.running and bit > length + _END_OF_FRAME) for one in parties):
             break
         else:
-            broken |= bit <= length  # after its CRC, receivers have no more need of the sender
-        level = int(all(one.output(bit, length) for one in parties))
+            broken |= bit < length  # after its CRC, receivers have no more need of the sender
+        level = int(all(one.output(bit, length, broken) for one in parties))
         for jam in jams:
             level = jam.over(bit, level)
         run = run + 1 if level == last else 1
