@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 LOOK = 0.1
 """How often an adapter that says nothing is looked at, s."""
 
-RETRY = 0.1
+RETRY = 0.05
 """Distance of two attempts to open an adapter that is gone, s; an attempt that takes longer doubles it."""
 
 MOST_GARBLED = 10
