@@ -27,6 +27,9 @@ DEAD_AFTER = 0.5
 REFUSING = 0.5
 """An adapter that takes frames has room again when it has refused none for so long, s."""
 
+TRIED = 0.03
+"""A frame that nobody acknowledges has made its controller error-passive after so long, s: 16 attempts."""
+
 RESET_EVERY = 1.0
 """Distance of two resets only to take back frames that nobody acknowledges, s: it costs received ones."""
 
@@ -90,6 +93,7 @@ class Supervisor:
         self._restarting = False
         self._returning = False
         self._refused_at = -REFUSING
+        self._given_at: float | None = None
         self._reset_at = -RESET_EVERY
 
     def hear(self, news: News) -> None:
@@ -110,7 +114,7 @@ class Supervisor:
             self._change_state(news.state)
             if news.state == error_frames.PASSIVE:
                 self._suspect_silence(0)
-            elif news.state == error_frames.ACTIVE:
+            elif self._given_at is not None and self._timeline.seconds - self._given_at >= TRIED:
                 self._outbox.heard()
         elif self.bus is not None:  # else it is being opened again already
             self._trouble(news)
@@ -128,6 +132,8 @@ class Supervisor:
 
     def taken(self) -> None:
         """The adapter has taken a frame although there is an outage."""
+        if self._given_at is None:
+            self._given_at = self._timeline.seconds
         present = self._outages.present
         if (
             present is not None
@@ -150,6 +156,7 @@ class Supervisor:
 
     def flush(self, age: float) -> int | None:
         """Take back what the adapter has not sent for ``age`` s; see ``Outbox``."""
+        self._given_at = None
         bus = self.bus
         if bus is None:
             return None

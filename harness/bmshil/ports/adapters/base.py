@@ -126,7 +126,7 @@ class Adapter:
         """What the adapter has told otherwise than by error frames and by raising, since the last call.
 
         Returns:
-            The state of the controller, None when it has not changed, and the number of refused frames.
+            The state of the controller, None when it was not told, and the number of refused frames.
         """
         return None, 0
 

@@ -34,7 +34,6 @@ class Slcan(Adapter):
     def __init__(self, interface: str, channel: str, options: Mapping[str, Any]) -> None:
         super().__init__(interface, channel, options)
         self._answers = False
-        self._state: str | None = "error-active"
 
     @property
     def capabilities(self) -> Capability:
@@ -83,11 +82,8 @@ class Slcan(Adapter):
     def told(self, bus: SlcanBus) -> tuple[str | None, int]:  # type: ignore[override]  # made by open
         """The state that the status flags tell, and how often it has answered BEL."""
         refused, bus.refused = bus.refused, 0
-        state = None if bus.flags is None else _state(bus.flags)
-        if state == self._state:
-            return None, refused
-        self._state = state
-        return state, refused
+        flags, bus.flags = bus.flags, None
+        return None if flags is None else _state(flags), refused
 
     def close(self, bus: SlcanBus) -> None:  # type: ignore[override]  # made by open
         """Close channel and line, also when the adapter is gone."""

@@ -41,7 +41,7 @@ class SlcanBus(slcanBus):
         asked: when a question was asked that has no answer yet; None without one.
         asked_last: when a question was asked last, s of the monotonic clock.
         refused: times the adapter has answered BEL to a frame.
-        flags: the status flags that it told last; None before.
+        flags: the status flags that it told last; None before. Who reads them may set them to None.
 
     Raises:
         can.CanInitializationError: the line cannot be opened.
