@@ -219,7 +219,7 @@ def test_bus_off_recovery(bench: Bench) -> None:
     own = Frame(keepalive.id, bytes.fromhex(keepalive.data), keepalive.extended)
     errors = bench.disturber.drive_off(own, period=keepalive.period)
     bench.judge.characterise(errors, statement="Error frames that the disturbance took")
-    back = bench.bus.first_own_frame((own.id, own.extended), within=10.0)
+    back = bench.bus.first_own_frame(own, since=errors.end, within=10.0)
     bench.judge.fact(
         bench.observe("the device speaks again", back is not None),
         statement="The keep-alive comes back after the disturbance, without a power cycle",

@@ -9,19 +9,26 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from bmshil.bench import Bench, Trial, open_bench
+from bmshil.bench import Bench, Trial, foreseen, open_bench
+from bmshil.bench.disturber import Disturber
 from bmshil.errors import Blocked, Inconclusive, RigError
+from bmshil.journal import Frame
 from bmshil.judge import Conclusion, Requirement, Verdict
 from bmshil.ports.outbox import Outbox
-from bmshil.rig import find
+from bmshil.rig import find, load
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from bmshil.timeline import Nanoseconds
 
     Rig = Callable[..., Path]
 
 TESTS = Path(__file__).parents[2] / "tests_hil" / "test_phy.py"
 PLAIN = Requirement("LIM-04", "A CCL of 0 A stops the charge", "dut")
+
+
+PAUSE = 0.002  # s; eight frames of the flood take 1.85 ms
 NOBODY = "nobody acknowledges: check the cable, its termination, the bit rate and that the device is on"
 
 
@@ -312,23 +319,41 @@ def test_a_good_device_is_driven_off_and_back_within_two_seconds(rig: Rig, phy: 
         assert 0.0 < float(back.measurement.value) <= 2.0
 
 
-def test_a_device_that_never_spoke_cannot_be_driven_off(rig: Rig) -> None:
+def test_an_adapter_that_pauses_needs_several_floods(
+    rig: Rig, phy: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bmshil.bench.disturber.DEPTH", 8)
+    follow = Disturber._follow
+
+    def late(self: Disturber, when: Nanoseconds, frame: Frame) -> None:
+        self._bench.timeline.after(PAUSE, lambda: self._flood is not None and follow(self, when, frame))
+
+    monkeypatch.setattr(Disturber, "_follow", late)
     with open_bench(rig()) as bench:
-        begun(bench)
-        bench.bus.keepalive.forget()
-        with pytest.raises(Inconclusive, match="the device was never heard"):
-            bench.disturber.drive_off(bench.bus.last_set(2), period=1.0)
+        assert conclusion_of(bench, phy.test_bus_off_recovery).verdict is Verdict.PASS
+        floods = [
+            event
+            for event in bench.journal.events(0.0, bench.seconds, "stimulus")
+            if event.data["text"].startswith("flood of 0x305, 7 bytes")
+        ]
+        assert 1 < len(floods) <= 16
 
 
-def test_a_flood_that_hits_nothing_is_inconclusive(rig: Rig) -> None:
+def test_a_device_that_does_not_speak_cannot_be_driven_off(rig: Rig) -> None:
     with open_bench(rig()) as bench:
         begun(bench)
         stranger = bench.bus.last_set(2)._replace(id=0x7FE)
-        with pytest.raises(
-            Inconclusive,
-            match="the device was not driven off the bus: 0 of its frames came through and 0 coll",
-        ):
+        with pytest.raises(Inconclusive, match="was not heard with 0x7FE: there is nothing to"):
             bench.disturber.drive_off(stranger, period=1.0)
+
+
+def test_a_flood_that_hits_nothing_is_inconclusive(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Disturber, "_start", lambda *_: None)
+    with open_bench(rig()) as bench:
+        begun(bench)
+        own = Frame(0x305, bytes(8))
+        with pytest.raises(Inconclusive, match="0 collisions in 16 floods, and 1 of its frames came"):
+            bench.disturber.drive_off(own, period=1.0)
 
 
 def test_a_pack_that_is_silent_has_no_slot_to_collide_in(rig: Rig) -> None:
@@ -346,3 +371,44 @@ def test_a_rig_without_a_disturber_says_so(rig: Rig) -> None:
             _ = bench.disturber
         assert bench.unmet(["disturber"]) == "not observable: the rig has no can.disturber"
         begun(bench).end()
+
+
+# What a rig must have
+
+
+@pytest.mark.parametrize(
+    ("need", "reason"),
+    [
+        (
+            "echo:emulator",
+            "not observable: can.emulator is no adapter that confirms what it has sent (slcan, ",
+        ),
+        ("errors:emulator", "not observable: can.emulator is no adapter that reports error frames (slcan, "),
+        ("errors:witness", "not observable: the rig has no can.witness"),
+        ("listens:disturber", "not observable: the rig has no can.disturber"),
+        ("disturber", "not observable: the rig has no can.disturber"),
+        ("can_break", "not observable: no relay can_break in the CAN cable"),
+        ("can_term", "not observable: no relays can_term_a and can_term_b for the terminators"),
+        ("ohmmeter", "not observable: no instruments.ohmmeter between CAN-H and CAN-L"),
+    ],
+)
+def test_what_a_rig_lacks_is_named(need: str, reason: str) -> None:
+    told = foreseen(load("emulate_slcan"), [need])
+    assert told is not None
+    assert told.startswith(reason)
+
+
+def test_a_rig_file_corrects_what_is_known_of_an_adapter(rig: Rig) -> None:
+    path = rig()
+    assert foreseen(load(path), ["echo:disturber", "errors:witness", "listens:disturber", "lone_dut"]) is None
+    text = path.read_text(encoding="utf-8")
+    content = yaml.safe_load(text)
+    content["can"]["disturber"] |= {"capabilities": {"listen_only": False}, "listen_only": False}
+    path.write_text(yaml.safe_dump(content), encoding="utf-8")
+    told = foreseen(load(path), ["listens:disturber"])
+    assert told is not None
+    assert told.startswith(
+        "not observable: can.disturber is no adapter that can be told to listen only (twin,"
+    )
+    told = foreseen(load(path), ["lone_dut"])
+    assert told == "not observable: another adapter than the emulator acknowledges too; let it only listen"

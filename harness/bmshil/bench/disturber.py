@@ -5,13 +5,11 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from bmshil.bench.duplicates import heard_at
 from bmshil.bench.error_rate import count_frames
 from bmshil.bms import Node, NodeSettings
 from bmshil.errors import Inconclusive
 from bmshil.journal import Frame
 from bmshil.ports.capability import Capability
-from bmshil.timeline import to_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,14 +20,20 @@ if TYPE_CHECKING:
     from bmshil.timeline import Nanoseconds
 
 DEPTH = 16
-"""Frames of a flood that wait in the adapter, so that it never pauses: 1.5 ms of the shortest ones at
-500 kbit/s, longer than an adapter on USB takes to ask for more."""
+"""Frames of a flood that wait in port and adapter, so that the bus pauses as little as possible: 3 ms of
+frames with 7 bytes at 500 kbit/s, longer than an adapter on USB takes to ask for more."""
 
 BLOCKER = Frame(0x001, b"\xff" * 8)
 """Wins over all other frames; no known dialect uses the identifier."""
 
+FLOODS = 16
+"""So many times it is tried to drive a device off the bus."""
+
 EARLY = 0.2
 """A flood begins so much of the device's period before its next frame and ends as much after it."""
+
+EARLIER = 0.011
+"""How much of the period each further flood begins earlier."""
 
 COLLISIONS = 16
 """Error flags that others hear until a controller that collides each time is error-passive: 128 / 8."""
@@ -143,38 +147,43 @@ class Disturber:
     def drive_off(self, device: Frame, *, period: float) -> Measurement:
         """Let every frame that the device sends collide, until its controller leaves the bus.
 
-        The flood has the device's identifier and no data. Its length field is dominant where the device's is
-        not, so that the device is the one that reads an error, each time it tries. It begins shortly before
-        the device's next frame.
+        The flood has the device's identifier and one byte less. So its length field is dominant at the first
+        bit that differs, and the device is the one that reads an error, each time it tries. A flood begins
+        shortly before the device's next frame. Where the device comes through, because the adapter paused,
+        its error counter has risen all the same, and the next flood raises it further.
 
         Args:
-            device: a frame that the device sends by itself.
+            device: a frame that the device sends by itself, with at least one byte.
             period: of that frame, s.
 
         Returns:
-            Errors on the bus that it took.
+            Errors on the bus that it took; its end is that of the last flood.
 
         Raises:
-            Inconclusive: the device was heard in spite of it, or nothing collided.
+            Inconclusive: the device was never heard, was heard in spite of it, or nothing collided.
         """
         bench = self._bench
-        keepalive = bench.bus.keepalive
-        if keepalive.last is None:
-            raise Inconclusive("the device was never heard: there is nothing to collide with")
-        ahead = to_seconds(keepalive.last) + period - bench.seconds - EARLY * period
-        bench.run(ahead % period)
         start = bench.seconds
-        with self.flooding(device._replace(data=b"")):
-            bench.run(2 * EARLY * period)
-        heard = heard_at(bench.journal, bench.bus.ears, start, bench.seconds)
-        own = [one for one in heard if one is not None and one[1] == (device.id, device.extended) and one[2]]
-        _, errors = bench.bus.traffic(since=start)
-        if own or float(errors.value) < COLLISIONS:
-            raise Inconclusive(
-                f"the device was not driven off the bus: {len(own)} of its frames came through and "
-                f"{errors.value:g} collided, {COLLISIONS} are needed"
-            )
-        return errors
+        for attempt in range(FLOODS):
+            own = bench.bus.own_frames(device, since=bench.seconds - 3 * period)
+            if not own:
+                raise Inconclusive(
+                    f"the device was not heard with {device.label}: there is nothing to collide with"
+                )
+            # Each a little earlier than the one before, so that pauses of the adapter fall elsewhere.
+            early = (EARLY + EARLIER * attempt) * period
+            bench.run((own[-1] - early - bench.seconds) % period)
+            began = bench.seconds
+            with self.flooding(device._replace(data=bytes(len(device.data) - 1))):
+                bench.run(early + EARLY * period)
+                _, errors = bench.bus.traffic(since=start)
+            through = [when for when in bench.bus.own_frames(device, since=began) if when <= errors.end]
+            if not through and float(errors.value) >= COLLISIONS:
+                return errors
+        raise Inconclusive(
+            f"the device was not driven off the bus: {errors.value:g} collisions in {FLOODS} floods, and "
+            f"{len(through)} of its frames came through the last one"
+        )
 
     def _start(self, frame: Frame) -> None:
         def run() -> None:

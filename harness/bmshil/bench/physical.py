@@ -146,25 +146,26 @@ class PhysicalBus:
         share = min(1.0, (bench.ports["emulator"].health.confirmed - confirmed) / sent)
         return Measurement("acknowledged frames", start, bench.seconds, "share", share)
 
-    def first_own_frame(self, identifier: Identifier, within: float) -> Measurement | None:
-        """Time until the device is heard with an identifier, s from now; None when it is not.
+    def own_frames(self, device: Frame, since: float) -> list[float]:
+        """When the device was heard with a frame of this identifier and length since ``since``, s.
 
-        Frames without data are those of a flood.
+        A flood against the device has its identifier, but another length.
         """
         bench = self._bench
-        start = bench.seconds
+        return [
+            to_seconds(Nanoseconds(one[0]))
+            for one in heard_at(bench.journal, self.ears, max(0.0, since), bench.seconds)
+            if one is not None and one[1] == (device.id, device.extended) and len(one[2]) == len(device.data)
+        ]
 
-        def heard() -> float | None:
-            for one in heard_at(bench.journal, self.ears, start, bench.seconds):
-                if one is not None and one[1] == identifier and one[2]:
-                    return to_seconds(Nanoseconds(one[0])) - start
-            return None
-
-        while (after := heard()) is None:
-            if bench.seconds - start >= within:
+    def first_own_frame(self, device: Frame, *, since: float, within: float) -> Measurement | None:
+        """Time from ``since`` (s) until the device is heard with a frame, s; None when it is not."""
+        bench = self._bench
+        while not (heard := self.own_frames(device, since)):
+            if bench.seconds - since >= within:
                 return None
             bench.run(0.25)
-        return Measurement("keep-alive", start, bench.seconds, "first", after, "s", 0.01)
+        return Measurement("device", since, bench.seconds, "first frame", heard[0] - since, "s", 0.01)
 
 
 def packs_named(packs: set[int]) -> str:
