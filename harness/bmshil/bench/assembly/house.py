@@ -93,6 +93,8 @@ def open_house(
             bitrate=channel.bitrate,
             listen_only=channel.listen_only,
             options=channel.options,
+            capabilities=channel.capabilities,
+            period=min(message.period for message in rig.dialect.messages),
         )
         port.open()
         stack.callback(port.close)
