@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ROLES = ["emulator", "witness"]
+PORTS = {"supply": 1001, "meter": 1002, "load": 1003, "relays": 1004, "ohmmeter": 1006}
 
 
 @pytest.fixture(autouse=True)
@@ -61,11 +62,8 @@ def doors(**changes: Any) -> Doors:
         "profile": "quick",
         "mutation": None,
         "packs": 3,
-        "can": {"emulator": "/doors/emulator", "witness": "/doors/witness"},
-        "instruments": {
-            name: f"TCPIP::127.0.0.1::{port}::SOCKET"
-            for name, port in (("supply", 1001), ("meter", 1002), ("load", 1003), ("relays", 1004))
-        },
+        "can": {role: f"/doors/{role}" for role in ("emulator", "witness", "disturber")},
+        "instruments": {name: f"TCPIP::127.0.0.1::{port}::SOCKET" for name, port in PORTS.items()},
         "readback": "127.0.0.1:1005",
     }
     return Doors(**usual | changes)
@@ -126,7 +124,7 @@ def test_a_folder_that_was_left_behind_is_cleared_but_nobody_elses(rig: Rig, tmp
     ("changes", "told"),
     [
         ({"packs": 1}, "is set up for 1 packs, not for 3"),
-        ({"can": {"emulator": "/doors/emulator"}}, r"has no can\.witness"),
+        ({"can": {"emulator": "/doors/emulator"}}, r"has no can\.witness, can\.disturber"),
         ({"instruments": {}, "readback": None}, r"no instruments\.supply, instruments\.meter, .*, readback"),
     ],
 )
@@ -160,8 +158,9 @@ def test_only_the_doors_differ(rig: Rig) -> None:
     assert [(one.interface, one.channel) for one in there.can.values()] == [
         ("slcan", "/doors/emulator"),
         ("slcan", "/doors/witness"),
+        ("slcan", "/doors/disturber"),
     ]
-    assert [one.listen_only for one in there.can.values()] == [False, True]
+    assert [one.listen_only for one in there.can.values()] == [False, True, True]
     assert there.instruments["relays"].resource == "TCPIP::127.0.0.1::1004::SOCKET"
     assert there.readback is not None
     assert there.readback.address == "127.0.0.1:1005"
@@ -292,5 +291,6 @@ def test_doors_are_plain_json(rig: Rig) -> None:
     with own_folder(rig.name) as folder:
         publish(doors(mutation="averages_cvl"))
         document = msgspec.json.decode((folder / "doors.json").read_bytes())
-    assert document["can"] == {"emulator": "/doors/emulator", "witness": "/doors/witness"}
+    assert document["can"]["witness"] == "/doors/witness"
+    assert document["instruments"]["meter"] == "TCPIP::127.0.0.1::1002::SOCKET"
     assert (document["pid"], document["mutation"]) == (os.getpid(), "averages_cvl")
