@@ -36,15 +36,17 @@ class Adapter:
     """A CANable with slcan firmware, as far as python-can's driver asks for it.
 
     Attributes:
-        path: the serial port.
+        path: the serial port; a link of its own, because the number of a closed terminal soon belongs to
+            somebody else, whom a reopening port would then disturb.
         frames: what it was told to send, while its channel was open.
         commands: everything else that it was told.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, path: Path) -> None:
         self._own, far = os.openpty()
         tty.setraw(far, termios.TCSANOW)
-        self.path = os.ttyname(far)
+        self.path = path
+        path.symlink_to(os.ttyname(far))
         self._far = far
         self.frames: Queue[Seen] = Queue()
         self.commands: Queue[str] = Queue()
@@ -60,6 +62,7 @@ class Adapter:
     def unplug(self) -> None:
         """Vanish, as when the USB plug is pulled."""
         if self._thread.is_alive():
+            self.path.unlink()
             os.write(self._wake[1], b"!")
             self._thread.join()
             for end in (self._far, self._own, *self._wake):
@@ -88,8 +91,8 @@ class Adapter:
 
 
 @pytest.fixture
-def adapter() -> Iterator[Adapter]:
-    adapter = Adapter()
+def adapter(tmp_path: Path) -> Iterator[Adapter]:
+    adapter = Adapter(tmp_path / "canable")
     yield adapter
     adapter.unplug()
 

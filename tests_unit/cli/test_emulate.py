@@ -177,7 +177,7 @@ def test_a_serial_adapter_plays_one_pack_until_it_is_interrupted(
     assert commands[-1] == "C"
     document = json.loads(output)
     assert document["stopped_by"] == "interrupt"
-    assert (document["interface"], document["channel"]) == ("slcan", adapter.path)
+    assert (document["interface"], document["channel"]) == ("slcan", str(adapter.path))
     assert document["heard"] == {"0x305": 1}
     assert document["garbled"] == 1
     assert document["frames"]["confirmed"] is None
