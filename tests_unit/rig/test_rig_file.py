@@ -211,6 +211,15 @@ def test_the_can_lines_have_a_meter_of_their_own(bend: Bend) -> None:
         bend("template_real", ("  load:", ohmmeter % 12))
 
 
+def test_a_served_twin_has_serial_adapters(bend: Bend) -> None:
+    assert [load("twin-process").interface(role) for role in ("emulator", "witness")] == ["slcan", "slcan"]
+    assert load("twin").interface("emulator") == "twin"
+    assert load("template_real").interface("witness") == "socketcan"
+    assert (load("twin").inside, load("twin").served) == (True, False)
+    served = bend("twin", ("placement: inside", "placement: process"))
+    assert (served.inside, served.served, served.all_twin) == (False, True, True)
+
+
 def test_real_outputs_stay_at_60_volts(bend: Bend) -> None:
     with pytest.raises(InputError, match=r"envelope\.voltage: real outputs above 60 V DC are refused"):
         bend("template_real", ("voltage: 60", "voltage: 60.5"))

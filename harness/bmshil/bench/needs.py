@@ -106,15 +106,15 @@ def _adapter(rig: Rig, role: str, kind: str) -> str | None:
     if role not in rig.can:
         return f"not observable: the rig has no can.{role}"
     if capability not in known_capabilities(rig, role):
-        interface = rig.can[role].interface
-        return f"not observable: can.{role} is no adapter that {does} ({interface}, as far as bmshil knows)"
+        which = rig.interface(role)
+        return f"not observable: can.{role} is no adapter that {does} ({which}, as far as bmshil knows)"
     return None
 
 
 def known_capabilities(rig: Rig, role: str) -> Capability:
     """What the adapter of a role can do, as far as it is known before it is opened."""
     channel = rig.can[role]
-    known = adapter_for(channel.interface, channel.channel, channel.options).capabilities
+    known = adapter_for(rig.interface(role), channel.channel, channel.options).capabilities
     return corrected(known, channel.capabilities, f"{rig.path}: can.{role}")
 
 

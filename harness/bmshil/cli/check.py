@@ -112,7 +112,7 @@ def _adapters(rig: Rig) -> list[Values]:
     return [
         {
             "role": role,
-            "interface": channel.interface,
+            "interface": rig.interface(role),
             "channel": channel.channel,
             "bitrate": channel.bitrate,
             "listen_only": channel.listen_only,

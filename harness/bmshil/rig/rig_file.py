@@ -37,6 +37,9 @@ PARALLEL = "+0x100"
 """How several packs are told apart on the bus of a device that declares one battery, unless the rig file says
 otherwise: the scheme that makers of parallel packs without a master use most."""
 
+SERVED_INTERFACE = "slcan"
+"""The python-can interface for the adapters of a twin in another process."""
+
 
 @dataclass(frozen=True)
 class Rig:
@@ -98,6 +101,11 @@ class Rig:
     def served(self) -> bool:
         """Whether another process makes all of it."""
         return self.placement == "process"
+
+    def interface(self, role: str) -> str:
+        """The python-can interface by which a channel is opened: served ones are serial adapters."""
+        channel = self.can[role]
+        return SERVED_INTERFACE if self.served and channel.twin else channel.interface
 
     @property
     def inside(self) -> bool:

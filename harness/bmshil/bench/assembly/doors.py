@@ -26,9 +26,6 @@ if TYPE_CHECKING:
 
 FILE = "doors.json"
 
-SERIAL_CAN = "slcan"
-"""The python-can interface that opens the adapters."""
-
 
 class Doors(msgspec.Struct, frozen=True):
     """What is served, by whom, and where.
@@ -149,7 +146,7 @@ def through(rig: Rig, doors: Doors) -> Rig:
     return replace(
         rig,
         can={
-            role: msgspec.structs.replace(channel, interface=SERIAL_CAN, channel=doors.can[role])
+            role: msgspec.structs.replace(channel, interface=rig.interface(role), channel=doors.can[role])
             for role, channel in rig.can.items()
         },
         instruments={
