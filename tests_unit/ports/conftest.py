@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from queue import Empty, Queue
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -13,12 +14,11 @@ import pytest
 
 from bmshil.journal import Direction, Frame, Journal, layouts
 from bmshil.ports import CanPort
-from bmshil.ports.adapters import netdev
+from bmshil.ports.adapters import gs_usb, netdev
 from bmshil.timeline import SimulatedTimeline, WallTimeline
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from bmshil.timeline import Timeline
 
@@ -38,6 +38,7 @@ class Script:
         self.sent: list[can.Message] = []
         self.send_options: list[dict[str, Any]] = []
         self.opened_with: dict[str, Any] = {}
+        self.usb: Any = None
         self.looks = 0
         self.opened = 0
         self.closed = 0
@@ -83,6 +84,7 @@ class ScriptedBus(can.BusABC):
         if self.script.absence is not None:
             raise self.script.absence
         self.script.opened += 1
+        self.gs_usb = self.script.usb
         super().__init__(channel)
         self._is_shutdown = False
 
@@ -128,6 +130,7 @@ def script(monkeypatch: pytest.MonkeyPatch) -> Script:
     script = Script()
     module.ScriptedBus = type("ScriptedBus", (ScriptedBus,), {"script": script})  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "bmshil_scripted", module)
+    monkeypatch.setattr(gs_usb, "USB_DEVICES", Path("/nonexistent"))
     for name in STAND_INS:
         monkeypatch.setitem(can.interfaces.BACKENDS, name, ("bmshil_scripted", "ScriptedBus"))
     return script

@@ -154,7 +154,7 @@ def test_an_adapter_holds_no_more_frames_than_it_has_confirmed(simulated: Bench,
 
 
 def test_what_cannot_be_taken_back_stays_and_nothing_is_added(simulated: Bench, script: Script) -> None:
-    one = simulated.port("pcan", period=0.1)
+    one = simulated.port("kvaser", period=0.1, capabilities={"flush": False})
     Periodic(simulated.timeline, to_ns(0.1), lambda: one.send(Frame(0x351, b"")), to_ns(0.0))
     simulated.timeline.run(10.0)
     assert len(script.sent) == 8
@@ -167,7 +167,7 @@ def test_an_adapter_that_can_only_be_opened_again_is_flushed_that_way(
     simulated: Bench, script: Script
 ) -> None:
     script.flushed = None
-    one = simulated.port("gs_usb", period=0.1)
+    one = simulated.port("pcan", period=0.1)
     Periodic(simulated.timeline, to_ns(0.1), lambda: one.send(Frame(0x351, b"")), to_ns(0.0))
     simulated.timeline.run(5.0)
     assert 3 <= script.opened <= 6, "at most once a second"

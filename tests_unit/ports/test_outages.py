@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import errno
 import threading
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import can
 import pytest
 
 from bmshil.journal import Direction, Frame
+from bmshil.ports.adapters import gs_usb, netdev
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from conftest import Bench, NetDevices, Script
 
     from bmshil.ports import CanPort
@@ -136,6 +140,7 @@ def test_a_full_buffer_is_one_event_that_ends_with_the_next_frame_taken(wall: Be
 
 def test_a_dead_bus_that_only_refuses_to_send_is_opened_again(wall: Bench, script: Script) -> None:
     """As gs_usb through libusb, where reading never raises."""
+    script.usb = usb(1, 7)
     one = wall.port("gs_usb")
     script.refusal = can.CanOperationError("The message could not be sent")
     shot(wall, one)
@@ -151,6 +156,40 @@ def test_a_dead_bus_that_only_refuses_to_send_is_opened_again(wall: Bench, scrip
     wall.until(lambda: one.health.down is None)
     traffic_passes(wall, one, script)
     assert wall.outages == ["+dead", "-dead"]
+
+
+def usb(bus: int, address: int) -> Any:
+    """The part of pyusb's device that tells where it is."""
+    return SimpleNamespace(gs_usb=SimpleNamespace(bus=bus, address=address))
+
+
+def test_a_candlelight_that_is_pulled_out_is_noticed_without_sending(
+    wall: Bench, script: Script, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gs_usb, "USB_DEVICES", tmp_path)
+    (tmp_path / "001").mkdir()
+    node = tmp_path / "001" / "007"
+    node.touch()
+    script.usb = usb(1, 7)
+    one = wall.port("gs_usb", role="witness", listen_only=True)
+    script.absence = GONE
+    node.unlink()
+    wall.until(lambda: one.health.down is not None and "could not open" in one.health.down)
+    assert wall.events("port_error")[0]["cause"] == f"unplugged: USB device {node} is gone"
+    (tmp_path / "001" / "008").touch()
+    script.usb, script.absence = usb(1, 8), None
+    wall.until(lambda: one.health.down is None)
+    assert wall.outages == ["+unplugged", "-unplugged"]
+
+
+def test_a_candlelight_on_a_silent_bus_has_a_full_buffer(wall: Bench, script: Script) -> None:
+    script.usb = usb(1, 7)
+    one = wall.port("gs_usb")
+    refusal = can.CanOperationError("The message could not be sent")
+    refusal.__cause__ = OSError(errno.ETIMEDOUT, "Operation timed out")
+    script.refusal = refusal
+    shot(wall, one)
+    assert wall.outages == ["+buffer full"]
 
 
 def test_a_driver_that_returns_nothing_for_ever_and_burns_the_processor_is_dead(
@@ -239,8 +278,6 @@ def test_a_device_that_is_back_but_down_says_how_to_bring_it_up(
 def test_who_may_brings_a_device_up_that_is_back_and_leaves_one_alone_that_was_put_down(
     wall: Bench, script: Script, link: NetDevices, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from bmshil.ports.adapters import netdev  # noqa: PLC0415 - what is replaced
-
     commands: list[list[str]] = []
 
     def run(command: list[str], **_: Any) -> Any:

@@ -109,7 +109,7 @@ class CanPort:
             begin=self._take_bus,
             echo=self._echo,
             fail=self._fail,
-            resets=Capability.FLUSH in self.capabilities and adapter.resets,
+            flushes=Capability.FLUSH in self.capabilities,
         )
         self._opened = False
         self._message: Any = None
@@ -214,6 +214,8 @@ class CanPort:
 
     def send(self, frame: Frame) -> None:
         """Send one frame as soon as the adapter has room; what cannot be sent is counted, not raised.
+
+        Call it on the timeline.
 
         Raises:
             PortError: the port is not open, or listens only.

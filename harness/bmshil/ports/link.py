@@ -6,8 +6,9 @@ import threading
 import time
 from collections import deque
 from contextlib import suppress
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from bmshil.ports.news import Garbled, News, Opened, Refused, State, StillGone
 from bmshil.ports.trouble import GARBLED, Trouble, What, one_line
 
 if TYPE_CHECKING:
@@ -29,45 +30,6 @@ MOST_GARBLED = 10
 
 MOST_BUSY = 3
 """A driver that burns the processor while it waits for so many looks in a row is dead."""
-
-
-class Opened(NamedTuple):
-    """The channel is open.
-
-    Attributes:
-        bus: to send with.
-        drained: frames that had been queued before.
-    """
-
-    bus: can.BusABC
-    drained: int
-
-
-class Garbled(NamedTuple):
-    """The adapter has said something unreadable."""
-
-    cause: str
-
-
-class Refused(NamedTuple):
-    """The adapter has taken frames and refused them afterwards."""
-
-    frames: int
-
-
-class State(NamedTuple):
-    """The controller has told its state, where no error frames tell it."""
-
-    state: str
-
-
-class StillGone(NamedTuple):
-    """An attempt to open the adapter has failed for another reason than the one before."""
-
-    cause: str
-
-
-News = Opened | Garbled | Refused | State | StillGone | Trouble
 
 
 class Link:
@@ -212,6 +174,8 @@ class Link:
             else:
                 self._fail(Trouble(What.GARBLED, f"{MOST_GARBLED} times in a row: {one_line(error)}"))
             return
+        if self.threaded and self.adapter.settling:
+            self._rest(self.adapter.settling)
         trouble = self.adapter.diagnose(error)
         # A driver that cannot read any more never can again.
         self._fail(trouble._replace(lasting=True))

@@ -128,6 +128,8 @@ class Outbox:
         for _, frame in self._in_flight:
             self._lose(frame)
         self._in_flight.clear()
+        if self.acknowledged:  # the outage explains the silence
+            self._silent_since, self._unheard = None, 0
 
     def pause(self) -> None:
         """The adapter is away for a moment, on purpose."""

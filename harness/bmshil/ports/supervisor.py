@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from bmshil.ports import error_frames
-from bmshil.ports.link import Garbled, Link, News, Opened, Refused, State, StillGone
+from bmshil.ports.news import Garbled, News, Opened, Refused, State, StillGone
 from bmshil.ports.outage import OutageLog
 from bmshil.ports.trouble import Trouble, What
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bmshil.journal import Frame, Journal
     from bmshil.ports.adapters import Adapter
     from bmshil.ports.health import PortHealth
+    from bmshil.ports.link import Link
     from bmshil.ports.outbox import Outbox
     from bmshil.timeline import Timeline
 
@@ -54,7 +55,7 @@ class Supervisor:
         echo: whether the adapter confirms; where it does not, other signs must do.
         begin: called with each bus that was opened.
         fail: called with the cause when an outage begins.
-        resets: whether opening the adapter again may be used to take back frames.
+        flushes: whether frames may be taken back from the adapter, be it by opening it again.
 
     Attributes:
         bus: what frames are sent with; None while the adapter cannot be used.
@@ -74,7 +75,7 @@ class Supervisor:
         echo: bool,
         begin: Callable[[can.BusABC], None],
         fail: Callable[[str], None],
-        resets: bool,
+        flushes: bool,
     ) -> None:
         self.bus: can.BusABC | None = None
         self.doubtful = False
@@ -88,7 +89,7 @@ class Supervisor:
         self._echo = echo
         self._begin = begin
         self._fail = fail
-        self._resets = resets
+        self._flushes = flushes
         self._outages = OutageLog(name, timeline, journal, health)
         self._restarting = False
         self._returning = False
@@ -141,8 +142,12 @@ class Supervisor:
             and self._timeline.seconds - self._refused_at >= REFUSING
         ):
             self._end()
-            if not self._echo and self._outbox.acknowledged:
+            if self._echo:
+                return
+            if self._outbox.acknowledged:
                 self._outbox.heard()
+            else:  # only hearing somebody shows more
+                self.doubtful = True
 
     def proven(self, *, confirmed: bool) -> None:
         """A frame has passed although there is an outage; ``confirmed`` means an own one."""
@@ -158,7 +163,7 @@ class Supervisor:
         """Take back what the adapter has not sent for ``age`` s; see ``Outbox``."""
         self._given_at = None
         bus = self.bus
-        if bus is None:
+        if bus is None or not self._flushes:
             return None
         try:
             taken = self._adapter.flush(bus)
@@ -166,7 +171,12 @@ class Supervisor:
             self.refused(error)
             return None
         now = self._timeline.seconds
-        if taken is None and self._resets and age >= RESET_EVERY and now - self._reset_at >= RESET_EVERY:
+        if (
+            taken is None
+            and self._adapter.resets
+            and age >= RESET_EVERY
+            and now - self._reset_at >= RESET_EVERY
+        ):
             self._reset_at = now
             self.bus = None
             self._outbox.pause()
@@ -196,7 +206,7 @@ class Supervisor:
     def close(self) -> None:
         """The port is closed: nothing is brought back any more."""
         self.bus = None
-        self.doubtful = False
+        self._restarting = self._returning = False
         self._outbox.close()
         self._outages.end_garbling()
         self._end()
@@ -237,8 +247,8 @@ class Supervisor:
     def _take_bus(self, opened: Opened) -> None:
         health = self._health
         self.bus = opened.bus
-        self._change_state(error_frames.ACTIVE)
         health.tec = health.rec = 0
+        self._change_state(error_frames.ACTIVE)
         self._begin(opened.bus)
         if opened.drained:
             health.drained += opened.drained
@@ -269,9 +279,9 @@ class Supervisor:
         self._timeline.after(RESTART_AFTER, self._restart)
 
     def _restart(self) -> None:
-        self._restarting = False
+        wanted, self._restarting = self._restarting, False
         bus = self.bus
-        if bus is None:
+        if bus is None or not wanted:
             return
         try:
             restarted = self._adapter.restart(bus)

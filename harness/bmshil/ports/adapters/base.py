@@ -46,12 +46,14 @@ class Adapter:
         hands_over: frames come through ``bus.on_frame``, on the timeline, and not through ``recv``.
         shared: the interface marks frames of every program on this machine as our own.
         socketcan_errors: error frames have SocketCAN's layout.
+        settling: how long after a failure its cause may still change, s.
         send_timeout: what ``send`` may wait, s; None for the driver's own way.
     """
 
     hands_over: bool = False
     shared: bool = False
     socketcan_errors: bool = False
+    settling: float = 0.0
     send_timeout: float | None = None
 
     def __init__(self, interface: str, channel: str, options: Mapping[str, Any]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bmshil.ports.adapters.gs_usb import GsUsb
 from bmshil.ports.adapters.others import Other
 from bmshil.ports.adapters.slcan import Slcan
 from bmshil.ports.adapters.socketcan import SocketCan
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     from bmshil.ports.adapters.base import Adapter
 
-KINDS: dict[str, type[Adapter]] = {"twin": Twin, "slcan": Slcan, "socketcan": SocketCan}
+KINDS: dict[str, type[Adapter]] = {"twin": Twin, "slcan": Slcan, "socketcan": SocketCan, "gs_usb": GsUsb}
 
 
 def adapter_for(interface: str, channel: str, options: Mapping[str, Any]) -> Adapter:

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import errno
 from typing import TYPE_CHECKING, Any
 
 from bmshil.ports.adapters.base import Adapter, Settings
 from bmshil.ports.capability import Capability
-from bmshil.ports.trouble import Trouble, What
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    import can
 
 _ECHO, _ERRORS, _TIME = Capability.ECHO, Capability.ERROR_FRAMES, Capability.HARDWARE_TIME
 _LISTEN, _FLUSH = Capability.LISTEN_ONLY, Capability.FLUSH
@@ -22,8 +18,7 @@ KNOWN: dict[str, Capability] = {
     "kvaser": _ECHO | _ERRORS | _TIME | _LISTEN | _FLUSH,
     "vector": _ECHO | _ERRORS | _TIME | _LISTEN | _FLUSH,
     "ixxat": _ECHO | _ERRORS | _TIME | _FLUSH,
-    "pcan": _ECHO | _ERRORS | _TIME | _LISTEN,
-    "gs_usb": _ECHO | _ERRORS | _TIME | _FLUSH,
+    "pcan": _ECHO | _ERRORS | _TIME | _LISTEN | _FLUSH,
     "systec": _ECHO | _TIME | _FLUSH,
     "etas": _ECHO | _TIME | _FLUSH,
     "canalystii": _FLUSH,
@@ -48,8 +43,8 @@ class Other(Adapter):
 
     def __init__(self, interface: str, channel: str, options: Mapping[str, Any]) -> None:
         super().__init__(interface, channel, options)
-        # python-can cannot name the layout of the others' error frames.
-        self.socketcan_errors = interface in {"gs_usb", "virtual"}
+        # The layout of the others' error frames is their own; this bus carries what a test puts in.
+        self.socketcan_errors = interface == "virtual"
         self.send_timeout = 0.02 if interface == "serial" else None
 
     @property
@@ -67,15 +62,3 @@ class Other(Adapter):
                 arguments["state"] = can.BusState.PASSIVE
             arguments |= LISTENING.get(self.interface, {})
         return arguments
-
-    def diagnose(self, error: BaseException) -> Trouble:
-        """Tell what has happened; a candleLight whose buffer is full lets the USB transfer time out."""
-        trouble = super().diagnose(error)
-        cause: BaseException | None = error.__cause__
-        if self.interface == "gs_usb" and getattr(cause, "errno", None) == errno.ETIMEDOUT:
-            return Trouble(What.BUFFER_FULL, trouble.cause, lasting=False)
-        return trouble
-
-    def flush(self, bus: can.BusABC) -> int | None:
-        """Take back what was not sent, where the driver can; a candleLight must be opened again for it."""
-        return None if Capability.FLUSH not in self.capabilities else super().flush(bus)

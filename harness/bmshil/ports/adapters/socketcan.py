@@ -28,6 +28,7 @@ class SocketCan(Adapter):
 
     shared = True
     socketcan_errors = True
+    settling = 0.05  # a device that is pulled out is taken down before it is gone
 
     def __init__(self, interface: str, channel: str, options: Mapping[str, Any]) -> None:
         super().__init__(interface, channel, options)
