@@ -93,7 +93,7 @@ class CanPort:
             journal,
             health,
             hand=self._hand,
-            flush=lambda age: self._supervisor.flush(age),  # noqa: PLW0108 - made below
+            flush=lambda: self._supervisor.flush(),  # noqa: PLW0108 - made below
             period=DEFAULT_PERIOD if period is None else period,
             echo=self._echo,
             shared=adapter.shared,
@@ -213,7 +213,7 @@ class CanPort:
         self._sent_listeners = (*self._sent_listeners, listener)
 
     def send(self, frame: Frame) -> None:
-        """Send one frame as soon as the adapter has room; what cannot be sent is counted, not raised.
+        """Send one frame as soon as there is room; what cannot be sent is counted, not raised.
 
         Call it on the timeline.
 

@@ -42,8 +42,8 @@ class Outbox:
         journal: where lost frames, ``unacknowledged`` and ``acknowledged`` are written.
         health: to count in.
         hand: gives one frame to the adapter; says whether it was taken.
-        flush: takes back what the adapter has not sent for so many seconds; returns the number of frames, -1
-            for all, None when it cannot.
+        flush: takes back what the adapter has not sent; returns the number of frames, -1 for all, None when
+            it cannot.
         period: of the messages, s.
         echo: whether the adapter confirms.
         shared: whether confirmations may be those of other programs.
@@ -53,9 +53,9 @@ class Outbox:
     """
 
     __slots__ = (
-        "_armed", "_dropped", "_echo", "_flush", "_hand", "_health", "_heard_at", "_hold", "_in_flight",
-        "_index", "_journal", "_name", "_open", "_shared", "_silence", "_silent_since", "_timeline",
-        "_unheard", "_waiting", "acknowledged",
+        "_armed", "_dropped", "_due", "_echo", "_flush", "_hand", "_health", "_heard_at", "_hold",
+        "_in_flight", "_index", "_journal", "_name", "_open", "_shared", "_silence", "_silent_since",
+        "_timeline", "_unheard", "_waiting", "acknowledged",
     )  # fmt: skip
 
     def __init__(
@@ -67,7 +67,7 @@ class Outbox:
         health: PortHealth,
         *,
         hand: Callable[[Frame], bool],
-        flush: Callable[[float], int | None],
+        flush: Callable[[], int | None],
         period: float,
         echo: bool,
         shared: bool,
@@ -88,6 +88,7 @@ class Outbox:
         self._in_flight: deque[tuple[Nanoseconds, Frame]] = deque()
         self._waiting: deque[tuple[Nanoseconds, Frame]] = deque()
         self._armed = False
+        self._due = Nanoseconds(0)
         self._heard_at = Nanoseconds(-1)
         self._silent_since: Nanoseconds | None = None
         self._unheard = 0
@@ -212,12 +213,17 @@ class Outbox:
     def _arm(self, when: Nanoseconds) -> None:
         if not self._armed:
             self._armed = True
+            self._due = when
             self._timeline.at(when, self._look)
 
     def _look(self) -> None:
         """Look for frames that have become old."""
         self._armed = False
         now = self._timeline.now
+        if now - self._due > self._hold >> 2:
+            # The process was held up, and the confirmations with it: they come first.
+            self._arm(Nanoseconds(now + (self._hold >> 3)))
+            return
         self._drop_old(now)
         in_flight = self._in_flight
         if in_flight:
@@ -226,9 +232,9 @@ class Outbox:
                 # A bus that carries other frames of ours is busy, not silent.
                 if self._silent_since is None and oldest >= self._heard_at:
                     self._silent_since = oldest
-                self._take_back(to_seconds(Nanoseconds(now - oldest)))
+                self._take_back()
         elif self._silent_since is not None and not self._echo:
-            self._take_back(to_seconds(Nanoseconds(now - self._silent_since)))
+            self._take_back()
         if self._silent_since is not None:
             self._judge_silence(now, self._silent_since)
         elif self._dropped:
@@ -249,9 +255,9 @@ class Outbox:
         if following:
             self._arm(Nanoseconds(max(min(following), now + 1)))
 
-    def _take_back(self, age: float) -> None:
+    def _take_back(self) -> None:
         """Empty the adapter of what has become old in it."""
-        taken = self._flush(age)
+        taken = self._flush()
         if taken is None:
             return
         in_flight = self._in_flight

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from bmshil.ports import error_frames
 from bmshil.ports.news import Garbled, News, Opened, Refused, State, StillGone
 from bmshil.ports.outage import OutageLog
+from bmshil.ports.recovery import Recovery
 from bmshil.ports.trouble import Trouble, What
 
 if TYPE_CHECKING:
@@ -32,13 +32,7 @@ TRIED = 0.03
 """A frame that nobody acknowledges has made its controller error-passive after so long, s: 16 attempts."""
 
 RESET_EVERY = 1.0
-"""Distance of two resets only to take back frames that nobody acknowledges, s: it costs received ones."""
-
-RESTART_AFTER = 0.1
-"""Pause before a controller that went bus-off takes part again, s: a disturbed bus needs its rest."""
-
-RETURN_WITHIN = 0.5
-"""A controller that was told to return from bus-off and does not say so is tried after so long, s."""
+"""Distance of two resets only to take back frames that nobody acknowledges, s: each costs received ones."""
 
 
 class Supervisor:
@@ -91,11 +85,18 @@ class Supervisor:
         self._fail = fail
         self._flushes = flushes
         self._outages = OutageLog(name, timeline, journal, health)
-        self._restarting = False
-        self._returning = False
+        self._recovery = Recovery(
+            timeline,
+            adapter,
+            outbox,
+            bus=lambda: self.bus,
+            reset=lambda: self._let_go(reset=True),
+            fail=lambda error: self._trouble(adapter.diagnose(error)._replace(lasting=True)),
+        )
         self._refused_at = -REFUSING
         self._given_at: float | None = None
-        self._reset_at = -RESET_EVERY
+        self._resetting = False
+        self._released_at = -RESET_EVERY
 
     def hear(self, news: News) -> None:
         """Take note of what the link has to say."""
@@ -159,8 +160,8 @@ class Supervisor:
         if not self._echo:
             self._outbox.heard()
 
-    def flush(self, age: float) -> int | None:
-        """Take back what the adapter has not sent for ``age`` s; see ``Outbox``."""
+    def flush(self) -> int | None:
+        """Take back what the adapter has not sent; see ``Outbox``."""
         self._given_at = None
         bus = self.bus
         if bus is None or not self._flushes:
@@ -170,14 +171,8 @@ class Supervisor:
         except Exception as error:  # noqa: BLE001 - drivers let anything through
             self.refused(error)
             return None
-        now = self._timeline.seconds
-        if (
-            taken is None
-            and self._adapter.resets
-            and age >= RESET_EVERY
-            and now - self._reset_at >= RESET_EVERY
-        ):
-            self._reset_at = now
+        if taken is None and self._adapter.resets:
+            self._resetting = True
             self.bus = None
             self._outbox.pause()
             self._link.reopen(reset=True)
@@ -201,12 +196,13 @@ class Supervisor:
         if fault.state == error_frames.BUS_OFF:
             self._leave_bus()
         elif fault.state == error_frames.ACTIVE:
-            self._return()
+            self._recovery.back()
 
     def close(self) -> None:
         """The port is closed: nothing is brought back any more."""
         self.bus = None
-        self._restarting = self._returning = False
+        self._resetting = False
+        self._recovery.cancel()
         self._outbox.close()
         self._outages.end_garbling()
         self._end()
@@ -256,7 +252,17 @@ class Supervisor:
         present = self._outages.present
         if present is None or present.what is not What.BUS_OFF:
             self._end()
-        self._outbox.release()
+        wait = self._released_at + RESET_EVERY - self._timeline.seconds
+        if self._resetting and wait > 0:
+            self._timeline.after(wait, lambda: self._release(opened.bus))
+        else:
+            self._release(opened.bus)
+
+    def _release(self, bus: can.BusABC) -> None:
+        if self.bus is bus:
+            self._resetting = False
+            self._released_at = self._timeline.seconds
+            self._outbox.release()
 
     def _end(self) -> None:
         self.doubtful = False
@@ -269,35 +275,4 @@ class Supervisor:
             self._fail(trouble.cause)
         self.doubtful = True
         self._change_state(error_frames.BUS_OFF)
-        if self._restarting:
-            return
-        self._restarting = True
-        if self.bus is not None:
-            with suppress(Exception):  # what it still holds would be old when it is back
-                self._adapter.flush(self.bus)
-        self._outbox.hold()
-        self._timeline.after(RESTART_AFTER, self._restart)
-
-    def _restart(self) -> None:
-        wanted, self._restarting = self._restarting, False
-        bus = self.bus
-        if bus is None or not wanted:
-            return
-        try:
-            restarted = self._adapter.restart(bus)
-        except Exception as error:  # noqa: BLE001 - drivers let anything through
-            self._trouble(self._adapter.diagnose(error)._replace(lasting=True))
-            return
-        if restarted:
-            self._returning = True
-            self._timeline.after(RETURN_WITHIN, self._return)
-        elif self._adapter.resets:
-            self._let_go(reset=True)
-        else:  # the driver or an operator must do it; frames that are taken show when
-            self._outbox.release()
-
-    def _return(self) -> None:
-        """The controller takes part again, or should by now."""
-        if self._returning:
-            self._returning = False
-            self._outbox.release()
+        self._recovery.begin()
