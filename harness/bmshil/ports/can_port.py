@@ -32,8 +32,8 @@ DEFAULT_PERIOD = 1.0
 class CanPort:
     """One CAN channel with a role: emulator, witness or disturber.
 
-    Everything that passes is written to the journal: a sent frame when the adapter confirms it, or at once,
-    as unconfirmed, where the adapter gives no confirmation.
+    All that passes goes to the journal: a sent frame when the adapter confirms it, or at once, as
+    unconfirmed, where the adapter gives no confirmation.
 
     An adapter that fails (unplugged, stalled, interface down, buffer full, garbled, dead, bus-off) is one
     event ``port_error`` with its cause, and one ``port_recovered`` when it works again, which the port brings
@@ -95,6 +95,7 @@ class CanPort:
             hand=self._hand,
             flush=lambda: self._supervisor.flush(),  # noqa: PLW0108 - made below
             period=DEFAULT_PERIOD if period is None else period,
+            patience=adapter.patience,
             echo=self._echo,
             shared=adapter.shared,
         )
@@ -197,9 +198,8 @@ class CanPort:
         if wanted.listen_only and not present.listen_only and Capability.LISTEN_ONLY not in self.capabilities:
             raise PortError(f"CAN {self.name}: {self._adapter.why_not_listen_only()}")
         if wanted.one_shot and Capability.ONE_SHOT not in self.capabilities:
-            raise PortError(
-                f"CAN {self.name}: {self.interface} {self.channel} cannot send one-shot: use another adapter"
-            )
+            what = f"{self.interface} {self.channel} cannot send one-shot"
+            raise PortError(f"CAN {self.name}: {what}: use another adapter")
         self.close()
         self._link.settings = wanted
         self.open()

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bmshil.ports.adapters import Adapter, Settings
     from bmshil.timeline import Timeline
 
-LOOK = 0.1
+LOOK = 0.05
 """How often an adapter that says nothing is looked at, s."""
 
 RETRY = 0.05

@@ -3,7 +3,8 @@
 A frame that waits in an adapter until somebody acknowledges it is sent then, however old it is. So an
 adapter that confirms gets at most ``WINDOW`` frames ahead of its confirmations; the others wait here with
 their age. What has waited for half a period is dropped, as is a slot that is late by more: so no frame is
-older than one period on the bus, and two of one message are never closer than half of it.
+older than one period on the bus, and two of one message are never closer than half of it. Where taking frames
+back takes time itself, it begins earlier.
 """
 
 from __future__ import annotations
@@ -45,6 +46,7 @@ class Outbox:
         flush: takes back what the adapter has not sent; returns the number of frames, -1 for all, None when
             it cannot.
         period: of the messages, s.
+        patience: how long a frame may wait, as a share of the period.
         echo: whether the adapter confirms.
         shared: whether confirmations may be those of other programs.
 
@@ -69,6 +71,7 @@ class Outbox:
         hand: Callable[[Frame], bool],
         flush: Callable[[], int | None],
         period: float,
+        patience: float,
         echo: bool,
         shared: bool,
     ) -> None:
@@ -80,7 +83,7 @@ class Outbox:
         self._health = health
         self._hand = hand
         self._flush = flush
-        self._hold = to_ns(period / 2)
+        self._hold = to_ns(period * patience)
         self._silence = to_ns(SILENCE * period)
         self._echo = echo
         self._shared = shared
