@@ -12,22 +12,32 @@ T = TypeVar("T")
 
 
 class Lanes:
-    """Workers that keep the order within a lane and never let one lane wait for another."""
+    """Workers that keep the order within a lane and never let one lane wait for another.
+
+    Args:
+        post: queues a result on the timeline.
+        fail: takes what a piece of work has raised.
+        prepare: called first on the thread of every lane.
+    """
 
     def __init__(
         self,
         post: Callable[[Callable[[], object]], None],
         fail: Callable[[BaseException], None],
+        prepare: Callable[[], object],
     ) -> None:
         self._post = post
         self._fail = fail
+        self._prepare = prepare
         self._workers: dict[str, ThreadPoolExecutor] = {}
 
     def submit(self, lane: str, work: Callable[[], T], then: Callable[[T], object]) -> None:
         """Do ``work`` on the lane's worker; ``then`` gets its result on the timeline."""
         worker = self._workers.get(lane)
         if worker is None:
-            worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix=f"bmshil-lane-{lane}")
+            worker = ThreadPoolExecutor(
+                max_workers=1, thread_name_prefix=f"bmshil-lane-{lane}", initializer=self._prepare
+            )
             self._workers[lane] = worker
 
         def run() -> None:

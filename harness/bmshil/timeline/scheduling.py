@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 PR_SET_TIMERSLACK = 29  # linux/prctl.h
 REALTIME_PRIORITY = 50
+HELPER_PRIORITY = 40
+"""Of the threads beside the timeline that wait for frames and instruments."""
 
 
 def sharpen_timers() -> None:
@@ -25,10 +27,10 @@ def sharpen_timers() -> None:
         return
 
 
-def request_realtime() -> bool:
+def request_realtime(priority: int = REALTIME_PRIORITY) -> bool:
     """Ask for first-in-first-out scheduling of the calling thread; say whether it was granted."""
     try:
-        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(REALTIME_PRIORITY))
+        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(priority))
     except (AttributeError, OSError):
         return False
     return True

@@ -49,7 +49,7 @@ class WallTimeline(Timeline):
         self._failure: BaseException | None = None
         self._waiters: list[_Waiter] = []
         self._sources: dict[int, _Listener] = {}
-        self._lanes = Lanes(self.post, self._fail_on_timeline)
+        self._lanes = Lanes(self.post, self._fail_on_timeline, self._keep_up)
         started = threading.Event()
         self._thread = threading.Thread(
             target=self._loop, args=(realtime, started), daemon=True, name="bmshil-timeline"
@@ -111,7 +111,7 @@ class WallTimeline(Timeline):
 
     def add_source(self, source: Source) -> None:
         """Let a thread of its own wait for ``source``."""
-        self._sources[id(source)] = _Listener(source, self.post, self._fail_on_timeline)
+        self._sources[id(source)] = _Listener(source, self.post, self._fail_on_timeline, self._keep_up)
 
     def remove_source(self, source: Source) -> None:
         """Stop the thread that waits for ``source``."""
@@ -162,6 +162,15 @@ class WallTimeline(Timeline):
     def _fail_on_timeline(self, error: BaseException) -> None:
         """Report a failure of another thread where the waiting thread is woken up."""
         self.post(lambda: self._fail(error))
+
+    def _keep_up(self) -> None:
+        """Let the calling thread, a source's or a lane's, run before other programs where the timeline does.
+
+        The timeline waits for the interpreter while one of them holds it, and for the confirmation of a frame
+        before it sends many more.
+        """
+        if self.realtime:
+            scheduling.request_realtime(scheduling.HELPER_PRIORITY)
 
     def _loop(self, realtime: bool, started: threading.Event) -> None:
         scheduling.sharpen_timers()
@@ -227,8 +236,10 @@ class _Listener:
         source: Source,
         post: Callable[[Callable[[], object]], None],
         fail: Callable[[BaseException], None],
+        prepare: Callable[[], object],
     ) -> None:
         self._source = source
+        self._prepare = prepare
         self._post = post
         self._fail = fail
         self._stopping = False
@@ -244,6 +255,7 @@ class _Listener:
             self._thread.join()
 
     def _listen(self) -> None:
+        self._prepare()
         while not self._stopping:
             try:
                 arrived = self._source.wait(SOURCE_WAIT)
