@@ -129,7 +129,10 @@ def measure_own(seconds: float, warm_up: float, load: Sequence[Set]) -> dict[str
         timeline = WallTimeline()
         stack.callback(timeline.close)
         journal = Journal(timeline)
-        port = CanPort(timeline, journal, role="emulator", interface="virtual", channel=CHANNEL)
+        period = min(one.period for one in load)
+        port = CanPort(
+            timeline, journal, role="emulator", interface="virtual", channel=CHANNEL, period=period
+        )
         port.open()
         stack.callback(port.close)
         sender = Counted(port)
@@ -164,6 +167,7 @@ def measure_own(seconds: float, warm_up: float, load: Sequence[Set]) -> dict[str
         return {
             **punctuality(heard, _periods(load)),
             "skipped": sum(fleet.skipped for fleet in fleets) - skipped,
+            "stale": port.health.stale,
             "sending_threads": len(sender.threads),
             "cpu_share": busy / span,
             "control_steps": loop.steps - steps,
@@ -184,6 +188,8 @@ def measure_peer(seconds: float, warm_up: float, load: Sequence[Set]) -> dict[st
         stack.callback(reader.join)
         stack.callback(stopping.set)
         threads: list[threading.Thread] = []
+        # The bus is closed after the last thread: one that still sends would end with a traceback.
+        stack.callback(lambda: [thread.join() for thread in threads])
         for message, period in _messages(load):
             before = set(threading.enumerate())
             task = bus.send_periodic(message, period)
@@ -197,14 +203,11 @@ def measure_peer(seconds: float, warm_up: float, load: Sequence[Set]) -> dict[st
             span, busy = time.perf_counter() - begin, time.process_time() - busy
             heard, alive = stamps.times, sum(thread.is_alive() for thread in threads)
             stamps.clear()
-        figures_ = {
+        return {
             **punctuality(heard, _periods(load)),
             "sending_threads": alive,
             "cpu_share": busy / span,
         }
-    for thread in threads:
-        thread.join(2 * max(one.period for one in load))
-    return figures_
 
 
 def _sound(own: dict[str, Any]) -> bool:

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 READINGS = {"MEAS:VOLT": "52.0", "MEAS:VOLT:DC": "52.0", "MEAS:CURR": "-10.0", "STAT:LIM": "0", "*OPC": "1"}
 
+START = 60.0
+"""How long the process may take to start, s."""
+
 
 @contextmanager
 def scpi_server(delay: float) -> Iterator[str]:
@@ -31,6 +34,10 @@ def scpi_server(delay: float) -> Iterator[str]:
     server.start()
     listener.close()
     try:
+        # On a busy machine a process takes seconds to start; nobody shall wait for its first answer.
+        with socket.create_connection(("127.0.0.1", port), START) as probe:
+            probe.sendall(b"*IDN?\n")
+            probe.recv(64)
         yield f"TCPIP::127.0.0.1::{port}::SOCKET"
     finally:
         server.terminate()
