@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     Make = Callable[..., CanPort]
 
 PATIENCE = 30.0
-PERIOD = 0.5  # s
+PERIOD = 1.0  # s, of Pylontech
 LIMITS = Frame(0x351, bytes.fromhex("3202f401f401e001"))
 
 
