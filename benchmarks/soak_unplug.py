@@ -52,6 +52,7 @@ class Bus:
         self._heard = threading.Event()
         self.at = 0.0
         self.frames = 0
+        self.errors = 0
         self._bus.on_frame = self._take
 
     def first_frame(self, since: float) -> float:
@@ -70,6 +71,7 @@ class Bus:
 
     def _take(self, _when: object, message: can.Message) -> None:
         if message.is_error_frame:
+            self.errors += 1
             return
         self.frames += 1
         if not self._heard.is_set():
@@ -146,6 +148,7 @@ def _cycles(
         "frames_sent": health.sent,
         "frames_lost": health.lost,
         "frames_on_the_bus": bus.frames,
+        "error_frames_on_the_bus": bus.errors,
         "outage_time_s": round(health.outage_time, 1),
         "replug_to_first_frame_s": {"p50": round(p50, 3), "max": round(worst, 3), "target": TARGET},
         "events": dict(sorted(what.items())),

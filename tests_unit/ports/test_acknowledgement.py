@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import count
 from typing import TYPE_CHECKING
 
+import can
 import pytest
 
 from bmshil.journal import Direction, Frame
@@ -15,7 +16,7 @@ from bmshil.twin.canbus.bus import TwinBus
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conftest import Bench, Script
+    from conftest import Bench, NetDevices, Script
 
     from bmshil.ports import CanPort
     from bmshil.twin.canbus.medium import Medium
@@ -103,6 +104,18 @@ def test_the_event_comes_after_three_periods_with_what_was_flushed(simulated: Be
 
 
 @pytest.mark.usefixtures("medium")
+def test_every_frame_of_a_silence_is_taken_back_in_time(simulated: Bench) -> None:
+    one = simulated.port("twin", "ack", period=1.0)
+    for start in (0.0, 0.9, 1.3):
+        simulated.timeline.at(to_ns(start), lambda: one.send(Frame(0x351, b"")))
+    taken_back = []
+    for moment in (0.49, 0.51, 1.39, 1.41, 1.79, 1.81):
+        simulated.timeline.run(moment - simulated.timeline.seconds)
+        taken_back.append(one.health.stale)
+    assert taken_back == [0, 1, 1, 3, 3, 3], "the adapter is emptied when the oldest frame in it is old"
+
+
+@pytest.mark.usefixtures("medium")
 def test_a_short_silence_costs_frames_and_is_told_as_that(simulated: Bench) -> None:
     one = simulated.port("twin", "ack", period=0.1)
     Talk(simulated, one)
@@ -174,6 +187,25 @@ def test_an_adapter_that_can_only_be_opened_again_is_flushed_that_way(
     assert simulated.outages == [], "the port does it on purpose"
     assert not one.acknowledged
     assert len(simulated.events("unacknowledged")) == 1
+
+
+@pytest.mark.parametrize("alone", [False, True])
+def test_an_early_confirmation_ends_no_silence(
+    wall: Bench, script: Script, link: NetDevices, alone: bool
+) -> None:
+    link("can0")
+    one = wall.port("socketcan", "can0", period=0.2, capabilities={"flush": False})
+    wall.timeline.call(lambda: one.send(Frame(0x351, b"")))
+    wall.until(lambda: not one.acknowledged)
+    if alone:  # CAN_ERR_CRTL, transmit error counter in the passive range
+        passive = can.Message(
+            arbitration_id=0x204, is_error_frame=True, is_extended_id=False, data=b"\0\x20\0\0\0\0\x80\0"
+        )
+        script.incoming.put(passive)
+    script.confirm()
+    wall.until(lambda: one.health.confirmed == 1)
+    wall.timeline.run(0.3)
+    assert one.acknowledged is not alone
 
 
 def test_a_driver_that_flushes_is_asked_to(simulated: Bench, script: Script) -> None:

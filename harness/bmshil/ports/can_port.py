@@ -97,6 +97,7 @@ class CanPort:
             period=DEFAULT_PERIOD if period is None else period,
             patience=adapter.patience,
             echo=self._echo,
+            early=adapter.early_echo,
             shared=adapter.shared,
         )
         self._supervisor = Supervisor(

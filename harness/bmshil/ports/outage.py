@@ -45,8 +45,11 @@ class OutageLog:
 
     def begin(self, trouble: Trouble) -> bool:
         """An adapter cannot be used; False when that is known already."""
-        if self.present is not None:
-            return False
+        present = self.present
+        if present is not None:
+            if present.lasting or not trouble.lasting or present.what is trouble.what:
+                return False
+            self.end()  # it could be used in a way, and now it cannot at all
         self.end_garbling()
         self._begin(trouble)
         self.present = trouble

@@ -13,6 +13,7 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from bmshil.journal import Direction
+from bmshil.ports import error_frames
 from bmshil.timeline import Nanoseconds, to_ns, to_seconds
 
 if TYPE_CHECKING:
@@ -32,6 +33,11 @@ never waits for the port, and fewer than the ten that the queue of a SocketCAN i
 SILENCE = 3
 """Nobody acknowledges when nothing was confirmed for so many periods."""
 
+VERIFYING = 0.1
+"""A lone sender is error-passive after 16 attempts, 4 ms at 500 kbit/s, and the host knows by then, s."""
+
+NEVER = Nanoseconds(1 << 62)
+
 
 class Outbox:
     """Hands frames to an adapter and knows what has become of them. Lives on the timeline.
@@ -48,6 +54,8 @@ class Outbox:
         period: of the messages, s.
         patience: how long a frame may wait, as a share of the period.
         echo: whether the adapter confirms.
+        early: whether the adapter may confirm a frame before it was sent, so that a confirmation ends a
+            silence only when the controller does not become error-passive over it.
         shared: whether confirmations may be those of other programs.
 
     Attributes:
@@ -55,9 +63,9 @@ class Outbox:
     """
 
     __slots__ = (
-        "_armed", "_dropped", "_due", "_echo", "_flush", "_hand", "_health", "_heard_at", "_hold",
+        "_dropped", "_due", "_early", "_echo", "_flush", "_hand", "_health", "_heard_at", "_hold",
         "_in_flight", "_index", "_journal", "_name", "_open", "_shared", "_silence", "_silent_since",
-        "_timeline", "_unheard", "_waiting", "acknowledged",
+        "_timeline", "_unheard", "_verifying", "_waiting", "acknowledged",
     )  # fmt: skip
 
     def __init__(
@@ -73,6 +81,7 @@ class Outbox:
         period: float,
         patience: float,
         echo: bool,
+        early: bool,
         shared: bool,
     ) -> None:
         self.acknowledged = True
@@ -86,12 +95,13 @@ class Outbox:
         self._hold = to_ns(period * patience)
         self._silence = to_ns(SILENCE * period)
         self._echo = echo
+        self._early = early
+        self._verifying = False
         self._shared = shared
         self._open = False
         self._in_flight: deque[tuple[Nanoseconds, Frame]] = deque()
         self._waiting: deque[tuple[Nanoseconds, Frame]] = deque()
-        self._armed = False
-        self._due = Nanoseconds(0)
+        self._due = NEVER
         self._heard_at = Nanoseconds(-1)
         self._silent_since: Nanoseconds | None = None
         self._unheard = 0
@@ -121,7 +131,7 @@ class Outbox:
         elif in_flight:
             in_flight.popleft()
         if self._silent_since is not None:
-            self.heard()
+            self._end_silence()
         if self._waiting:
             self._pump()
         return True
@@ -182,6 +192,19 @@ class Outbox:
                 frames=frames,
             )
 
+    def _end_silence(self) -> None:
+        """An own frame was confirmed, rightly or too early."""
+        if not self._early:
+            self.heard()
+        elif not self._verifying:
+            self._verifying = True
+            self._timeline.after(VERIFYING, self._verify)
+
+    def _verify(self) -> None:
+        self._verifying = False
+        if self._health.state in {error_frames.ACTIVE, error_frames.WARNING}:
+            self.heard()
+
     def _give(self, when: Nanoseconds, frame: Frame) -> None:
         if not self._hand(frame):
             if self._open:
@@ -192,7 +215,7 @@ class Outbox:
         self._health.sent += 1
         if self._echo:
             self._in_flight.append((when, frame))
-            if not self._armed:
+            if when + self._hold < self._due:
                 self._arm(Nanoseconds(when + self._hold))
 
     def _pump(self) -> None:
@@ -214,16 +237,18 @@ class Outbox:
             self._arm(Nanoseconds(now + self._hold))
 
     def _arm(self, when: Nanoseconds) -> None:
-        if not self._armed:
-            self._armed = True
+        """Look at ``when``, unless that is planned for earlier already."""
+        if when < self._due:
             self._due = when
-            self._timeline.at(when, self._look)
+            self._timeline.at(when, lambda: self._look(when))
 
-    def _look(self) -> None:
+    def _look(self, due: Nanoseconds) -> None:
         """Look for frames that have become old."""
-        self._armed = False
+        if due != self._due:  # it was planned for earlier since
+            return
+        self._due = NEVER
         now = self._timeline.now
-        if now - self._due > self._hold >> 2:
+        if now - due > self._hold >> 2:
             # The process was held up, and the confirmations with it: they come first.
             self._arm(Nanoseconds(now + (self._hold >> 3)))
             return

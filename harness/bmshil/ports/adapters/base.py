@@ -46,6 +46,7 @@ class Adapter:
         hands_over: frames come through ``bus.on_frame``, on the timeline, and not through ``recv``.
         shared: the interface marks frames of every program on this machine as our own.
         socketcan_errors: error frames have SocketCAN's layout.
+        early_echo: whether a frame may come back when the adapter has taken it, and not when it was sent.
         patience: how long a frame may wait for its confirmation, as a share of the period.
         settling: how long after a failure its cause may still change, s.
         send_timeout: what ``send`` may wait, s; None for the driver's own way.
@@ -54,6 +55,7 @@ class Adapter:
     hands_over: bool = False
     shared: bool = False
     socketcan_errors: bool = False
+    early_echo: bool = False
     patience: float = 0.5
     settling: float = 0.0
     send_timeout: float | None = None

@@ -23,6 +23,7 @@ class GsUsb(Adapter):
     """
 
     socketcan_errors = True
+    early_echo = True  # some firmware and some drivers do so
 
     @property
     def capabilities(self) -> Capability:

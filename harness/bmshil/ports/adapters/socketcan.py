@@ -28,6 +28,7 @@ class SocketCan(Adapter):
 
     shared = True
     socketcan_errors = True
+    early_echo = True  # some firmware and some drivers do so
     patience = 0.25  # taking the link down takes a while, and frames are sent meanwhile
     settling = 0.05  # a device that is pulled out is taken down before it is gone
 
