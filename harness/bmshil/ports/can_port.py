@@ -12,6 +12,7 @@ from bmshil.ports.clock_map import ClockMap
 from bmshil.ports.health import PortHealth
 from bmshil.ports.link import Link
 from bmshil.ports.outbox import Outbox
+from bmshil.ports.silence import Silence
 from bmshil.ports.supervisor import Supervisor
 from bmshil.ports.trouble import one_line
 
@@ -86,18 +87,20 @@ class CanPort:
         self._echo = Capability.ECHO in self.capabilities
         self._health = health = PortHealth()
         self._link = Link(adapter, timeline, Settings(bitrate, listen_only), self.poll)
+        period = DEFAULT_PERIOD if period is None else period
+        self._silence = Silence(role, timeline, journal, health, period=period, early=adapter.early_echo)
         self._outbox = Outbox(
             role,
             self._index,
             timeline,
             journal,
             health,
+            silence=self._silence,
             hand=self._hand,
             flush=lambda: self._supervisor.flush(),  # noqa: PLW0108 - made below
-            period=DEFAULT_PERIOD if period is None else period,
+            period=period,
             patience=adapter.patience,
             echo=self._echo,
-            early=adapter.early_echo,
             shared=adapter.shared,
         )
         self._supervisor = Supervisor(
@@ -108,6 +111,7 @@ class CanPort:
             adapter=adapter,
             link=self._link,
             outbox=self._outbox,
+            silence=self._silence,
             begin=self._take_bus,
             echo=self._echo,
             fail=self._fail,
@@ -145,7 +149,7 @@ class CanPort:
     @property
     def acknowledged(self) -> bool:
         """False while frames go out that nobody acknowledges."""
-        return self._outbox.acknowledged
+        return self._silence.acknowledged
 
     @property
     def dead(self) -> bool:
@@ -165,9 +169,8 @@ class CanPort:
             opened = self._link.open()
         # Drivers let anything through: serial errors, missing libraries, bare OSError.
         except Exception as error:
-            raise PortError(
-                f"CAN {self.name}: {self.interface} {self.channel} cannot be opened: {one_line(error)}"
-            ) from error
+            where = f"CAN {self.name}: {self.interface} {self.channel}"
+            raise PortError(f"{where} cannot be opened: {one_line(error)}") from error
         self._opened = True
         self._supervisor.hear(opened)
         if not self._adapter.hands_over:
@@ -191,11 +194,8 @@ class CanPort:
             PortError: the adapter cannot do what is wanted, or refuses.
         """
         present = self._link.settings
-        wanted = Settings(
-            present.bitrate if bitrate is None else bitrate,
-            present.listen_only if listen_only is None else listen_only,
-            present.one_shot if one_shot is None else one_shot,
-        )
+        changes: dict[str, Any] = {"bitrate": bitrate, "listen_only": listen_only, "one_shot": one_shot}
+        wanted = present._replace(**{name: one for name, one in changes.items() if one is not None})
         if wanted.listen_only and not present.listen_only and Capability.LISTEN_ONLY not in self.capabilities:
             raise PortError(f"CAN {self.name}: {self._adapter.why_not_listen_only()}")
         if wanted.one_shot and Capability.ONE_SHOT not in self.capabilities:

@@ -13,14 +13,14 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from bmshil.journal import Direction
-from bmshil.ports import error_frames
-from bmshil.timeline import Nanoseconds, to_ns, to_seconds
+from bmshil.timeline import Nanoseconds, to_ns
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bmshil.journal import Frame, Journal
     from bmshil.ports.health import PortHealth
+    from bmshil.ports.silence import Silence
     from bmshil.timeline import Timeline
 
 WINDOW = 8
@@ -29,12 +29,6 @@ WINDOW = 8
 Eight frames are 2 ms of a bus at 500 kbit/s: longer than a confirmation takes over USB, so that the bus
 never waits for the port, and fewer than the ten that the queue of a SocketCAN interface holds.
 """
-
-SILENCE = 3
-"""Nobody acknowledges when nothing was confirmed for so many periods."""
-
-VERIFYING = 0.1
-"""A lone sender is error-passive after 16 attempts, 4 ms at 500 kbit/s, and the host knows by then, s."""
 
 NEVER = Nanoseconds(1 << 62)
 
@@ -46,26 +40,21 @@ class Outbox:
         name: of the port, for the journal.
         index: of the port in the journal.
         timeline: gives the time.
-        journal: where lost frames, ``unacknowledged`` and ``acknowledged`` are written.
+        journal: where lost frames are written.
         health: to count in.
+        silence: told when nothing is acknowledged, and when it is again.
         hand: gives one frame to the adapter; says whether it was taken.
         flush: takes back what the adapter has not sent; returns the number of frames, -1 for all, None when
             it cannot.
         period: of the messages, s.
         patience: how long a frame may wait, as a share of the period.
         echo: whether the adapter confirms.
-        early: whether the adapter may confirm a frame before it was sent, so that a confirmation ends a
-            silence only when the controller does not become error-passive over it.
         shared: whether confirmations may be those of other programs.
-
-    Attributes:
-        acknowledged: False while frames go out that nobody acknowledges.
     """
 
     __slots__ = (
-        "_dropped", "_due", "_early", "_echo", "_flush", "_hand", "_health", "_heard_at", "_hold",
-        "_in_flight", "_index", "_journal", "_name", "_open", "_shared", "_silence", "_silent_since",
-        "_timeline", "_unheard", "_verifying", "_waiting", "acknowledged",
+        "_dropped", "_due", "_echo", "_flush", "_hand", "_health", "_heard_at", "_hold", "_in_flight",
+        "_index", "_journal", "_name", "_open", "_shared", "_silence", "_timeline", "_waiting",
     )  # fmt: skip
 
     def __init__(
@@ -76,15 +65,14 @@ class Outbox:
         journal: Journal,
         health: PortHealth,
         *,
+        silence: Silence,
         hand: Callable[[Frame], bool],
         flush: Callable[[], int | None],
         period: float,
         patience: float,
         echo: bool,
-        early: bool,
         shared: bool,
     ) -> None:
-        self.acknowledged = True
         self._name = name
         self._index = index
         self._timeline = timeline
@@ -93,18 +81,14 @@ class Outbox:
         self._hand = hand
         self._flush = flush
         self._hold = to_ns(period * patience)
-        self._silence = to_ns(SILENCE * period)
+        self._silence = silence
         self._echo = echo
-        self._early = early
-        self._verifying = False
         self._shared = shared
         self._open = False
         self._in_flight: deque[tuple[Nanoseconds, Frame]] = deque()
         self._waiting: deque[tuple[Nanoseconds, Frame]] = deque()
         self._due = NEVER
         self._heard_at = Nanoseconds(-1)
-        self._silent_since: Nanoseconds | None = None
-        self._unheard = 0
         self._dropped = 0
 
     def send(self, frame: Frame) -> None:
@@ -130,8 +114,8 @@ class Outbox:
                 return False
         elif in_flight:
             in_flight.popleft()
-        if self._silent_since is not None:
-            self._end_silence()
+        if self._silence.since is not None:
+            self._silence.confirmed()
         if self._waiting:
             self._pump()
         return True
@@ -142,8 +126,7 @@ class Outbox:
         for _, frame in self._in_flight:
             self._lose(frame)
         self._in_flight.clear()
-        if self.acknowledged:  # the outage explains the silence
-            self._silent_since, self._unheard = None, 0
+        self._silence.excuse()
 
     def pause(self) -> None:
         """The adapter is away for a moment, on purpose."""
@@ -158,52 +141,16 @@ class Outbox:
     def close(self) -> None:
         """Forget all frames."""
         self._open = False
+        self._silence.forget()
         self._in_flight.clear()
         self._waiting.clear()
 
     def unheard(self, frames: int = 0) -> None:
         """The adapter itself tells that nobody acknowledges; ``frames`` of them it has refused."""
         now = self._timeline.now
-        if self._silent_since is None:
-            self._silent_since = now
-            self._unheard = 0
-        self._unheard += frames
+        self._silence.begin(now)
+        self._silence.count(frames)
         self._arm(Nanoseconds(now + self._hold))
-
-    def heard(self) -> None:
-        """Somebody has acknowledged."""
-        since, self._silent_since = self._silent_since, None
-        if since is None:
-            return
-        frames, self._unheard = self._unheard, 0
-        if not self.acknowledged:
-            self.acknowledged = True
-            self._journal.event(
-                "acknowledged",
-                self._name,
-                after=round(to_seconds(Nanoseconds(self._timeline.now - since)), 6),
-            )
-        elif frames:
-            self._journal.event(
-                "lost_frame",
-                self._name,
-                what="unacknowledged",
-                cause=f"nobody acknowledged {frames} frames in time",
-                frames=frames,
-            )
-
-    def _end_silence(self) -> None:
-        """An own frame was confirmed, rightly or too early."""
-        if not self._early:
-            self.heard()
-        elif not self._verifying:
-            self._verifying = True
-            self._timeline.after(VERIFYING, self._verify)
-
-    def _verify(self) -> None:
-        self._verifying = False
-        if self._health.state in {error_frames.ACTIVE, error_frames.WARNING}:
-            self.heard()
 
     def _give(self, when: Nanoseconds, frame: Frame) -> None:
         if not self._hand(frame):
@@ -253,18 +200,20 @@ class Outbox:
             self._arm(Nanoseconds(now + (self._hold >> 3)))
             return
         self._drop_old(now)
-        in_flight = self._in_flight
+        in_flight, silence = self._in_flight, self._silence
         if in_flight:
             oldest = in_flight[0][0]
             if now - oldest >= self._hold:
                 # A bus that carries other frames of ours is busy, not silent.
-                if self._silent_since is None and oldest >= self._heard_at:
-                    self._silent_since = oldest
+                if oldest >= self._heard_at:
+                    silence.begin(oldest)
                 self._take_back()
-        elif self._silent_since is not None and not self._echo:
+        elif silence.since is not None and not self._echo:
             self._take_back()
-        if self._silent_since is not None:
-            self._judge_silence(now, self._silent_since)
+        if silence.since is not None:
+            silence.count(self._dropped)
+            self._dropped = 0
+            silence.judge(now)
         elif self._dropped:
             self._tell_dropped()
         self._arm_again(now)
@@ -275,11 +224,10 @@ class Outbox:
         if self._in_flight:
             due = self._in_flight[0][0] + self._hold
             following.append(due if due > now else now + self._hold)
-        if self._silent_since is not None:
-            if self.acknowledged:
-                following.append(self._silent_since + self._silence)
-            if not self._echo:
-                following.append(now + self._hold)
+        if (end := self._silence.becomes_long) is not None:
+            following.append(end)
+        if self._silence.since is not None and not self._echo:
+            following.append(now + self._hold)
         if following:
             self._arm(Nanoseconds(max(min(following), now + 1)))
 
@@ -290,21 +238,9 @@ class Outbox:
             return
         in_flight = self._in_flight
         for _ in range(len(in_flight) if taken < 0 else min(taken, len(in_flight))):
-            if self._silent_since is None:
-                self._dropped += 1
-            else:
-                self._unheard += 1
+            self._dropped += 1
             self._waste(in_flight.pop()[1])
         self._pump()
-
-    def _judge_silence(self, now: Nanoseconds, since: Nanoseconds) -> None:
-        self._dropped, dropped = 0, self._dropped
-        self._unheard += dropped
-        if not self.acknowledged or now - since < self._silence:
-            return
-        self.acknowledged = False
-        self._health.unacknowledged += self._unheard
-        self._journal.event("unacknowledged", self._name, frames=self._unheard)
 
     def _tell_dropped(self) -> None:
         frames, self._dropped = self._dropped, 0

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bmshil.ports.health import PortHealth
     from bmshil.ports.link import Link
     from bmshil.ports.outbox import Outbox
+    from bmshil.ports.silence import Silence
     from bmshil.timeline import Timeline
 
 DEAD_AFTER = 0.5
@@ -46,6 +47,7 @@ class Supervisor:
         adapter: what is particular to the adapter.
         link: the connection to it.
         outbox: the frames on their way out.
+        silence: whether anybody acknowledges them.
         echo: whether the adapter confirms; where it does not, other signs must do.
         begin: called with each bus that was opened.
         fail: called with the cause when an outage begins.
@@ -66,6 +68,7 @@ class Supervisor:
         adapter: Adapter,
         link: Link,
         outbox: Outbox,
+        silence: Silence,
         echo: bool,
         begin: Callable[[can.BusABC], None],
         fail: Callable[[str], None],
@@ -80,6 +83,7 @@ class Supervisor:
         self._adapter = adapter
         self._link = link
         self._outbox = outbox
+        self._silence = silence
         self._echo = echo
         self._begin = begin
         self._fail = fail
@@ -117,7 +121,7 @@ class Supervisor:
             if news.state == error_frames.PASSIVE:
                 self._suspect_silence(0)
             elif self._given_at is not None and self._timeline.seconds - self._given_at >= TRIED:
-                self._outbox.heard()
+                self._silence.end()
         elif self.bus is not None:  # else it is being opened again already
             self._trouble(news)
 
@@ -145,8 +149,8 @@ class Supervisor:
             self._end()
             if self._echo:
                 return
-            if self._outbox.acknowledged:
-                self._outbox.heard()
+            if self._silence.acknowledged:
+                self._silence.end()
             else:  # only hearing somebody shows more
                 self.doubtful = True
 
@@ -158,7 +162,7 @@ class Supervisor:
         elif confirmed or present.what is What.BUS_OFF:
             self._end()
         if not self._echo:
-            self._outbox.heard()
+            self._silence.end()
 
     def flush(self) -> int | None:
         """Take back what the adapter has not sent; see ``Outbox``."""
