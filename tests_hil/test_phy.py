@@ -103,6 +103,8 @@ def test_error_rate_against_power(bench: Bench, unit: float) -> None:
         statement="Errors on the bus, at rest and at rising current",
         citation="field article on CAN noise: none at 20 A, some at 50 A, many above 80 A",
     )
+    _, errors = bench.bus.traffic(since=start)
+    bench.judge.at_most(errors, 0.0, statement="Errors on the bus over the whole test, ramps included")
     for rate in rates:
         bench.judge.at_most(
             Measurement("destroyed frames", start, bench.seconds, "share", rate.share),

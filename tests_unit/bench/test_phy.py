@@ -218,6 +218,60 @@ def test_a_device_that_does_not_charge_says_nothing_about_noise(rig: Rig, phy: A
         assert found.reason.startswith("stimulus not binding: with the limits open the device charges with ")
 
 
+def leaves_the_bus(bench: Bench, twin: Any, *, above: float, lasts: float | None = None) -> None:
+    """Let the device's controller fall off the bus as soon as it moves so many amperes."""
+
+    def look() -> None:
+        if abs(twin.world.current) > above:
+            leaving.cancel()
+            twin.inverter.plug(False)
+            if lasts is not None:
+                bench.timeline.after(lasts, lambda: twin.inverter.plug(True))
+
+    leaving = bench.timeline.every(0.05, look)
+
+
+def test_a_device_that_leaves_the_bus_under_power_has_destroyed_nothing(rig: Rig, phy: Any, lab: Any) -> None:
+    with open_bench(rig()) as bench:
+        unit = bench.levels.reference
+        leaves_the_bus(bench, lab.twin, above=6.2 * unit)
+        found = conclusion_of(bench, phy.test_error_rate_against_power, unit)
+        assert found.verdict is Verdict.BLOCKED
+        assert found.reason.startswith(NOBODY)
+
+
+def test_errors_while_the_current_rises_count_too(rig: Rig, phy: Any, lab: Any) -> None:
+    with open_bench(rig()) as bench:
+        unit = bench.levels.reference
+        leaves_the_bus(bench, lab.twin, above=6.2 * unit, lasts=1.5)
+        found = conclusion_of(bench, phy.test_error_rate_against_power, unit)
+        assert found.verdict is Verdict.FAIL
+        assert "Errors on the bus over the whole test, ramps included: 16 is more than 0" in found.reason
+
+
+def test_a_witness_that_hears_nothing_proves_nothing(rig: Rig) -> None:
+    with open_bench(rig()) as bench:
+        begun(bench)
+        bench.ports["witness"].close()
+        with pytest.raises(Inconclusive, match="the witness heard nothing at 0 A"):
+            bench.bus.error_rate(over=2.0)
+
+
+def test_a_device_that_fails_right_after_its_start_is_not_excused_as_booting(rig: Rig, lab: Any) -> None:
+    with open_bench(rig()) as bench:
+        trial = begun(bench)
+        (on,) = [one for one in bench.journal.events(0.0, bench.seconds, "device") if one.data["on"]]
+        assert bench.seconds >= on.t + 8.0, "it has had the 8 s that its profile declares"
+        judge_the_terminals(bench)
+        lab.twin.inverter.plug(False)
+        bench.run(0.3)
+        lab.twin.inverter.plug(True)
+        bench.run(2.0)
+        found = trial.conclude(None)
+        assert found.verdict is Verdict.FAIL
+        assert "emulator error-passive" in found.reason
+
+
 def test_errors_and_controllers_in_trouble_fail_a_test_that_does_not_disturb(rig: Rig) -> None:
     with open_bench(rig()) as bench:
         trial = begun(bench)

@@ -45,6 +45,33 @@ def test_trouble_of_the_rig_is_told(
     assert problem in health.problems[0]
 
 
+@pytest.mark.parametrize(
+    ("kind", "what", "problem"),
+    [
+        (
+            "lost_frame",
+            "unacknowledged",
+            "frames were not acknowledged in time: the device or its cable (1 x, first: emulator why)",
+        ),
+        ("lost_frame", "stale", "frames waited too long for the bus (1 x, first: emulator why)"),
+        (
+            "port_error",
+            "bus-off",
+            "errors on the bus drove a controller of the bench off it (1 x, first: emulator why)",
+        ),
+    ],
+)
+def test_what_the_bus_did_is_not_called_a_failure_of_an_adapter(
+    journal: Journal, kind: str, what: str, problem: str
+) -> None:
+    journal.event(kind, "emulator", what=what, cause="why")
+    journal.event(kind, "witness", what="unplugged", cause="gone")
+    health = rig_health(journal, 0.0, 10.0)
+    assert health.events == {kind: 2}
+    assert health.problems[0] == problem
+    assert health.problems[1].endswith("(1 x, first: witness gone)")
+
+
 def test_all_troubles_are_proved_here() -> None:
     assert len(TROUBLES) == 7
 

@@ -20,7 +20,8 @@ CALM = 5.0
 def restore(bench: Bench, *, soc: float, silent_device: bool = False) -> None:
     """Bring the bench to its baseline: no fault, limits open, device idle, bank at its start, keep-alive.
 
-    A device that does not come back is power-cycled once, where the rig can.
+    A device that does not come back is power-cycled once, where the rig can. Nothing begins before it has had
+    its time to boot: what it does to the bus until then is excused, and nothing may hide behind that.
 
     Args:
         bench: the bench.
@@ -35,17 +36,26 @@ def restore(bench: Bench, *, soc: float, silent_device: bool = False) -> None:
     calm(bench)
     bench.packs.reset(soc)
     if silent_device:
-        bench.until(lambda: _settled(bench), SETTLE)
-        # The first test of a run may meet a device that still boots: that silence is no finding.
-        bench.until(lambda: _alive(bench), bench.declares.boot)
-        if not bench.ports["emulator"].acknowledged and "dc_main" in bench.relay_roles:
-            # An earlier test may have driven it off the bus for good.
-            bench.stimulus("power cycle: the device does not acknowledge")
-            bench.power_cycle()
-            bench.until(lambda: _alive(bench), bench.declares.boot + bench.declares.keepalive.grace)
-        return
-    if _ready(bench):
-        return
+        _wait_for_silent(bench)
+    elif not _ready(bench):
+        _revive(bench)
+    bench.run(max(0.0, bench.booted - bench.seconds))
+
+
+def _wait_for_silent(bench: Bench) -> None:
+    """Give a device that may say nothing its time to speak, and one that is off the bus a power cycle."""
+    bench.until(lambda: _settled(bench), SETTLE)
+    # The first test of a run may meet a device that still boots: that silence is no finding.
+    bench.until(lambda: _alive(bench), bench.declares.boot)
+    if not bench.ports["emulator"].acknowledged and "dc_main" in bench.relay_roles:
+        # An earlier test may have driven it off the bus for good.
+        bench.stimulus("power cycle: the device does not acknowledge")
+        bench.power_cycle()
+        bench.until(lambda: _alive(bench), bench.declares.boot + bench.declares.keepalive.grace)
+
+
+def _revive(bench: Bench) -> None:
+    """Power-cycle a device that did not come back by itself."""
     if "dc_main" in bench.relay_roles:
         bench.stimulus("power cycle: the device did not come back by itself")
         bench.power_cycle()

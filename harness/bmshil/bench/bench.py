@@ -173,6 +173,7 @@ class Bench(Measuring):
             self._equipment, self.packs.emf, envelope=self.control.envelope, wait=self.timeline.until
         )
         self.energised = True
+        self.booted = self.seconds + self.declares.boot
         self.journal.event("device", "bench", on=True, boot=self.declares.boot)
         self.control.start(level)
 

@@ -69,6 +69,7 @@ class Core:
         control: measures and plays the terminals.
         mutation: name of the twin's deliberate deviation, or None.
         energised: whether the bank's terminals are connected to the device.
+        booted: when the device has had the time that it declares for booting, s.
     """
 
     def __init__(self, parts: Parts) -> None:
@@ -85,6 +86,7 @@ class Core:
         self.readback = parts.readback
         self.control = parts.control
         self.energised = False
+        self.booted = 0.0
         accuracy = parts.profile.declares.accuracy
         self.judge = Judge(parts.journal, {"V": accuracy.voltage, "A": accuracy.current})
         self._equipment = parts.equipment

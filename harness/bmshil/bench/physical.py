@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from bmshil.bench.duplicates import alternating, colliding, heard_at
 from bmshil.bench.error_rate import ErrorRate, count_frames
-from bmshil.errors import Inconclusive
+from bmshil.errors import Blocked, Inconclusive
 from bmshil.journal import Frame
-from bmshil.judge import Measurement
+from bmshil.judge import ALONE, Measurement
 from bmshil.timeline import Nanoseconds, to_seconds
 
 if TYPE_CHECKING:
@@ -35,13 +35,23 @@ class PhysicalBus:
         return "witness" if "witness" in self._bench.ports else "emulator"
 
     def error_rate(self, over: float) -> ErrorRate:
-        """How many frames come through and how many are destroyed over the next seconds, at which current."""
+        """How many frames come through and how many are destroyed over the next seconds, at which current.
+
+        Raises:
+            Blocked: nobody acknowledges: a device that has left the bus destroys no frame either.
+            Inconclusive: nothing was heard.
+        """
         bench = self._bench
         start = bench.seconds
         current = bench.current(over)
-        return ErrorRate(
+        rate = ErrorRate(
             abs(float(current.value)), *count_frames(bench.journal, self.ears, start, bench.seconds)
         )
+        if not rate.errors and not bench.ports["emulator"].acknowledged:
+            raise Blocked(f"{ALONE} (at {rate.current:.0f} A)")
+        if not rate.errors and not rate.frames:
+            raise Inconclusive(f"the {self.ears} heard nothing at {rate.current:.0f} A: is it on the bus?")
+        return rate
 
     def last_set(self, pack: int) -> Frame:
         """The frame that the last set of a pack began with.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -23,6 +24,13 @@ TROUBLES = {
     "late_control": "the control loop was late",
 }
 """Kinds of journal events that make a verdict inconclusive, in words."""
+
+BY_THE_BUS = {
+    "unacknowledged": "frames were not acknowledged in time: the device or its cable",
+    "stale": "frames waited too long for the bus",
+    "bus-off": "errors on the bus drove a controller of the bench off it",
+}
+"""What a bus does to a sound rig on it, by what the event says happened: the adapter is not to blame."""
 
 SICK_STATES = ("error-passive", "bus-off")
 """States of a CAN controller that no healthy bus brings it to, the worse one last."""
@@ -85,7 +93,7 @@ def rig_health(
         if event.t < start:
             continue
         if event.kind in TROUBLES:
-            if not (_by_the_bus(event) and within(event.t, excused)):
+            if not (event.data.get("what") in BY_THE_BUS and within(event.t, excused)):
                 troubles.append(event)
         elif event.kind == "stray_frame":
             strays[str(event.data.get("id", "?"))] = None
@@ -129,18 +137,13 @@ def _lasting(past: Sequence[Event], start: float) -> list[Event]:
     return [one.event for one in failures if one.start < start and one.touches(start, start)]
 
 
-def _by_the_bus(event: Event) -> bool:
-    """Whether a trouble is what a bus does to a sound rig on it: frames not acknowledged in time, bus-off."""
-    return event.data.get("what") in ("unacknowledged", "stale", "bus-off")
-
-
 def _told(troubles: Sequence[Event]) -> tuple[dict[str, int], tuple[str, ...]]:
     """Troubles by kind: how many, and in words."""
-    counts: dict[str, int] = {}
-    causes: dict[str, str] = {}
-    for event in troubles:
-        counts[event.kind] = counts.get(event.kind, 0) + 1
-        causes.setdefault(event.kind, f"{event.source} {event.data.get('cause', '')}".strip())
-    return counts, tuple(
-        f"{TROUBLES[kind]} ({count} x, first: {causes[kind]})" for kind, count in sorted(counts.items())
+    counts = Counter(event.kind for event in troubles)
+    alike: dict[str, list[Event]] = {}
+    for event in sorted(troubles, key=lambda one: one.kind):
+        alike.setdefault(BY_THE_BUS.get(event.data.get("what", ""), TROUBLES[event.kind]), []).append(event)
+    return dict(counts), tuple(
+        f"{words} ({len(events)} x, first: {events[0].source} {events[0].data.get('cause', '')}".strip() + ")"
+        for words, events in alike.items()
     )
