@@ -45,6 +45,23 @@ def test_a_healthy_bus_is_judged_like_anything_else() -> None:
     assert record["end"] - record["start"] == pytest.approx(5.0)
 
 
+def test_a_rig_that_sees_no_errors_does_not_claim_that_there_were_none(variant: Any) -> None:
+    deaf = "listen_only: true, capabilities: {error_frames: false}}   # watches"
+    path = variant(
+        "twin",
+        ("bitrate: 500000}", "bitrate: 500000, capabilities: {error_frames: false}}"),
+        ("listen_only: true}   # watches", deaf),
+    )
+    with open_bench(path) as bench:
+        trial = begun(bench)
+        judge_the_terminals(bench)
+        trial.conclude(None)
+        (universal,) = [one for one in trial.record()["judgements"] if one["citation"] == "universal check"]
+    assert universal["statement"] == (
+        "No unknown identifiers on the bus; no adapter here reports error frames"
+    )
+
+
 @pytest.mark.parametrize(("requirement", "verdict"), [(PLAIN, "fail"), (DISTURBS, "pass")])
 def test_a_stranger_on_the_bus_fails_the_test_unless_it_disturbs_on_purpose(
     lab: Any, requirement: Requirement, verdict: str

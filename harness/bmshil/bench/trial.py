@@ -10,6 +10,8 @@ from bmshil.bench import baseline
 from bmshil.bench.levels import START_SOC
 from bmshil.errors import RigError
 from bmshil.judge import Conclusion, Health, Question, conclude, rig_health
+from bmshil.judge.health import PROBES
+from bmshil.ports.capability import Capability
 
 if TYPE_CHECKING:
     from bmshil.bench.bench import Bench
@@ -117,6 +119,11 @@ class Trial:
     def _judge_bus(self) -> None:
         """The universal check: a healthy bus after every test."""
         bench = self._bench
+        observed = any(
+            Capability.ERROR_FRAMES in port.capabilities
+            for role, port in bench.ports.items()
+            if role != PROBES
+        )
         strays = ", ".join(self._health.stray_frames)
         sick = [f"stray frames {strays}"] if strays else []
         if self._health.error_frames:
@@ -126,7 +133,9 @@ class Trial:
             bench.observe("bus", "; ".join(sick) or "healthy", self._started),
             "healthy",
             question=Question.CONFORMITY,
-            statement="No error frames, no error states and no unknown identifiers on the bus",
+            statement="No error frames, no error states and no unknown identifiers on the bus"
+            if observed
+            else "No unknown identifiers on the bus; no adapter here reports error frames",
             citation="universal check",
         )
 

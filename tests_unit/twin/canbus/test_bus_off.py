@@ -107,6 +107,32 @@ def test_traffic_lengthens_the_way_back(segment: Callable[..., Segment]) -> None
     assert victim.told[-1] - begin > 128 * 50 * 2_000
 
 
+def test_a_station_at_half_the_bit_rate_counts_bits_twice_as_long(segment: Callable[..., Segment]) -> None:
+    two = segment(2)
+    slow = two.join("slow", bitrate=250_000, recovers=False)
+    slow.punish(256, 0)
+    begin = two.timeline.now
+    two.medium.recover(slow)
+    two.timeline.run(1)
+    assert slow.told[-1] - begin == 2 * RECOVERY
+
+
+def test_eleven_bits_at_the_end_of_a_frame_are_too_few_for_a_slower_station(
+    segment: Callable[..., Segment],
+) -> None:
+    two = segment(2)
+    slow = two.join("slow", bitrate=250_000, recovers=False)
+    slow.punish(256, 0)
+    for _ in range(300):
+        two.send(two.nodes[0])
+    two.medium.recover(slow)
+    begin = two.timeline.now
+    two.timeline.run(1)
+    full = max(when for when, *_ in two.nodes[1].heard) - begin
+    assert full > 300 * 50 * 2_000
+    assert 0 <= slow.told[-1] - begin - full - 2 * RECOVERY < 4_000
+
+
 def test_sparse_traffic_costs_little(segment: Callable[..., Segment]) -> None:
     three = broken(segment, recovers=False)
     victim, second, _ = three.nodes

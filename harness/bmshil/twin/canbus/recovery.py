@@ -1,7 +1,8 @@
 """The way back from bus-off: 128 times eleven recessive bits.
 
 Eleven recessive bits in a row stand at the end of every frame and of every error frame; an idle bus has one
-such row after the other.
+such row after the other. A station counts bits of its own length: one at a lower bit rate than the segment's
+finds no row at the end of a frame.
 
 Source: ISO 11898-1, fault confinement.
 """
@@ -50,13 +51,14 @@ class Recovery:
     def frame_begins(self, start: int) -> None:
         """Count the idle time before a frame, ns."""
         for station, (left, since) in self._left.items():
-            idle = max(0, start - since) * self._bitrate // (BITS * 1_000_000_000)
+            idle = max(0, start - since) * self._rate(station) // (BITS * 1_000_000_000)
             self._left[station] = (left - idle, max(start, since))
 
     def frame_ends(self, end: int) -> list[Station]:
         """Count the eleven bits at the end of a frame; return who is back."""
         for station, (left, since) in self._left.items():
-            self._left[station] = (left - (end > since), max(end, since))
+            rows = self._rate(station) // self._bitrate if end > since else 0
+            self._left[station] = (left - rows, max(end, since))
         return self._take(end)
 
     def bus_is_idle(self, now: int) -> list[Station]:
@@ -65,14 +67,17 @@ class Recovery:
 
     def due(self) -> Nanoseconds:
         """Tell when the first station is back if the bus stays idle; there must be one."""
-        return Nanoseconds(min(map(self._back, self._left.values())))
+        return Nanoseconds(min(map(self._back, self._left)))
 
-    def _back(self, counted: tuple[int, int]) -> int:
-        left, since = counted
-        return since + max(left, 0) * BITS * 1_000_000_000 // self._bitrate
+    def _rate(self, station: Station) -> int:
+        return station.bitrate or self._bitrate
+
+    def _back(self, station: Station) -> int:
+        left, since = self._left[station]
+        return since + max(left, 0) * BITS * 1_000_000_000 // self._rate(station)
 
     def _take(self, now: int) -> list[Station]:
-        back = [station for station, counted in self._left.items() if self._back(counted) <= now]
+        back = [station for station in self._left if self._back(station) <= now]
         for station in back:
             del self._left[station]
         return back
