@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     Make = Callable[..., CanPort]
 
 PATIENCE = 30.0
-PERIOD = 1.0  # s, of Pylontech
+# s; half of it must be enough to take the link down and up, which takes half a second in the guest
+PERIOD = 2.0
 LIMITS = Frame(0x351, bytes.fromhex("3202f401f401e001"))
 
 
