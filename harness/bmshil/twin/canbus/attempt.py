@@ -26,6 +26,7 @@ class Attempt(NamedTuple):
         deaf: controllers at other bit rates that cannot disturb.
         ending: how it will end; None where nothing is expected to go wrong.
         collision: whether the senders send different bits.
+        sample: whether it stands for many that are like it.
     """
 
     senders: tuple[tuple[Station, Pending], ...]
@@ -35,6 +36,7 @@ class Attempt(NamedTuple):
     deaf: tuple[Station, ...] = ()
     ending: Ending | None = None
     collision: bool = False
+    sample: bool = False
 
     def bits(self, expected: int) -> int:
         """Give its length on the bus, intermission included, where a good frame has ``expected`` bits."""

@@ -26,7 +26,7 @@ class Outcome(NamedTuple):
 
     Attributes:
         sent: who sent the frame well.
-        heard: who received it well.
+        heard: who received it well; who only listens also hears what nobody acknowledges.
         faults: the errors found; their stations have counted them.
         flagged: whether an active error flag was on the bus.
         extra: bits that the attempt took longer than expected.
@@ -51,7 +51,8 @@ def settle(attempt: Attempt, roster: Roster) -> Outcome:
     for one, _ in attempt.senders:
         one.punish(0 if one.passive else 8, 0)
     faults = tuple(Fault(one, "acknowledge", True) for one, _ in attempt.senders)
-    return Outcome((), (), faults, flagged, LATE_FLAG)
+    listeners = [one for one, rate in roster.others(attempt) if rate == attempt.bitrate]
+    return Outcome((), () if flagged else tuple(listeners), faults, flagged, LATE_FLAG)
 
 
 def _as_played(attempt: Attempt) -> Outcome:
@@ -68,7 +69,9 @@ def _as_played(attempt: Attempt) -> Outcome:
     for station in attempt.deaf:
         station.punish(0, 1)
         faults.append(Fault(station, "stuff", False))
-    running = {party.station for party in attempt.parties if party.running} if good else set()
+    # A passive flag after the acknowledge slot destroys nothing
+    whole = good or all(party.kind == "acknowledge" for party in attempt.parties if party.bits is not None)
+    running = {party.station for party in attempt.parties if party.running} if whole else set()
     return Outcome(
         tuple(one for one in attempt.senders if one[0] in running),
         tuple(one.station for one in attempt.parties if one.bits is None and one.station in running),

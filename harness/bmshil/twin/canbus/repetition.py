@@ -1,4 +1,11 @@
-"""Attempts that repeat for ever because nobody acknowledges: worked out when asked for, not one by one."""
+"""Attempts that repeat for ever because nobody acknowledges: worked out when asked for, not one by one.
+
+The error flag of an error-passive sender is recessive. So its frame ends undisturbed, and who only listens
+receives it each time, thousands of times a second. Here listeners get the first of these attempts and then
+one every 10 ms: enough to meet repetitions, and little enough that a device can be off for minutes.
+
+Source: ISO 11898-1, error signalling (passive error flag) and bus monitoring mode.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +14,54 @@ from typing import TYPE_CHECKING
 from bmshil.timeline import Nanoseconds
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from bmshil.twin.canbus.attempt import Attempt
     from bmshil.twin.canbus.load import BusyTime
-    from bmshil.twin.canbus.station import Station
+    from bmshil.twin.canbus.roster import Roster
+    from bmshil.twin.canbus.station import Pending, Station
+
+EVERY = Nanoseconds(10_000_000)
+"""Distance of two attempts that listeners get, ns; of the first ones after it, to be exact."""
+
+
+def endless(attempt: Attempt, roster: Roster, waiting: Collection[object]) -> bool:
+    """Whether an attempt without acknowledgement would repeat for ever, each time like the one before.
+
+    Args:
+        attempt: who sends what.
+        roster: who is on the segment.
+        waiting: all stations that have something to send.
+    """
+    first = attempt.senders[0][1].message
+    return (
+        len(attempt.senders) == len(waiting)
+        and all(
+            one.passive and not one.one_shot and pending.message.equals(first, None, False)
+            for one, pending in attempt.senders
+        )
+        and all(one.passive for one, _ in roster.others(attempt))
+    )
+
+
+class Samples:
+    """Which attempts of a repetition listeners get.
+
+    Attributes:
+        due: from when on the next attempt is one of them, ns.
+    """
+
+    def __init__(self) -> None:
+        self.due = Nanoseconds(0)
+        self._pending: Pending | None = None
+
+    def take(self, pending: Pending, start: Nanoseconds) -> bool:
+        """Whether the attempt with this frame that begins at ``start`` is one of them."""
+        if pending is self._pending and start < self.due:
+            return False
+        self._pending = pending
+        self.due = Nanoseconds(start + EVERY)
+        return True
 
 
 class Repetition:

@@ -2,7 +2,8 @@
 
 Frames last as long as on a real wire. When the bus becomes free, the frame with the dominant identifier among
 those that wait goes first. At its end all other stations get it and the sender gets its confirmation. A frame
-that nobody acknowledges is handed to nobody, not even to stations that only listen.
+that nobody acknowledges is destroyed by its sender's error flag until the sender is error-passive; from then
+on stations that only listen get it, again and again (see ``repetition``).
 """
 
 from __future__ import annotations
@@ -80,7 +81,7 @@ class Medium(Traffic):
 
     def reseed(self, seed: int) -> None:
         """Begin the chance that decides what a disturbance destroys anew."""
-        self._chance.seed(seed)
+        self._strikes.seed(seed)
 
     def attach(self, station: Station) -> None:
         """Join ``station`` to the segment, its error counters at zero as after power-up."""

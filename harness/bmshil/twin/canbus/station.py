@@ -34,8 +34,8 @@ class Station:
         one_shot: a frame is tried once; after an error it is dropped. Losing arbitration is no error: the
             frame waits.
         recovers: begins to recover from bus-off by itself; otherwise it waits for ``medium.recover``.
-        receive: called at the end of each good frame of another station. The message is shared by all
-            stations: it must not be modified.
+        receive: called at the end of each good frame of another station, acknowledged or not. The message is
+            shared by all stations: it must not be modified.
         confirm: called at the end of each frame of its own, when it was acknowledged.
         on_error: called at the end of each error frame, and when the state changes.
         tec: transmit error counter.

@@ -8,17 +8,18 @@ at closely, and played bit by bit where it must fail.
 from __future__ import annotations
 
 import heapq
-from random import Random
 from typing import TYPE_CHECKING
 
 from bmshil.timeline import Nanoseconds, Timeline, to_seconds
 from bmshil.twin.canbus.attempt import Attempt, play_attempt
-from bmshil.twin.canbus.bits import UNSTUFFED, frame_bits
+from bmshil.twin.canbus.bits import frame_bits
 from bmshil.twin.canbus.load import BusyTime
+from bmshil.twin.canbus.messages import copy_of
 from bmshil.twin.canbus.outcome import LATE_FLAG, Outcome, settle
 from bmshil.twin.canbus.recovery import Recovery
-from bmshil.twin.canbus.repetition import Repetition
+from bmshil.twin.canbus.repetition import Repetition, Samples, endless
 from bmshil.twin.canbus.roster import Roster
+from bmshil.twin.canbus.strikes import Strikes
 from bmshil.twin.canbus.waiting import Waiting
 
 if TYPE_CHECKING:
@@ -48,13 +49,14 @@ class Traffic:
         self.error_frames = 0
         self.collisions = 0
         self.disturbance: Callable[[int], float] | None = None
-        self._chance = Random(seed)  # noqa: S311 - noise that a run can repeat
+        self._strikes = Strikes(seed)
         self._unacknowledged = 0
         self._busy_time = BusyTime()
         self._roster = Roster(bitrate)
         self._irregular = True  # whether the next attempt needs a closer look
         self._recovery = Recovery(bitrate)
         self._repetition: Repetition | None = None
+        self._samples = Samples()
         self._order = 0
         self._waiting = Waiting()
         self._heads = self._waiting.heap  # the same list
@@ -122,8 +124,8 @@ class Traffic:
         self._key = key
         self._sender = sender
         self._pending = first
-        if self.disturbance is not None and self._strikes(self.disturbance(bits)):
-            self._attempt = self._disturb(self._on_the_wire(), bits)
+        if self.disturbance is not None and self._strikes.hit(self.disturbance(bits)):
+            self._attempt = self._strikes.destroy(self._on_the_wire(), self._roster, bits)
             bits = self._attempt.bits(bits)
         self._end = end = Nanoseconds(start + bits * 1_000_000_000 // self.bitrate)
         self.timeline.at(end, self._finish)
@@ -138,34 +140,40 @@ class Traffic:
         attempt = Attempt(tuple((one, one.queue[0]) for one in senders), rate)
         acknowledged = roster.acknowledged(attempt)
         bits = _bits(senders[0].queue[0].message)
-        if not acknowledged and len(senders) == len(self._heads) and self._repeats(senders):
-            busy, period = (
-                (bits + more) * 1_000_000_000 // rate for more in (LATE_FLAG, LATE_FLAG + SUSPEND)
-            )
-            self._repetition = Repetition(senders, start, period, busy)
-            return
+        sample = False
+        if not (acknowledged or self._recovery) and endless(attempt, roster, self._heads):
+            sample = bool(roster.others(attempt)) and self._samples.take(attempt.senders[0][1], start)
+            if not sample:
+                self._repeat(attempt, start, bits)
+                return
         self._waiting.drop(senders)
         if self._last is not None and self._last.repeats(attempt):
             attempt = self._last
         elif len(senders) > 1 or roster.foreign or not acknowledged:
             attempt = play_attempt(attempt, roster.others(attempt), None)
-        elif self.disturbance is not None and self._strikes(self.disturbance(bits)):
-            attempt = self._disturb(attempt, bits)
+        elif self.disturbance is not None and self._strikes.hit(self.disturbance(bits)):
+            attempt = self._strikes.destroy(attempt, roster, bits)
         self._recovery.frame_begins(start)
-        self._attempt = attempt
+        self._attempt = attempt._replace(sample=sample)
         self._sender = senders[0]
         self._key = key
         self._start = start
         self._end = end = Nanoseconds(start + attempt.bits(bits) * 1_000_000_000 // rate)
         self.timeline.at(end, self._finish)
 
-    def _repeats(self, senders: list[Station]) -> bool:
-        """Whether attempts without acknowledgement would repeat for ever, each like the one before."""
-        first = senders[0].queue[0].message
-        return not (self._roster.foreign or self._recovery) and all(
-            one.passive and not one.one_shot and one.queue[0].message.equals(first, None, False)
-            for one in senders
+    def _repeat(self, attempt: Attempt, start: Nanoseconds, bits: int) -> None:
+        """Let an attempt repeat until something changes, or until listeners get one again."""
+        busy, period = (
+            (bits + more) * 1_000_000_000 // attempt.bitrate for more in (LATE_FLAG, LATE_FLAG + SUSPEND)
         )
+        self._repetition = repetition = Repetition([one for one, _ in attempt.senders], start, period, busy)
+        if self._roster.others(attempt):
+            self.timeline.at(self._samples.due, lambda: self._sample(repetition))
+
+    def _sample(self, repetition: Repetition) -> None:
+        """Let listeners get the next attempt of a repetition, if it still goes on."""
+        if self._repetition is repetition:
+            self._arbitrate_closely()
 
     def _stop_repeating(self) -> None:
         repetition, self._repetition = self._repetition, None
@@ -173,16 +181,6 @@ class Traffic:
             attempts, end = repetition.stop(self.timeline.now, self._busy_time)
             self._unacknowledged += attempts
             self._free = end or self._free
-
-    def _strikes(self, probability: float) -> bool:
-        return probability > 0.0 and self._chance.random() < probability
-
-    def _disturb(self, attempt: Attempt, bits: int) -> Attempt:
-        """Let chance decide where a frame of so many bits is destroyed, and who sees it first."""
-        others = self._roster.others(attempt)
-        able = [one for one, _ in others if not one.passive]
-        victim = self._chance.choice([attempt.senders[0][0], *able])
-        return play_attempt(attempt, others, (victim, self._chance.randrange(1, bits - UNSTUFFED)))
 
     def _finish(self) -> None:
         """End the frame on the wire, hand it over and begin the next."""
@@ -240,9 +238,10 @@ class Traffic:
         self._delivering = True
         try:
             for station, kind, transmitting in outcome.faults:
-                if station.attached:
+                # A repetition is nothing new to its sender
+                if station.attached and not (attempt.sample and transmitting):
                     station.tell(end, kind, transmitting=transmitting)
-            self._deliver(end, outcome)
+            self._deliver(end, attempt, outcome)
             self._welcome(end, back)
         finally:
             self._delivering = False
@@ -263,14 +262,16 @@ class Traffic:
                 queue.popleft()
             self._waiting.push(station)
 
-    def _deliver(self, end: Nanoseconds, outcome: Outcome) -> None:
+    def _deliver(self, end: Nanoseconds, attempt: Attempt, outcome: Outcome) -> None:
         """Hand a frame over to those who heard it, and confirm it to those who sent it."""
-        if not outcome.sent:
+        if not (outcome.sent or outcome.heard):
             return
+        # What is heard without having been sent well will be heard again
+        message = outcome.sent[0][1].message if outcome.sent else copy_of(attempt.senders[0][1].message)
+        message.timestamp = to_seconds(end)
         for _, pending in outcome.sent:
             pending.message.timestamp = to_seconds(end)
         self._reward(end, [one for one, _ in outcome.sent], outcome.heard)
-        message = outcome.sent[0][1].message
         for station in outcome.heard:
             if station.attached:
                 station.receive(end, message)

@@ -188,7 +188,7 @@ def play(parties: Sequence[Party], jams: Sequence[Jam], begin: int) -> Ending:
     senders = [one for one in parties if one.bits is not None]
     length = min(len(one.bits or b"") for one in senders)
     last, run = _run_before(senders[0].bits or b"", begin)
-    dominant = 0
+    dominant = flag = 0  # the last bit of its kind
     broken = False
     bit = begin
     while True:
@@ -210,12 +210,14 @@ def play(parties: Sequence[Party], jams: Sequence[Jam], begin: int) -> Ending:
             dominant = bit
         for one in parties:
             one.see(bit, level, length, run, broken)
+        if not all(one.running or one.done for one in parties):
+            flag = bit
         bit += 1
     flagged = any(one.flagged for one in parties) or any(jam.begin < bit for jam in jams)
     if lead is not None:
         return Ending(True, length + UNSTUFFED, flagged)
     # Passive flags alone leave no dominant bit behind: then the delimiter begins after the last of them
-    return Ending(False, (dominant + 1 if flagged else bit - 1) + _DELIMITER_AND_INTERMISSION, flagged)
+    return Ending(False, (dominant if flagged else flag) + 1 + _DELIMITER_AND_INTERMISSION, flagged)
 
 
 def _run_before(bits: bytes, begin: int) -> tuple[int, int]:
