@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from bmshil.journal import Frame
+    from bmshil.timeline import Nanoseconds
 
 SECONDS = 20.0
 WARM_UP = 3.0
@@ -67,10 +68,10 @@ class Counted:
         self.threads: set[int] = set()
         self._port = port
 
-    def send(self, frame: Frame) -> None:
+    def send(self, frame: Frame, planned: Nanoseconds | None = None) -> None:
         """Send one frame."""
         self.threads.add(threading.get_ident())
-        self._port.send(frame)
+        self._port.send(frame, planned)
 
 
 def figures(

@@ -16,7 +16,7 @@ from bmshil.timeline import SimulatedTimeline
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bmshil.timeline import Timeline
+    from bmshil.timeline import Nanoseconds, Timeline
 
 
 @dataclass
@@ -27,7 +27,7 @@ class Recorder:
     name: str = "recorder"
     sent: list[tuple[float, Frame]] = field(default_factory=list)
 
-    def send(self, frame: Frame) -> None:
+    def send(self, frame: Frame, planned: Nanoseconds | None = None) -> None:  # noqa: ARG002 - as senders do
         self.sent.append((round(self.timeline.seconds, 9), frame))
 
     def of(self, identifier: int) -> list[str]:

@@ -154,6 +154,45 @@ def test_frames_that_wait_too_long_for_a_busy_bus_are_dropped_and_told(simulated
     assert one.acknowledged
 
 
+def test_a_bus_that_others_never_leave_free_is_not_one_on_which_nobody_acknowledges(
+    simulated: Bench, medium: Medium
+) -> None:
+    one = simulated.port("twin", "ack", period=0.1)
+    talk = Talk(simulated, one)
+    babbler = TwinBus("ack")
+    simulated.timeline.run(0.25)
+    simulated.timeline.every(
+        0.001,
+        lambda: [
+            babbler.send(can.Message(arbitration_id=0x100, is_extended_id=False, data=bytes(8)))
+            for _ in range(max(0, 20 - babbler.pending))
+        ],
+    )
+    simulated.timeline.run(1.0)
+    assert medium.load(0.5) > 0.999
+    assert talk.made > 60
+    assert one.acknowledged
+    assert not simulated.events("unacknowledged")
+    told = simulated.events("lost_frame")
+    assert {one["what"] for one in told} == {"stale"}
+    assert ", on which others had sent " in told[-1]["cause"]
+
+
+def test_a_late_slot_does_not_wait_as_long_as_a_punctual_one(simulated: Bench, script: Script) -> None:
+    one = simulated.port("kvaser", period=1.0)
+    simulated.timeline.run(0.4)
+    for identifier in range(8):
+        one.send(Frame(identifier, b""))
+    one.send(Frame(0x351, b""), to_ns(0.0))
+    one.send(Frame(0x355, b""), to_ns(0.4))
+    simulated.timeline.run(0.15)
+    script.confirm(0)
+    simulated.timeline.post(lambda: None)
+    simulated.timeline.run(0.01)
+    assert script.ids == [0, 1, 2, 3, 4, 5, 6, 7, 0x355]
+    assert one.health.stale == 1
+
+
 def test_an_adapter_holds_no_more_frames_than_it_has_confirmed(simulated: Bench, script: Script) -> None:
     one = simulated.port("kvaser", period=1.0)
     for identifier in range(20):

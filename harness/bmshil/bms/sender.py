@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from bmshil.journal import Frame
+    from bmshil.timeline import Nanoseconds
 
 
 class Sender(Protocol):
@@ -13,5 +14,10 @@ class Sender(Protocol):
 
     name: str
 
-    def send(self, frame: Frame) -> object:
-        """Put one frame on the bus. Called on the timeline; never blocks."""
+    def send(self, frame: Frame, planned: Nanoseconds | None = None) -> object:
+        """Put one frame on the bus. Called on the timeline; never blocks.
+
+        Args:
+            frame: what is sent.
+            planned: its slot, from which it ages; now when left out.
+        """

@@ -119,5 +119,5 @@ class MessageSlot:
             transmitter.send_deviating(self)
             return
         self.payload = data = self._encode(self.base_id, report)
-        self._send(Frame(self._id, data, self._extended))
+        self._send(Frame(self._id, data, self._extended), None if periodic is None else periodic.due)
         self.sent += 1

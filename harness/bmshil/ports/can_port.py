@@ -172,6 +172,7 @@ class CanPort:
             where = f"CAN {self.name}: {self.interface} {self.channel}"
             raise PortError(f"{where} cannot be opened: {one_line(error)}") from error
         self._opened = True
+        self._outbox.bitrate = self._link.settings.bitrate
         self._supervisor.hear(opened)
         if not self._adapter.hands_over:
             self._timeline.add_source(self)
@@ -213,10 +214,14 @@ class CanPort:
         """Hand every own frame to ``listener`` once confirmed (or at once without confirmation)."""
         self._sent_listeners = (*self._sent_listeners, listener)
 
-    def send(self, frame: Frame) -> None:
+    def send(self, frame: Frame, planned: Nanoseconds | None = None) -> None:
         """Send one frame as soon as there is room; what cannot be sent is counted, not raised.
 
         Call it on the timeline.
+
+        Args:
+            frame: what is sent.
+            planned: its slot, from which it ages; now when left out.
 
         Raises:
             PortError: the port is not open, or listens only.
@@ -225,7 +230,7 @@ class CanPort:
             raise PortError(f"CAN {self.name}: not open, {frame.label} cannot be sent")
         if self._link.settings.listen_only:
             raise PortError(f"CAN {self.name}: listens only, {frame.label} cannot be sent")
-        self._outbox.send(frame)
+        self._outbox.send(frame, planned)
 
     def poll(self) -> None:
         """Hand over all that has arrived; the timeline calls this."""

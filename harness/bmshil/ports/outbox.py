@@ -2,9 +2,9 @@
 
 A frame that waits in an adapter until somebody acknowledges it is sent then, however old it is. So an
 adapter that confirms gets at most ``WINDOW`` frames ahead of its confirmations; the others wait here with
-their age. What has waited for half a period is dropped, as is a slot that is late by more: so no frame is
-older than one period on the bus, and two of one message are never closer than half of it. Where taking frames
-back takes time itself, it begins earlier.
+their age, which counts from their planned slot. What has waited for half a period is dropped, as is a slot
+that is late by more: so no frame is older than one period on the bus, and two of one message are never closer
+than half of it. Where taking frames back takes time itself, it begins earlier.
 """
 
 from __future__ import annotations
@@ -30,6 +30,12 @@ Eight frames are 2 ms of a bus at 500 kbit/s: longer than a confirmation takes o
 never waits for the port, and fewer than the ten that the queue of a SocketCAN interface holds.
 """
 
+LONGEST_FRAME = 160
+"""Bits of the longest classic frame with 29 bits of identifier, all stuffing included (ISO 11898-1)."""
+
+CROWDED = 0.5
+"""Others who speak for so much of the time keep a frame waiting: it is not acknowledgement that is missing."""
+
 NEVER = Nanoseconds(1 << 62)
 
 
@@ -50,11 +56,15 @@ class Outbox:
         patience: how long a frame may wait, as a share of the period.
         echo: whether the adapter confirms.
         shared: whether confirmations may be those of other programs.
+
+    Attributes:
+        bitrate: of the bus, bit/s; kept by the port.
     """
 
     __slots__ = (
         "_dropped", "_due", "_echo", "_flush", "_hand", "_health", "_heard_at", "_hold", "_in_flight",
-        "_index", "_journal", "_name", "_open", "_shared", "_silence", "_timeline", "_waiting",
+        "_index", "_journal", "_name", "_open", "_others", "_shared", "_silence", "_timeline", "_waiting",
+        "bitrate",
     )  # fmt: skip
 
     def __init__(
@@ -73,6 +83,7 @@ class Outbox:
         echo: bool,
         shared: bool,
     ) -> None:
+        self.bitrate = 500_000
         self._name = name
         self._index = index
         self._timeline = timeline
@@ -90,15 +101,21 @@ class Outbox:
         self._due = NEVER
         self._heard_at = Nanoseconds(-1)
         self._dropped = 0
+        self._others = 0
 
-    def send(self, frame: Frame) -> None:
-        """Hand the frame over now, or as soon as there is room, unless it gets too old."""
+    def send(self, frame: Frame, planned: Nanoseconds | None = None) -> None:
+        """Hand the frame over now, or as soon as there is room, unless it gets too old.
+
+        Args:
+            frame: what is sent.
+            planned: its slot, from which it ages; now when left out.
+        """
         now = self._timeline.now
         waiting = self._waiting
         if self._open and not waiting and len(self._in_flight) < WINDOW:
             self._give(now, frame)
             return
-        waiting.append((now, frame))
+        waiting.append((now if planned is None else planned, frame))
         self._drop_old(now)
 
     def confirmed(self, frame: Frame, when: Nanoseconds) -> bool:
@@ -114,6 +131,7 @@ class Outbox:
                 return False
         elif in_flight:
             in_flight.popleft()
+        self._others = self._health.received
         if self._silence.since is not None:
             self._silence.confirmed()
         if self._waiting:
@@ -161,6 +179,8 @@ class Outbox:
             return
         self._health.sent += 1
         if self._echo:
+            if not self._in_flight:
+                self._others = self._health.received
             self._in_flight.append((when, frame))
             if when + self._hold < self._due:
                 self._arm(Nanoseconds(when + self._hold))
@@ -204,8 +224,8 @@ class Outbox:
         if in_flight:
             oldest = in_flight[0][0]
             if now - oldest >= self._hold:
-                # A bus that carries other frames of ours is busy, not silent.
-                if oldest >= self._heard_at:
+                # A bus full of other frames, of ours or of others, is busy, not silent.
+                if oldest >= self._heard_at and not self._crowded(now - oldest):
                     silence.begin(oldest)
                 self._take_back()
         elif silence.since is not None and not self._echo:
@@ -231,6 +251,11 @@ class Outbox:
         if following:
             self._arm(Nanoseconds(max(min(following), now + 1)))
 
+    def _crowded(self, span: int) -> bool:
+        """Whether others have spoken for most of the last ``span`` nanoseconds."""
+        others = self._health.received - self._others
+        return others * LONGEST_FRAME * 1e9 / self.bitrate >= CROWDED * span
+
     def _take_back(self) -> None:
         """Empty the adapter of what has become old in it."""
         taken = self._flush()
@@ -245,6 +270,8 @@ class Outbox:
     def _tell_dropped(self) -> None:
         frames, self._dropped = self._dropped, 0
         cause = f"{frames} frames had waited too long for the bus"
+        if others := self._health.received - self._others:
+            cause += f", on which others had sent {others} meanwhile"
         self._journal.event("lost_frame", self._name, what="stale", cause=cause, frames=frames)
 
     def _waste(self, frame: Frame) -> None:
