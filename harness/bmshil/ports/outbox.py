@@ -34,7 +34,7 @@ LONGEST_FRAME = 160
 """Bits of the longest classic frame with 29 bits of identifier, all stuffing included (ISO 11898-1)."""
 
 CROWDED = 0.5
-"""Others who speak for so much of the time keep a frame waiting: it is not acknowledgement that is missing."""
+"""When others speak for so much of the time, a frame waits for the bus, not for its acknowledgement."""
 
 NEVER = Nanoseconds(1 << 62)
 
