@@ -325,6 +325,24 @@ def test_a_cable_that_is_broken_before_a_test_blocks_it(
             begun(bench)
 
 
+def test_what_nobody_acknowledged_was_heard_but_has_reached_nobody(rig: Rig, lab: Any) -> None:
+    with open_bench(rig()) as bench:
+        begun(bench)
+        limits = bench.bus.identifiers(0x351)
+        lab.twin.inverter.plug(False)
+        cut = bench.seconds
+        bench.run(0.4)
+        lost = bench.bus.last_acknowledged(limits)
+        assert bench.bus.alternating_packs(over=2.0) == "none"
+        assert bench.bus.duplicate_addresses(over=3.0) == "none"
+        assert bench.bus.heard_from_bank(over=1.0), "the witness hears the bank go on"
+        assert lost is not None
+        assert cut - 1.0 <= lost <= cut
+        assert bench.bus.last_acknowledged(limits) == lost
+        frames, _ = bench.bus.traffic(since=cut)
+        assert float(frames.value) > 100, "and it hears repetitions"
+
+
 def test_a_device_that_the_bench_itself_switches_off_blocks_nothing(rig: Rig) -> None:
     with open_bench(rig()) as bench:
         trial = begun(bench)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bmshil.bench.duplicates import alternating, colliding
+from bmshil.bench.duplicates import alternating, colliding, heard_at
 from bmshil.bench.error_rate import ErrorRate, classify_errors, count_frames
 from bmshil.bench.termination import reading, terminators
 from bmshil.journal import Direction, Frame, Journal
@@ -97,6 +97,10 @@ class Tape:
             self.timeline.run(gap)
             self._write(Frame(identifier, bytes([value, 2, 0, 0])), port, error=False)
 
+    def confirm(self, value: int, identifier: int = 0x451) -> None:
+        frame = Frame(identifier, bytes([value, 2, 0, 0]))
+        self.journal.frame(self.emulator, Nanoseconds(self.timeline.now), Direction.SENT, frame)
+
     def err(self, times: int = 1, kind: str = "bit") -> None:
         for _ in range(times):
             self.timeline.run(0.00005)
@@ -137,6 +141,25 @@ def test_values_that_alternate_are_seen(tape: Tape, values: tuple[int, ...], fou
     tape.hear(7, 8, 9, 10, identifier=0x351)
     tape.hear(1, 2, 1, 2, 1, 2, identifier=0x551, port=tape.emulator)
     assert tape.alternating == ({LIMITS: len(values)} if found else {})
+
+
+def test_what_nobody_acknowledges_is_one_frame_however_often_it_is_heard(tape: Tape) -> None:
+    tape.hear(1, 2)
+    tape.hear(*[2] * 50, gap=0.01)
+    tape.hear(1)
+    tape.hear(*[1] * 3000, gap=0.0003)
+    tape.hear(2)
+    assert tape.alternating == {LIMITS: 4}
+
+
+def test_a_frame_that_was_confirmed_is_not_repeated_but_sent_again(tape: Tape) -> None:
+    for value in (1, 2, 1, 2):
+        tape.hear(value)
+        tape.confirm(value)
+        tape.hear(value, gap=0.001)
+        tape.confirm(value)
+    heard = heard_at(tape.journal, "witness", 0.0, tape.timeline.seconds)
+    assert [one[2][0] for one in heard if one is not None] == [1, 1, 2, 2, 1, 1, 2, 2]
 
 
 def test_two_frames_that_come_through_together_after_errors_have_collided(tape: Tape) -> None:

@@ -41,9 +41,9 @@ class Bus(PhysicalBus):
         """Begin anew, at the start of a test."""
         self._watch.forget()
 
-    def last_heard(self, identifiers: Iterable[Identifier]) -> float | None:
-        """Time of the last frame with one of the identifiers, s; None when there was none."""
-        return self._watch.last_heard(identifiers)
+    def last_acknowledged(self, identifiers: Iterable[Identifier]) -> float | None:
+        """End of the bank's last acknowledged frame with one of the identifiers, s; None without one."""
+        return self._watch.last_acknowledged(identifiers)
 
     def identifiers(self, *base_ids: int) -> list[Identifier]:
         """What the packs make of base identifiers, of all messages when none is given."""

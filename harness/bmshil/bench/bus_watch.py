@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from bmshil.bench.repeats import Repeats
 from bmshil.journal import Frame, identifier_label
 from bmshil.timeline import Nanoseconds, to_seconds
 
@@ -21,8 +22,12 @@ Identifier = tuple[int, bool]
 class BusWatch:
     """Listens where timing is decided: at the witness, or at the emulator's own confirmations without one.
 
+    A witness also hears what nobody acknowledges, again and again. That counts as one frame, and not as
+    one that has reached anybody.
+
     Args:
         port: the witness, or the emulator.
+        senders: ports whose confirmations tell what was acknowledged.
         journal: where strays are written.
         bank: identifiers that the bank sends.
         device: identifiers that the device's dialect sends.
@@ -32,7 +37,13 @@ class BusWatch:
     """
 
     def __init__(
-        self, port: CanPort, journal: Journal, *, bank: Iterable[Identifier], device: Iterable[Identifier]
+        self,
+        port: CanPort,
+        journal: Journal,
+        *,
+        bank: Iterable[Identifier],
+        device: Iterable[Identifier],
+        senders: Iterable[CanPort],
     ) -> None:
         self.foreign: dict[Identifier, Nanoseconds] = {}
         self._journal = journal
@@ -41,13 +52,18 @@ class BusWatch:
         self._heard: dict[Identifier, Nanoseconds] = {}
         self._counts: Counter[Identifier] = Counter()
         self._strays: set[Identifier] = set()
+        self._repeats = Repeats(senders)
         port.subscribe(self._take)
         if not port.listen_only:
             port.subscribe_sent(self._take)
 
-    def last_heard(self, identifiers: Iterable[Identifier]) -> float | None:
-        """Time of the last frame with one of the identifiers, s; None when there was none."""
-        times = [self._heard[one] for one in identifiers if one in self._heard]
+    def last_acknowledged(self, identifiers: Iterable[Identifier]) -> float | None:
+        """End of the bank's last acknowledged frame with one of the identifiers, s; None without one."""
+        times = [
+            when
+            for one in identifiers
+            if one in self._heard and (when := self._repeats.acknowledged(one, self._heard[one])) is not None
+        ]
         return to_seconds(max(times)) if times else None
 
     @property
@@ -56,7 +72,7 @@ class BusWatch:
         return {key: to_seconds(when) for key, when in self._heard.items()}
 
     def count(self) -> Counter[Identifier]:
-        """How often each identifier was heard so far; the difference of two counts gives a rate."""
+        """How many frames each identifier had so far; the difference of two counts gives a rate."""
         return self._counts.copy()
 
     def forget(self) -> None:
@@ -67,7 +83,8 @@ class BusWatch:
     def _take(self, when: Nanoseconds, frame: Frame) -> None:
         key = (frame.id, frame.extended)
         self._heard[key] = when
-        self._counts[key] += 1
+        if not self._repeats.again(when, frame):
+            self._counts[key] += 1
         if key in self._bank:
             return
         self.foreign[key] = when

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
+from bmshil.bench.repeats import REPEATED
 from bmshil.journal import Direction
 from bmshil.journal.layouts import DIRECTION_MASK, ERROR, EXTENDED
 
@@ -35,17 +34,30 @@ fastest senders repeat a message after 20 ms; 32 error frames between two attemp
 
 
 def heard_at(records: Records, port: str, start: float, end: float) -> Iterator[Heard | None]:
-    """What came through at one port over a window, s, in order; None stands for an error frame."""
+    """What came through at one port over a window, s, in order; None stands for an error frame.
+
+    A frame that its sender repeats because nobody acknowledges comes once.
+    """
     rows = records.frames(start, end)
-    rows = rows[rows["port"] == records.ports.index(port)]
-    flags = rows["flags"]
-    through = np.isin(flags & DIRECTION_MASK, (Direction.RECEIVED, Direction.SENT))
-    for row in rows[through | ((flags & ERROR) != 0)]:
+    direction = rows["flags"] & DIRECTION_MASK
+    ours = rows["port"] == records.ports.index(port)
+    heard = ours & ((direction == Direction.RECEIVED) | ((rows["flags"] & ERROR) != 0))
+    last: Heard | None = None
+    for row in rows[heard | (direction == Direction.SENT)]:
         if row["flags"] & ERROR:
+            last = None
             yield None
+            continue
+        one = int(row["t"]), (int(row["id"]), bool(row["flags"] & EXTENDED)), bytes(row["data"][: row["dlc"]])
+        if row["flags"] & DIRECTION_MASK == Direction.SENT:
+            last = None
+            if row["port"] != records.ports.index(port):
+                continue
         else:
-            identifier = int(row["id"]), bool(row["flags"] & EXTENDED)
-            yield int(row["t"]), identifier, bytes(row["data"][: row["dlc"]])
+            before, last = last, one
+            if before is not None and before[1:] == one[1:] and one[0] - before[0] <= REPEATED:
+                continue
+        yield one
 
 
 def alternating(records: Records, port: str, start: float, end: float) -> dict[Identifier, int]:

@@ -33,7 +33,7 @@ class Loss(msgspec.Struct, frozen=True):
     """How the device reacted to a loss.
 
     Attributes:
-        start: the last frame before the loss, s of timeline time.
+        start: end of the last acknowledged frame before the loss, s of timeline time.
         before: mean current before, A.
         reaction: time until the current was gone, s; None when it did not go.
     """
@@ -61,7 +61,7 @@ def lose(
     Args:
         bench: the bench, charging or discharging.
         cut: takes the messages away.
-        identifiers: what is taken away; the last of them at the witness is the start of the clock.
+        identifiers: what is taken away; the last acknowledged one of them is the start of the clock.
         timeout: longest time to wait for a reaction, s.
 
     Raises:
@@ -75,9 +75,11 @@ def lose(
     cut()
     bench.until(lambda: abs(bench.control.current) <= REMAINS * amps, timeout)
     bench.run(1.0)
-    start = bench.bus.last_heard(wanted)
+    start = bench.bus.last_acknowledged(wanted)
     if start is None:
-        raise Inconclusive("the lost messages were never heard at the witness: check can.witness")
+        raise Inconclusive(
+            "the lost messages were never heard at the witness and acknowledged: check can.witness"
+        )
     try:
         reaction = bench.measure("dc.current", start, reduction="fall", parameter=REMAINS * amps)
     except Inconclusive:

@@ -180,6 +180,7 @@ def _open_bench(house: House, stack: ExitStack, mutated: str | None) -> Bench:
             *((one, False) for one in rig.dialect.inverter_ids),
             (declares.keepalive.id, declares.keepalive.extended),
         ],
+        senders=[port for role, port in house.ports.items() if role != "witness" and port.confirms],
     )
     parts = Parts(
         rig=rig,
