@@ -12,7 +12,10 @@ import can
 import pytest
 
 from bmshil.journal import Frame
+from bmshil.ports.adapters import Settings
+from bmshil.ports.adapters.slcan import Slcan
 from bmshil.ports.adapters.slcan_bus import SlcanBus
+from bmshil.ports.news import State
 from bmshil.twin.adapters import SlcanAdapter
 from bmshil.twin.canbus import medium as can_medium
 from bmshil.twin.canbus.bus import TwinBus
@@ -228,6 +231,41 @@ def test_nobody_there_to_acknowledge_is_told_and_old_frames_do_not_come_out(
     talk.cancel()
     bus.shutdown()
     assert len(wall.events("unacknowledged", "acknowledged")) == 2
+
+
+def test_flags_from_before_a_frame_was_tried_do_not_say_that_somebody_acknowledges(
+    wall: Bench, adapter: SlcanAdapter
+) -> None:
+    kind = Slcan("slcan", str(adapter.link), {})
+    bus = kind.open(Settings(500_000))
+    assert isinstance(bus, SlcanBus)
+
+    def answer() -> State:
+        end = time.monotonic() + 5.0
+        while bus.flags is None and time.monotonic() < end:
+            bus.recv(0.1)
+        (state,) = kind.told(bus)
+        assert isinstance(state, State)
+        return state
+
+    def send() -> None:
+        bus.send(can.Message(arbitration_id=0x351, data=bytes(8), is_extended_id=False))
+
+    bus.ask()
+    assert answer() == State("error-active", tried=False)
+    send()
+    wall.timeline.run(0.1)
+    bus.ask()
+    assert answer() == State("error-passive", tried=True)
+    bus.clear()
+    send()
+    bus.ask()  # at once: nobody can know yet
+    assert not answer().tried
+    wall.timeline.run(0.1)
+    bus.ask()
+    bus.clear()  # the answer may be from before or from after it
+    assert not answer().tried
+    kind.close(bus)
 
 
 def test_a_line_that_was_closed_is_not_left_open_when_the_adapter_refuses(

@@ -8,7 +8,7 @@ from collections import deque
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from bmshil.ports.news import Garbled, News, Opened, Refused, State, StillGone
+from bmshil.ports.news import Garbled, News, Opened, StillGone
 from bmshil.ports.trouble import GARBLED, Trouble, What, one_line
 
 if TYPE_CHECKING:
@@ -142,14 +142,11 @@ class Link:
             trouble = self.adapter.check(bus)
         except Exception as error:  # noqa: BLE001 - drivers let anything through
             trouble = self.adapter.diagnose(error)
-        state, refused = self.adapter.told(bus)
-        if refused:
-            self.arrived.append(Refused(refused))
-        if state is not None:
-            self.arrived.append(State(state))
+        told = self.adapter.told(bus)
+        self.arrived.extend(told)
         if trouble is not None:
             self._fail(trouble)
-        return trouble is not None or state is not None or refused > 0
+        return trouble is not None or bool(told)
 
     def _burns(self, worked: float, waited: float, wanted: float) -> bool:
         """Whether the driver has waited without resting for so often that it must be dead."""

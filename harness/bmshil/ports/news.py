@@ -35,9 +35,16 @@ class Refused(NamedTuple):
 
 
 class State(NamedTuple):
-    """The controller has told its state, where no error frames tell it."""
+    """The controller has told its state, where no error frames tell it.
+
+    Attributes:
+        state: error-active, error-warning or error-passive.
+        tried: whether a frame had been with it for so long that it would be error-passive had nobody
+            acknowledged.
+    """
 
     state: str
+    tried: bool
 
 
 class StillGone(NamedTuple):

@@ -29,9 +29,6 @@ DEAD_AFTER = 0.5
 REFUSING = 0.5
 """An adapter that takes frames has room again when it has refused none for so long, s."""
 
-TRIED = 0.03
-"""A frame that nobody acknowledges has made its controller error-passive after so long, s: 16 attempts."""
-
 RESET_EVERY = 1.0
 """Distance of two resets only to take back frames that nobody acknowledges, s: each costs received ones."""
 
@@ -98,7 +95,6 @@ class Supervisor:
             fail=lambda error: self._trouble(adapter.diagnose(error)._replace(lasting=True)),
         )
         self._refused_at = -REFUSING
-        self._given_at: float | None = None
         self._resetting = False
         self._released_at = -RESET_EVERY
 
@@ -120,7 +116,7 @@ class Supervisor:
             self._change_state(news.state)
             if news.state == error_frames.PASSIVE:
                 self._suspect_silence(0)
-            elif self._given_at is not None and self._timeline.seconds - self._given_at >= TRIED:
+            elif news.tried:
                 self._silence.end()
         elif self.bus is not None:  # else it is being opened again already
             self._trouble(news)
@@ -138,8 +134,6 @@ class Supervisor:
 
     def taken(self) -> None:
         """The adapter has taken a frame although there is an outage."""
-        if self._given_at is None:
-            self._given_at = self._timeline.seconds
         present = self._outages.present
         if (
             present is not None
@@ -166,7 +160,6 @@ class Supervisor:
 
     def flush(self) -> int | None:
         """Take back what the adapter has not sent; see ``Outbox``."""
-        self._given_at = None
         bus = self.bus
         if bus is None or not self._flushes:
             return None

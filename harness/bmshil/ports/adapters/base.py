@@ -9,9 +9,11 @@ from bmshil.ports.capability import Capability
 from bmshil.ports.trouble import GARBLED, Trouble, diagnose
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import can
+
+    from bmshil.ports.news import News
 
 DRAINING = 0.05
 """What an adapter hands over at once after opening was queued before; longer than this it is traffic, s."""
@@ -128,13 +130,9 @@ class Adapter:
         """Transmit and receive error counter now, where asking costs nothing."""
         return None
 
-    def told(self, bus: can.BusABC) -> tuple[str | None, int]:  # noqa: ARG002 - most drivers raise
-        """What the adapter has told otherwise than by error frames and by raising, since the last call.
-
-        Returns:
-            The state of the controller, None when it was not told, and the number of refused frames.
-        """
-        return None, 0
+    def told(self, bus: can.BusABC) -> Sequence[News]:  # noqa: ARG002 - most drivers raise
+        """What the adapter has told otherwise than by error frames and by raising, since the last call."""
+        return ()
 
     def why_not_listen_only(self) -> str:
         """Say why the port cannot make the adapter listen only, and what to do."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from bmshil.errors import PortError
 from bmshil.ports.adapters.base import Adapter, Settings
 from bmshil.ports.capability import Capability
+from bmshil.ports.news import News, Refused, State
 from bmshil.ports.trouble import Trouble, What
 
 if TYPE_CHECKING:
@@ -79,11 +80,16 @@ class Slcan(Adapter):
         bus.clear()
         return -1
 
-    def told(self, bus: SlcanBus) -> tuple[str | None, int]:  # type: ignore[override]  # made by open
-        """The state that the status flags tell, and how often it has answered BEL."""
+    def told(self, bus: SlcanBus) -> list[News]:  # type: ignore[override]  # made by open
+        """How often it has answered BEL, and the state that the status flags tell."""
+        news: list[News] = []
         refused, bus.refused = bus.refused, 0
+        if refused:
+            news.append(Refused(refused))
         flags, bus.flags = bus.flags, None
-        return None if flags is None else _state(flags), refused
+        if flags is not None:
+            news.append(State(_state(flags), bus.tried))
+        return news
 
     def close(self, bus: SlcanBus) -> None:  # type: ignore[override]  # made by open
         """Close channel and line, also when the adapter is gone."""

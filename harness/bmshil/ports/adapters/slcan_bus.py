@@ -18,6 +18,9 @@ from bmshil.ports.adapters.slcan_line import BEL, DONE, FRAME_LETTERS, READ_TIME
 QUIET = 0.02
 """An adapter whose channel is closed has said all it had to say after so long without a byte, s."""
 
+TRIED = 0.03
+"""A frame that nobody acknowledges has made its controller error-passive after so long, s: 16 attempts."""
+
 ANSWER = 0.3
 """How long an answer may take while the channel is opened, s."""
 
@@ -42,6 +45,7 @@ class SlcanBus(slcanBus):
         asked_last: when a question was asked last, s of the monotonic clock.
         refused: times the adapter has answered BEL to a frame.
         flags: the status flags that it told last; None before. Who reads them may set them to None.
+        tried: whether a frame had been tried on the bus when these flags were asked for.
 
     Raises:
         can.CanInitializationError: the line cannot be opened.
@@ -68,6 +72,10 @@ class SlcanBus(slcanBus):
         self.asked_last = time.monotonic()
         self.refused = 0
         self.flags: int | None = None
+        self.tried = False
+        # When the adapter got its first frame after it was emptied, and what that was at the last question.
+        self._begun: float | None = None
+        self._begun_when_asked: float | None = None
         self._has_status: bool | None = None
         self._status_asked = False
         self._frames = 0
@@ -124,6 +132,7 @@ class SlcanBus(slcanBus):
         self.asked = self.asked_last = time.monotonic()
         if self._has_status is not False:
             self._status_asked = True
+            self._begun_when_asked = self._begun
             self._write("F")
         self._write("V")
 
@@ -136,7 +145,8 @@ class SlcanBus(slcanBus):
         self._line.push()
 
     def clear(self) -> None:
-        """Close and open the channel: the adapter forgets what it was to send."""
+        """Close and open the channel: the adapter forgets what it was to send, and its errors."""
+        self._begun = None
         self._write("C")
         super().open()
 
@@ -148,6 +158,8 @@ class SlcanBus(slcanBus):
         """
         self._frames += 1
         super().send(msg, self.serialPortOrig.write_timeout)
+        if self._begun is None:
+            self._begun = time.monotonic()
 
     def shutdown(self) -> None:
         """Close channel and line; the line also when the adapter is gone. May be called twice."""
@@ -187,3 +199,6 @@ class SlcanBus(slcanBus):
     def _take_status(self, line: str) -> None:
         self.flags = int(line[1:], 16)
         self._has_status, self._status_asked = True, False
+        begun = self._begun_when_asked
+        # Emptied after the question, it may have answered with the flags of a fresh start.
+        self.tried = begun is not None and begun == self._begun and self.asked_last - begun >= TRIED
