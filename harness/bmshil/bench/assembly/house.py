@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bmshil.battery import Bank
+from bmshil.bench.assembly.deaf_witness import DeafWitness
 from bmshil.bench.assembly.software import make_media, start_twin
 from bmshil.bms import Fleet
 from bmshil.journal import Journal
@@ -80,6 +81,7 @@ def open_house(
     media = make_media(rig, timeline, stack)
     here = media or "inverter" in rig.can
     software = start_twin(rig, timeline, stack, media, mutated) if here else None
+    period = min(message.period for message in rig.dialect.messages)
     ports: dict[str, CanPort] = {}
     for role, channel in rig.can.items():
         if role == "inverter":  # the device's own, in a selftest
@@ -94,11 +96,13 @@ def open_house(
             listen_only=channel.listen_only,
             options=channel.options,
             capabilities=channel.capabilities,
-            period=min(message.period for message in rig.dialect.messages),
+            period=period,
         )
         port.open()
         stack.callback(port.close)
         ports[role] = port
+    if "witness" in ports:
+        DeafWitness(timeline, journal, emulator=ports["emulator"], witness=ports["witness"], period=period)
     packs = Bank(rig.modules, soc=rig.bank.soc, temperature=rig.bank.temperature)
     bank = Fleet(
         packs,
