@@ -56,6 +56,7 @@ def test_an_outage_and_its_end_are_told_once_and_nothing_is_given_up(scene: Scen
     ("kind", "data", "words"),
     [
         ("unacknowledged", {"frames": 18}, "nobody acknowledges; 18 frames were dropped"),
+        ("unacknowledged", {"frames": 0}, "nobody acknowledges"),
         ("acknowledged", {"after": 4.26}, "acknowledged again after 4.3 s"),
         ("drained", {"frames": 2}, "2 frames from before were in the adapter; they are not used"),
     ],

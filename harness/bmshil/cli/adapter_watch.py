@@ -62,7 +62,9 @@ def _words(event: Event) -> str:
         case "port_recovered":
             return f"works again after {data['outage']:.1f} s ({data['what']}), {data['lost']} frames lost"
         case "unacknowledged":
-            return f"nobody acknowledges; {data['frames']} frames were dropped"
+            # A serial adapter does not say which frames it has dropped.
+            dropped = f"; {data['frames']} frames were dropped" if data["frames"] else ""
+            return f"nobody acknowledges{dropped}"
         case "acknowledged":
             return f"acknowledged again after {data['after']:.1f} s"
         case _:
