@@ -103,6 +103,15 @@ def test_an_interrupted_run_is_not_good() -> None:
     assert (run.verdict, run.exit_code) == ("inconclusive", 3)
 
 
+def test_a_run_that_was_stopped_before_its_first_result_is_no_defect_of_the_harness() -> None:
+    run = summary()
+    run.collected = 3
+    run.close(FINISHED, interrupted=True)
+    assert (run.verdict, run.exit_code) == ("inconclusive", 3)
+    run.close(FINISHED)
+    assert (run.verdict, run.exit_code) == ("error", 4)
+
+
 def test_a_collected_test_without_a_result_leaves_the_run_incomplete() -> None:
     run = summary()
     run.collected = 3

@@ -15,7 +15,8 @@ skipped        3     not declared or not observable; alone it means that nothing
 =============  ====  ==========================================================================
 
 So a run with a failure and an error exits 1: whoever repairs the harness still has to learn that the device
-failed. "skipped" and "characterised" beside a pass spoil nothing. A run in which nothing ran is an error.
+failed. "skipped" and "characterised" beside a pass spoil nothing. A run in which nothing ran is an error,
+unless somebody stopped it before anything could.
 A rig that is not confirmed off at the end changes no word, but the code of every run without a failure to 2.
 """
 
@@ -47,16 +48,19 @@ def exit_code(verdict: Verdict, *, left_on: bool = False) -> int:
     return _BAD_RIG if left_on and verdict is not Verdict.FAIL else _EXIT_CODES[verdict]
 
 
-def run_verdict(requirements: Iterable[Verdict], *, complete: bool, defect: bool = False) -> Verdict:
+def run_verdict(
+    requirements: Iterable[Verdict], *, complete: bool, interrupted: bool = False, defect: bool = False
+) -> Verdict:
     """The one word for a run.
 
     Args:
         requirements: verdict of each requirement.
         complete: False for a run that was interrupted or killed. What is left of it is true, but at best
             inconclusive, because nobody knows what the rest would have shown.
+        interrupted: True when somebody stopped it: that nothing ran is no error then.
         defect: True when the harness itself broke; the run is at best an error then.
     """
-    words = [worst(requirements) or Verdict.ERROR]
+    words = [worst(requirements) or (Verdict.INCONCLUSIVE if interrupted else Verdict.ERROR)]
     if not complete:
         words.append(Verdict.INCONCLUSIVE)
     if defect:

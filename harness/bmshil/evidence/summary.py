@@ -164,5 +164,7 @@ class Summary(msgspec.Struct, kw_only=True):
     def _conclude(self) -> None:
         counts = Counter(requirement.verdict for requirement in self.requirements)
         self.totals = {str(word): counts[word] for word in Verdict}
-        self.verdict = run_verdict(counts, complete=self.complete, defect=bool(self.defect))
+        self.verdict = run_verdict(
+            counts, complete=self.complete, interrupted=self.interrupted, defect=bool(self.defect)
+        )
         self.exit_code = exit_code(self.verdict, left_on=bool(self.left_on))
