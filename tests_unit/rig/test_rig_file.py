@@ -211,6 +211,18 @@ def test_the_can_lines_have_a_meter_of_their_own(bend: Bend) -> None:
         bend("template_real", ("  load:", ohmmeter % 12))
 
 
+def test_every_role_has_an_adapter_of_its_own(bend: Bend) -> None:
+    first = "emulator: {interface: slcan, channel: /dev/ttyACM0, bitrate: 500000}"
+    second = "\n  witness: {interface: slcan, channel: /dev/ttyACM%d}"
+    assert "witness" in bend("emulate_slcan", (first, first + second % 1)).can
+    with pytest.raises(
+        InputError, match=r"line 19: can\.witness\.channel: slcan /dev/ttyACM0 is can\.emulator"
+    ):
+        bend("emulate_slcan", (first, first + second % 0))
+    software = "{interface: socketcan, channel: vcan0}"
+    assert "witness" in bend("emulate_slcan", (first, f"emulator: {software}\n  witness: {software}")).can
+
+
 def test_a_served_twin_has_serial_adapters(bend: Bend) -> None:
     assert [load("twin-process").interface(role) for role in ("emulator", "witness")] == ["slcan", "slcan"]
     assert load("twin").interface("emulator") == "twin"

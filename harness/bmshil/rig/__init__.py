@@ -13,7 +13,7 @@ from bmshil.rig.layout import (
     Source,
     Tolerances,
 )
-from bmshil.rig.lock import Owner, RigLock
+from bmshil.rig.lock import Owner, RigLock, runs
 from bmshil.rig.preflight import check_ready, is_adapter, refusals, waivers, warnings
 from bmshil.rig.rig_file import Rig, find, load, rig_names
 from bmshil.rig.traffic import Traffic, node_settings, planned_traffic
@@ -42,6 +42,7 @@ __all__ = [
     "planned_traffic",
     "refusals",
     "rig_names",
+    "runs",
     "waivers",
     "warnings",
 ]

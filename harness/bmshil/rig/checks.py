@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bmshil.instruments import RELAY_ROLES
 from bmshil.inverter import did_you_mean
 from bmshil.rig.layout import present
+from bmshil.rig.preflight import is_adapter
 
 if TYPE_CHECKING:
     from bmshil.inverter import Document
@@ -115,6 +116,19 @@ def _check_can(document: Document, file: RigFile) -> None:
                 role,
                 "bitrate",
             )
+    taken: dict[tuple[str, str], str] = {}
+    for role, channel in channels.items():
+        if not is_adapter(channel):
+            continue  # whoever opens software is a node of its own
+        place = (channel.interface, channel.channel)
+        if place in taken:
+            raise document.error(
+                f"{' '.join(place)} is can.{taken[place]} already: every role needs an adapter of its own",
+                "can",
+                role,
+                "channel",
+            )
+        taken[place] = role
 
 
 def _check_relays(document: Document, file: RigFile) -> None:

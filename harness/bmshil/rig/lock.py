@@ -116,11 +116,12 @@ class RigLock:
 def _told(owner: Owner | None) -> str:
     if owner is None:
         return "by a run that has not said who it is"
-    ended = "" if _runs(owner.pid) else ", which has ended, but its guard has not"
+    ended = "" if runs(owner.pid) else ", which has ended, but its guard has not"
     return f"by process {owner.pid}{ended} ({owner.purpose}, since {owner.since})"
 
 
-def _runs(pid: int) -> bool:
+def runs(pid: int) -> bool:
+    """Whether there is a process of this number, of any user."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

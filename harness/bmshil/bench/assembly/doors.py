@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from bmshil.errors import RigError
+from bmshil.rig import runs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -99,7 +100,7 @@ def now() -> str:
 def served(rig: str) -> Doors | None:
     """The doors of a rig that a living process serves; None when there is none."""
     doors = _published(rig)
-    return doors if doors is not None and _runs(doors.pid) else None
+    return doors if doors is not None and runs(doors.pid) else None
 
 
 def find_doors(rig: Rig) -> Doors:
@@ -109,7 +110,7 @@ def find_doors(rig: Rig) -> Doors:
         RigError: nobody serves it, or what is served has fewer doors than the rig.
     """
     doors = _published(rig.name)
-    if doors is None or not _runs(doors.pid):
+    if doors is None or not runs(doors.pid):
         ended = "" if doors is None else f"; process {doors.pid}, which served it, has ended"
         raise RigError(
             f"rig {rig.name}: its twin is made by another process{ended}: "
@@ -168,16 +169,6 @@ def _published(rig: str) -> Doors | None:
         raise RigError(f"rig {rig}: {error.filename} cannot be read: {error.strerror}") from error
     except msgspec.MsgspecError as error:
         raise RigError(f"rig {rig}: {doors_folder(rig) / FILE}: {error}: remove it") from error
-
-
-def _runs(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def _who(doors: Doors) -> str:
