@@ -61,7 +61,7 @@ def test_it_is_heard_again_every_ten_milliseconds(
     listener = alone.join("listener", listen_only=True)
     alone.send(alone.nodes[0], 0x305, ZEROS)
     alone.timeline.run(60)
-    # 36 attempts take 10.008 ms, and 60 s less the first 4.5 ms are 5994.7 times that
+    # 36 attempts take 10.008 ms, and 60 s less the first 4.5 ms are 5994.8 times that
     assert len(listener.heard) == 5995
     first, second, *_ = (when for when, *_ in listener.heard)
     assert second - first == 36 * SUSPENDED * BIT

@@ -10,8 +10,13 @@ once and remembered. Data and CRC go through tables, a byte at a time.
 Source: ISO 11898-1 (frame format, bit stuffing, CRC sequence).
 """
 
+from __future__ import annotations
+
 from functools import lru_cache
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from can import Message
 
 _POLYNOMIAL = 0x4599
 _CRC_BITS = 15
@@ -107,6 +112,12 @@ def frame_bits(
         crc, row, bits = _header(identifier, remote_length, extended, True)
     inserted, row = row[crc >> 7]
     return bits + inserted + row[256 | crc & 127][0]
+
+
+def message_bits(message: Message) -> int:
+    """Count the bits of one frame of python-can, as `frame_bits` does."""
+    length = message.dlc if message.is_remote_frame else None
+    return frame_bits(message.arbitration_id, message.data, message.is_extended_id, remote_length=length)
 
 
 def arbitration_key(identifier: int, extended: bool, remote: bool) -> int:

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 
 from bmshil.timeline import Nanoseconds, Timeline, to_seconds
 from bmshil.twin.canbus.attempt import Attempt, play_attempt
-from bmshil.twin.canbus.bits import frame_bits
+from bmshil.twin.canbus.bits import message_bits
 from bmshil.twin.canbus.load import BusyTime
 from bmshil.twin.canbus.messages import copy_of
-from bmshil.twin.canbus.outcome import LATE_FLAG, Outcome, settle
+from bmshil.twin.canbus.outcome import Outcome, settle
 from bmshil.twin.canbus.recovery import Recovery
-from bmshil.twin.canbus.repetition import Repetition, Samples, endless
+from bmshil.twin.canbus.repetition import SUSPEND, Repetition, Samples, endless
 from bmshil.twin.canbus.roster import Roster
 from bmshil.twin.canbus.strikes import Strikes
 from bmshil.twin.canbus.waiting import Waiting
@@ -25,12 +25,7 @@ from bmshil.twin.canbus.waiting import Waiting
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from can import Message
-
     from bmshil.twin.canbus.station import Pending, Station
-
-SUSPEND = 8
-"""Bits that an error-passive sender waits longer than others before it sends again."""
 
 
 class Traffic:
@@ -117,7 +112,7 @@ class Traffic:
             return
         first = sender.queue[0]
         _, _, submitted, message = first
-        bits = _bits(message)
+        bits = message_bits(message)
         # On wall time the bus has been free for a moment when the timeline gets here: a frame that
         # waited began in that past, so that lateness does not stretch the traffic.
         self._start = start = max(submitted, self._free)
@@ -139,12 +134,14 @@ class Traffic:
         rate = roster.rate(senders[0])
         attempt = Attempt(tuple((one, one.queue[0]) for one in senders), rate)
         acknowledged = roster.acknowledged(attempt)
-        bits = _bits(senders[0].queue[0].message)
+        bits = message_bits(senders[0].queue[0].message)
         sample = False
-        if not (acknowledged or self._recovery) and endless(attempt, roster, self._heads):
-            sample = bool(roster.others(attempt)) and self._samples.take(attempt.senders[0][1], start)
+        turns = [] if acknowledged or self._recovery else endless(attempt, roster, self._waiting.stations)
+        if turns:
+            heard = bool(roster.others(attempt))
+            sample = heard and self._samples.take(attempt.senders[0][1], start)
             if not sample:
-                self._repeat(attempt, start, bits)
+                self._repeat(Repetition(turns, start), self._samples.due if heard else None)
                 return
         self._waiting.drop(senders)
         if self._last is not None and self._last.repeats(attempt):
@@ -161,14 +158,11 @@ class Traffic:
         self._end = end = Nanoseconds(start + attempt.bits(bits) * 1_000_000_000 // rate)
         self.timeline.at(end, self._finish)
 
-    def _repeat(self, attempt: Attempt, start: Nanoseconds, bits: int) -> None:
-        """Let an attempt repeat until something changes, or until listeners get one again."""
-        busy, period = (
-            (bits + more) * 1_000_000_000 // attempt.bitrate for more in (LATE_FLAG, LATE_FLAG + SUSPEND)
-        )
-        self._repetition = repetition = Repetition([one for one, _ in attempt.senders], start, period, busy)
-        if self._roster.others(attempt):
-            self.timeline.at(self._samples.due, lambda: self._sample(repetition))
+    def _repeat(self, repetition: Repetition, until: Nanoseconds | None) -> None:
+        """Let attempts repeat until something changes, or until listeners get one again."""
+        self._repetition = repetition
+        if until is not None:
+            self.timeline.at(repetition.following(until), lambda: self._sample(repetition))
 
     def _sample(self, repetition: Repetition) -> None:
         """Let listeners get the next attempt of a repetition, if it still goes on."""
@@ -306,8 +300,3 @@ class Traffic:
             self._last = None
             station.reset()
             station.tell(when, "state", transmitting=False)
-
-
-def _bits(message: Message) -> int:
-    length = message.dlc if message.is_remote_frame else None
-    return frame_bits(message.arbitration_id, message.data, message.is_extended_id, remote_length=length)

@@ -23,6 +23,11 @@ class Waiting:
     def __init__(self) -> None:
         self.heap: list[tuple[int, int, Station]] = []
 
+    @property
+    def stations(self) -> list[Station]:
+        """All of them."""
+        return [station for *_, station in self.heap]
+
     def push(self, station: Station) -> None:
         """Let the head of a station's queue take part in the arbitration, if there is one."""
         if station.queue:
