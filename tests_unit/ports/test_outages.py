@@ -106,6 +106,28 @@ def test_a_port_that_is_closed_in_an_outage_leaves_nothing(wall: Bench, script: 
     assert wall.outages == ["+unplugged", "-unplugged"]
 
 
+def test_a_port_is_closed_between_two_events_and_not_in_the_middle_of_one(
+    wall: Bench, script: Script
+) -> None:
+    one = wall.port("scripted")
+    entered, hold = threading.Event(), threading.Event()
+
+    def event() -> None:
+        entered.set()
+        assert hold.wait(5.0)
+
+    wall.timeline.post(event)
+    assert entered.wait(5.0)
+    closer = threading.Thread(target=one.close)
+    closer.start()
+    closer.join(0.3)
+    assert closer.is_alive(), "what the event may be taking in is not taken away under it"
+    hold.set()
+    closer.join(5.0)
+    assert not closer.is_alive()
+    assert (one.dead, script.opened, script.closed) == (True, 1, 1)
+
+
 def test_attempts_to_open_are_bounded(wall: Bench, script: Script) -> None:
     one = wall.port("scripted")
     script.absence = GONE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bmshil.errors import PortError
+from bmshil.errors import PortError, TimelineError
 from bmshil.journal import Direction, Frame
 from bmshil.ports.adapters import Settings, adapter_for
 from bmshil.ports.capability import Capability, corrected
@@ -173,15 +173,18 @@ class CanPort:
             raise PortError(f"{where} cannot be opened: {one_line(error)}") from error
         self._opened = True
         self._outbox.bitrate = self._link.settings.bitrate
-        self._supervisor.hear(opened)
+        self._timeline.call(lambda: self._supervisor.hear(opened))
         if not self._adapter.hands_over:
             self._timeline.add_source(self)
 
     def close(self) -> None:
         """Stop receiving and release the adapter. May be called twice."""
         self._opened = False
-        self._supervisor.close()
         self._timeline.remove_source(self)
+        try:
+            self._timeline.call(self._end)  # where frames are sent and taken in at this very moment
+        except TimelineError:  # it is closed: nobody sends or takes in any more
+            self._end()
         self._link.close()
 
     def reopen(
@@ -197,11 +200,9 @@ class CanPort:
         present = self._link.settings
         changes: dict[str, Any] = {"bitrate": bitrate, "listen_only": listen_only, "one_shot": one_shot}
         wanted = present._replace(**{name: one for name, one in changes.items() if one is not None})
-        if wanted.listen_only and not present.listen_only and Capability.LISTEN_ONLY not in self.capabilities:
-            raise PortError(f"CAN {self.name}: {self._adapter.why_not_listen_only()}")
-        if wanted.one_shot and Capability.ONE_SHOT not in self.capabilities:
-            what = f"{self.interface} {self.channel} cannot send one-shot"
-            raise PortError(f"CAN {self.name}: {what}: use another adapter")
+        refusal = self._adapter.why_not(present, wanted, self.capabilities)
+        if refusal is not None:
+            raise PortError(f"CAN {self.name}: {refusal}")
         self.close()
         self._link.settings = wanted
         self.open()
@@ -273,6 +274,13 @@ class CanPort:
             listeners = self._sent_listeners
         for listener in listeners:
             listener(when, frame)
+
+    def _end(self) -> None:
+        """Forget what was on its way; an adapter without a thread is released here, too."""
+        self._supervisor.close()
+        self._link.arrived.clear()
+        if not self._link.threaded:
+            self._link.close()
 
     def _fail(self, cause: str) -> None:
         if self.on_failure is not None:

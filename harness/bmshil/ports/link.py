@@ -84,7 +84,6 @@ class Link:
         self._gone = False
         self._orders.clear()
         self._release()
-        self.arrived.clear()
 
     def reopen(self, *, reset: bool = False) -> None:
         """Close the adapter and try to open it until it works; ``reset`` empties it in between."""

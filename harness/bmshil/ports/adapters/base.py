@@ -134,6 +134,14 @@ class Adapter:
         """What the adapter has told otherwise than by error frames and by raising, since the last call."""
         return ()
 
+    def why_not(self, present: Settings, wanted: Settings, capabilities: Capability) -> str | None:
+        """Say why it cannot go from the present settings to others, and what to do; None when it can."""
+        if wanted.listen_only and not present.listen_only and Capability.LISTEN_ONLY not in capabilities:
+            return self.why_not_listen_only()
+        if wanted.one_shot and Capability.ONE_SHOT not in capabilities:
+            return f"{self.interface} {self.channel} cannot send one-shot: use another adapter"
+        return None
+
     def why_not_listen_only(self) -> str:
         """Say why the port cannot make the adapter listen only, and what to do."""
         return f"{self.interface} {self.channel} cannot listen only: use another adapter"
