@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from bmshil.inverter import KeepAliveWatch
@@ -34,7 +35,7 @@ class Observer:
     def look(self) -> Values:
         """Take a snapshot; each pack is one short event, so that no frame waits for more than one of them."""
         house = self._house
-        packs = [house.timeline.call(lambda node=node: _pack(node)) for node in house.bank]  # type: ignore[misc]
+        packs = [house.timeline.call(partial(_pack, node)) for node in house.bank]
         return {"time": round(house.timeline.seconds, 1), "packs": packs, **self.bus()}
 
     def bus(self) -> Values:
