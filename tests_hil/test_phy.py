@@ -11,6 +11,7 @@ from bmshil.judge import Measurement
 from pytest_bmshil import requirement
 
 BUS_OFF_RECOVERY = 2.0  # s; S86: a good controller is back 1 to 2 s after the disturbance
+ACKNOWLEDGED = 0.99  # share of the bank's frames
 REPORTED = 1.0  # s beyond the three periods after which frames that nobody acknowledges are given up
 
 
@@ -181,8 +182,7 @@ def test_second_sender_collides(bench: Bench) -> None:
 
 @requirement(
     "PHY-04",
-    "A wrong bit rate is found by listening only, and nobody on the bus notices",
-    subject="rig",
+    "Device and bank speak at one bit rate; a wrong one is found by listening only, and nobody notices",
     needs=["listens:disturber", "errors:disturber", "errors:witness"],
     duration="20",
     scenarios=["S88"],
@@ -202,6 +202,33 @@ def test_wrong_bit_rate(bench: Bench) -> None:
     frames, errors = bench.bus.traffic(since=start)
     bench.judge.at_most(errors, 0.0, statement="Error frames at the witness meanwhile")
     bench.judge.at_least(frames, 1.0, statement="Frames at the witness meanwhile")
+
+
+@requirement(
+    "PHY-04",
+    "Device and bank speak at one bit rate; a wrong one is found by listening only, and nobody notices",
+    needs=["listens:disturber", "errors:disturber", "errors:witness"],
+    duration="40",
+    silent_device=True,
+    alone=True,
+    scenarios=["S88"],
+)
+def test_bit_rate_of_the_device(bench: Bench) -> None:
+    keepalive = bench.declares.keepalive
+    if keepalive.trigger != "free":
+        pytest.skip("not observable: only a device that speaks by itself can be heard without the bank")
+    bench.bank.silence()
+    bench.run(2 * max(node.period for node in bench.bank))  # what nobody acknowledges is given up by then
+    start = bench.seconds
+    found = bench.disturber.device_bit_rate(over=max(3.0, 2 * keepalive.period))
+    if found is None:
+        raise Blocked("the device is silent at every bit rate")
+    bench.judge.fact(
+        bench.observe("bit rate of the device", f"{found} bit/s", start),
+        f"{bench.rig.can['emulator'].bitrate} bit/s",
+        statement="The device speaks at the bit rate of its bus",
+        citation="S88: 250 against 500 kbit/s",
+    )
 
 
 @requirement(
@@ -292,9 +319,23 @@ def test_unacknowledged_frames(bench: Bench) -> None:
     scenarios=["S87"],
 )
 def test_device_acknowledges(bench: Bench) -> None:
+    start = bench.seconds
+    share = bench.bus.confirmed_share(over=10.0)
+    passive = bench.bus.emulator_passive
+    if (passive or float(share.value) < ACKNOWLEDGED) and not bench.bus.device_heard(since=start):
+        raise Blocked(
+            "nobody acknowledges, and the device was not heard: a cut cable, a device without power and "
+            "a device that only listens look the same"
+        )
     bench.judge.at_least(
-        bench.bus.confirmed_share(over=10.0),
-        0.99,
+        share,
+        ACKNOWLEDGED,
         statement="Share of the bank's frames that are acknowledged while all others only listen",
         citation="ISO 11898-1: acknowledgement",
+    )
+    bench.judge.fact(
+        bench.observe("the emulator is error-passive", passive, start),
+        False,
+        statement="The emulator's controller counts its frames as acknowledged, whatever its driver confirms",
+        citation="ISO 11898-1: without acknowledgement a sender becomes error-passive",
     )

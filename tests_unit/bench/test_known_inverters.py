@@ -13,9 +13,12 @@ from typing import Any, NamedTuple
 
 import pytest
 
+import bmshil.inverter
+
 pytestmark = pytest.mark.timeout(600)  # all runs count for the test that asks first
 
 TESTS = Path(__file__).parents[2] / "tests_hil"
+PROFILES = Path(bmshil.inverter.__file__).parent / "profiles"
 
 UNHURRIED = "not repeating"
 """All but LIM-08, which sends 10 000 sets and takes as long as all others together."""
@@ -49,6 +52,12 @@ CASES = {
     "keeps_lost_pack": ("twin", "-k", "silent_pack or open_pack"),
     "no_keepalive": ("twin", "-k", "keepalive or protocol or zero_ccl"),
     "alarms_first_only": ("twin", "-k", "alarm or soc_is"),
+    "wrong_bit_rate": (
+        "twin",
+        "-k",
+        "test_bit_rate_of_the_device or test_device_acknowledges or termination",
+    ),
+    "good but deaf": ("twin", "--dut=only_listens.yaml", "-k", "test_device_acknowledges"),
 }
 """What is asked of which inverter: good ones, and mutations of pylon_parallel."""
 
@@ -76,10 +85,14 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Run]:
         [*options, "--json", f"--tests={TESTS}", *([] if name.startswith("good") else ["--mutate", name])]
         for name, options in CASES.items()
     ]
+    folder = tmp_path_factory.mktemp("runs")
+    good = (PROFILES / "pylon_parallel.yaml").read_text(encoding="utf-8")
+    deaf = good.replace("  acknowledges: true", "  acknowledges: false")
+    (folder / "only_listens.yaml").write_text(deaf, encoding="utf-8")
     done = subprocess.run(  # noqa: S603 - our own interpreter
         [sys.executable, "-c", SCRIPT],
         input=json.dumps(arguments),
-        cwd=tmp_path_factory.mktemp("runs"),
+        cwd=folder,
         capture_output=True,
         text=True,
         check=False,
@@ -146,6 +159,7 @@ def test_whoever_puts_a_bank_on_an_inverter_for_one_battery_is_told(runs: dict[s
         ("keeps_lost_pack", {"NM1-01"}, {"NM1-01"}, {"NM1-02"}),
         ("no_keepalive", {"CFG-01", "CFG-04"}, set(), set()),
         ("alarms_first_only", {"AGG-05"}, set(), {"AGG-04"}),
+        ("wrong_bit_rate", {"PHY-04"}, set(), {"PHY-01"}),
     ],
 )
 def test_a_bad_inverter_is_caught_by_what_it_violates_and_by_nothing_else(
@@ -166,3 +180,11 @@ def test_where_nothing_can_be_tested_nothing_is_passed(runs: dict[str, Run]) -> 
         "blocked",
         "reset needed: no keep-alive from the device",
     )
+
+
+def test_an_inverter_that_only_listens_is_not_passed(runs: dict[str, Run]) -> None:
+    run = runs["good but deaf"]
+    assert run.code != 0
+    (blocked,) = run.summary["requirements"]
+    assert (blocked["id"], blocked["verdict"]) == ("PHY-07", "blocked")
+    assert blocked["reason"].endswith("a device that only listens look the same")

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
+import bmshil.inverter
 from bmshil.bench import Bench, Trial, foreseen, open_bench
 from bmshil.bench.disturber import Disturber
+from bmshil.bench.physical import PhysicalBus
 from bmshil.errors import Blocked, Inconclusive, RigError
 from bmshil.journal import Frame
-from bmshil.judge import Conclusion, Requirement, Verdict
+from bmshil.judge import Conclusion, Measurement, Requirement, Verdict
 from bmshil.ports.outbox import Outbox
 from bmshil.rig import find, load
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     Rig = Callable[..., Path]
 
 TESTS = Path(__file__).parents[2] / "tests_hil" / "test_phy.py"
+PROFILES = Path(bmshil.inverter.__file__).parent / "profiles"
 PLAIN = Requirement("LIM-04", "A CCL of 0 A stops the charge", "dut")
 
 
@@ -363,23 +366,117 @@ def test_a_port_that_sends_old_frames_is_caught(rig: Rig, phy: Any, monkeypatch:
         assert "an old value after the reconnection is true, not false" in found.reason
 
 
+def test_a_device_that_stays_off_the_bus_is_caught(rig: Rig, phy: Any) -> None:
+    with open_bench(rig(), mutation="stays_bus_off") as bench:
+        found = conclusion_of(bench, phy.test_bus_off_recovery)
+        assert found.verdict is Verdict.FAIL
+        assert "the device speaks again is false, not true" in found.reason
+        found = conclusion_of(bench, phy.test_device_acknowledges)
+        assert found.verdict is Verdict.PASS, "a power cycle brings it back for the next test"
+
+
+NOT_HEARD = (
+    "nobody acknowledges, and the device was not heard: a cut cable, a device without power and "
+    "a device that only listens look the same"
+)
+
+
+def test_a_device_that_only_listens_looks_like_a_cut_cable(rig: Rig, phy: Any, tmp_path: Path) -> None:
+    good = (PROFILES / "pylon_parallel.yaml").read_text(encoding="utf-8")
+    assert good.count("  acknowledges: true") == 1
+    listener = tmp_path / "only_listens.yaml"
+    listener.write_text(good.replace("  acknowledges: true", "  acknowledges: false"), encoding="utf-8")
+    with open_bench(rig(), profile=str(listener)) as bench:
+        found = conclusion_of(bench, phy.test_device_acknowledges)
+        assert (found.verdict, found.reason) == (Verdict.BLOCKED, NOT_HEARD)
+
+
+def test_a_cut_cable_is_not_blamed_on_the_device(rig: Rig, phy: Any, lab: Any) -> None:
+    with open_bench(rig()) as bench:
+        cut(lab.twin)
+        found = conclusion_of(bench, phy.test_device_acknowledges)
+        assert (found.verdict, found.reason) == (Verdict.BLOCKED, NOT_HEARD)
+        found = conclusion_of(bench, phy.test_bit_rate_of_the_device)
+        assert (found.verdict, found.reason) == (
+            Verdict.BLOCKED,
+            "the device is silent at every bit rate",
+        )
+
+
+def cut(twin: Any) -> None:
+    """Cut the cable to the device for good."""
+    twin.inverter.plug(False)
+    twin.inverter.plug = lambda _plugged: None
+
+
+def few_confirmed(bus: Any, over: float) -> Measurement:
+    bus._bench.run(over)
+    return Measurement("acknowledged frames", 0.0, over, "share", 0.5)
+
+
 @pytest.mark.parametrize(
-    ("mutation", "test", "reason"),
+    ("change", "reason"),
     [
-        ("stays_bus_off", "test_bus_off_recovery", "the device speaks again is false, not true"),
-        ("listens_only", "test_device_acknowledges", "0 is less than 0.99 - 0"),
+        (("confirmed_share", few_confirmed), "0.5 is less than 0.99"),
+        (("emulator_passive", True), "the emulator is error-passive is true, not false"),
     ],
 )
-def test_a_device_with_a_bad_controller_is_caught(
-    rig: Rig, phy: Any, mutation: str, test: str, reason: str
+def test_a_device_that_speaks_must_acknowledge(
+    rig: Rig, phy: Any, monkeypatch: pytest.MonkeyPatch, change: tuple[str, Any], reason: str
 ) -> None:
-    with open_bench(rig(), mutation=mutation) as bench:
-        found = conclusion_of(bench, getattr(phy, test))
+    monkeypatch.setattr(PhysicalBus, *change)
+    with open_bench(rig()) as bench:
+        found = conclusion_of(bench, phy.test_device_acknowledges)
         assert found.verdict is Verdict.FAIL
         assert reason in found.reason
-        if mutation == "stays_bus_off":
-            found = conclusion_of(bench, phy.test_device_acknowledges)
-            assert found.verdict is Verdict.PASS, "a power cycle brings it back for the next test"
+
+
+def test_an_adapter_that_confirms_too_early_acknowledges_nothing(
+    rig: Rig, phy: Any, lab: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def all_confirmed(bus: Any, over: float) -> Measurement:
+        bus._bench.run(over)
+        return Measurement("acknowledged frames", 0.0, over, "share", 1.0)
+
+    monkeypatch.setattr(PhysicalBus, "confirmed_share", all_confirmed)
+    with open_bench(rig()) as bench:
+        cut(lab.twin)
+        found = conclusion_of(bench, phy.test_device_acknowledges)
+        assert (found.verdict, found.reason) == (Verdict.BLOCKED, NOT_HEARD)
+
+
+# Bit rate
+
+
+@pytest.mark.parametrize("bitrate", [250_000, 125_000, 1_000_000])
+def test_a_device_at_another_bit_rate_is_named(rig: Rig, phy: Any, tmp_path: Path, bitrate: int) -> None:
+    good = (PROFILES / "pylon_parallel.yaml").read_text(encoding="utf-8")
+    assert good.count("  bitrate: null") == 1
+    wrong = tmp_path / "wrong.yaml"
+    wrong.write_text(good.replace("  bitrate: null", f"  bitrate: {bitrate}"), encoding="utf-8")
+    with open_bench(rig(), profile=str(wrong)) as bench:
+        found = conclusion_of(bench, phy.test_bit_rate_of_the_device)
+        assert found.verdict is Verdict.FAIL
+        assert f"bit rate of the device is '{bitrate} bit/s', not '500000 bit/s'" in found.reason
+        found = conclusion_of(bench, phy.test_device_acknowledges)
+        assert (found.verdict, found.reason) == (Verdict.BLOCKED, NOT_HEARD)
+        found = conclusion_of(bench, phy.test_wrong_bit_rate)
+        assert found.verdict is Verdict.BLOCKED
+        assert NOBODY in found.reason
+        assert conclusion_of(bench, phy.test_termination).verdict is Verdict.PASS
+
+
+def test_nobody_notices_that_the_device_is_looked_for(rig: Rig, phy: Any, lab: Any) -> None:
+    with open_bench(rig()) as bench:
+        begun(bench).end()
+        medium = lab.twin.wiring._medium
+        before = medium.error_frames
+        assert conclusion_of(bench, phy.test_bit_rate_of_the_device).verdict is Verdict.PASS
+        assert medium.error_frames == before
+        bench.bank.silence()
+        bench.run(2.0)
+        cut(lab.twin)
+        assert bench.disturber.device_bit_rate(over=2.0) is None
 
 
 def test_a_good_device_is_driven_off_and_back_within_two_seconds(rig: Rig, phy: Any) -> None:

@@ -210,3 +210,15 @@ def test_what_a_disturbed_bus_does_to_frames_is_no_trouble_of_the_rig(journal: J
     assert rig_health(journal, 0.0, 1.0, disturbed=True).sound
     journal.event("lost_frame", "emulator", what="buffer full", cause="buffer full")
     assert not rig_health(journal, 0.0, 1.0, disturbed=True).sound
+
+
+@pytest.mark.parametrize(
+    ("what", "alone_", "sound"),
+    [("bus-off", False, False), ("bus-off", True, True), ("unplugged", True, False)],
+)
+def test_a_controller_that_the_bus_drove_off_before_is_no_trouble_to_who_asks_about_the_bus(
+    journal: Journal, timeline: SimulatedTimeline, what: str, alone_: bool, sound: bool
+) -> None:
+    journal.event("port_error", "emulator", what=what, cause="why")
+    timeline.run(10.0)
+    assert rig_health(journal, 5.0, 10.0, alone=alone_).sound is sound

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bmshil.bench.physical import DOUBLED, PhysicalBus, packs_named
 from bmshil.inverter import protocol_family, protocol_of
 from bmshil.judge import Measurement
+from bmshil.timeline import to_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,6 +45,10 @@ class Bus(PhysicalBus):
     def last_acknowledged(self, identifiers: Iterable[Identifier]) -> float | None:
         """End of the bank's last acknowledged frame with one of the identifiers, s; None without one."""
         return self._watch.last_acknowledged(identifiers)
+
+    def device_heard(self, since: float) -> bool:
+        """Whether anybody else than the bank was heard since ``since``, s: the device, whatever it says."""
+        return any(to_seconds(when) >= since for when in self._watch.foreign.values())
 
     def identifiers(self, *base_ids: int) -> list[Identifier]:
         """What the packs make of base identifiers, of all messages when none is given."""

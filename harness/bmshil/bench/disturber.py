@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from bmshil.bench.duplicates import heard_at
 from bmshil.bench.error_rate import count_frames
 from bmshil.bms import Node, NodeSettings
 from bmshil.errors import Inconclusive
@@ -37,6 +38,9 @@ EARLIER = 0.011
 
 COLLISIONS = 16
 """Error flags that others hear until a controller that collides each time is error-passive: 128 / 8."""
+
+RATES = (1_000_000, 500_000, 250_000, 125_000)
+"""Bit rates that a device may have been set to by mistake, bit/s; all are among those of CiA 301."""
 
 LEAD = 0.005
 """How long before and after its planned slot a frame is waited for, s."""
@@ -91,6 +95,26 @@ class Disturber:
         if frames > errors:
             return f"{tried} bit/s"
         return f"another bit rate than {tried} bit/s" if errors else "silent"
+
+    def device_bit_rate(self, over: float) -> int | None:
+        """Find out by listening only at which bit rate the device speaks; the bank must be silent.
+
+        A device at another bit rate than the bus has nobody to acknowledge its frames. Once it and all who
+        disturbed it are error-passive, its frames come through where somebody listens at its bit rate.
+
+        Args:
+            over: how long to listen at each bit rate, s; the bus's own comes first.
+
+        Returns:
+            bit/s; None when it is silent at every bit rate.
+        """
+        for tried in dict.fromkeys((self._bitrate, *RATES)):
+            start = self._bench.seconds
+            self.listen(tried, over)
+            heard = heard_at(self._bench.journal, self._port.name, start, self._bench.seconds)
+            if any(one is not None and self._bench.rig.ids.owner(*one[1]) is None for one in heard):
+                return tried
+        return None
 
     @contextmanager
     def flooding(self, frame: Frame) -> Iterator[None]:

@@ -9,6 +9,7 @@ from bmshil.bench.error_rate import ErrorRate, count_frames
 from bmshil.errors import Blocked, Inconclusive
 from bmshil.journal import Frame
 from bmshil.judge import ALONE, Measurement
+from bmshil.judge.health import SICK_STATES
 from bmshil.timeline import Nanoseconds, to_seconds
 
 if TYPE_CHECKING:
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
 
 DOUBLED = 1.5
 """An identifier that comes more often than this many times per period has two senders."""
+
+
+CONFIRMED = 0.02
+"""So long after a frame was sent its confirmation may come on a healthy bus, s."""
 
 
 class PhysicalBus:
@@ -147,14 +152,22 @@ class PhysicalBus:
             Inconclusive: the bank sent nothing.
         """
         bench = self._bench
-        health = bench.ports["emulator"].health
-        start, sent, confirmed = bench.seconds, bench.bank.sent, health.confirmed
+        start, sent = bench.seconds, bench.bank.sent
+        confirmed = bench.ports["emulator"].health.confirmed
         bench.run(over)
         sent = bench.bank.sent - sent
         if not sent:
             raise Inconclusive("the bank sent nothing: is it silenced?")
-        share = min(1.0, (bench.ports["emulator"].health.confirmed - confirmed) / sent)
-        return Measurement("acknowledged frames", start, bench.seconds, "share", share)
+        end = bench.seconds
+        emulator = bench.ports["emulator"]
+        bench.until(lambda: emulator.health.confirmed - confirmed >= sent, CONFIRMED)
+        share = min(1.0, (emulator.health.confirmed - confirmed) / sent)
+        return Measurement("acknowledged frames", start, end, "share", share)
+
+    @property
+    def emulator_passive(self) -> bool:
+        """Whether the emulator's controller is error-passive, or worse: its frames are not acknowledged."""
+        return self._bench.ports["emulator"].health.state in SICK_STATES
 
     def own_frames(self, device: Frame, since: float) -> list[float]:
         """When the device was heard with a frame of this identifier and length since ``since``, s.

@@ -83,7 +83,7 @@ class Trial:
             self._started,
             bench.seconds,
             disturbed=requirement is not None and requirement.disturbs,
-            alone=requirement is not None and requirement.alone,
+            alone=requirement is not None and (requirement.alone or requirement.wiring),
         )
         if bench.judge.judgements and requirement is not None and not requirement.disturbs:
             self._judge_bus()

@@ -79,7 +79,12 @@ def _inverter_bus(
             error_frames=False,
             auto_restart=behaviour.returns,
             listen_only=not behaviour.acknowledges,
+            bitrate=behaviour.bitrate,
         )
     return RealBus(
-        timeline, channel.interface, channel.channel, bitrate=channel.bitrate, options=channel.options
+        timeline,
+        channel.interface,
+        channel.channel,
+        bitrate=behaviour.bitrate or channel.bitrate,
+        options=channel.options,
     )

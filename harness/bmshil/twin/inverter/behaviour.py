@@ -68,6 +68,7 @@ DEFAULTS: Mapping[str, Any] = {
     "export": False,
     "bus_off": "returns",
     "acknowledges": True,
+    "bitrate": None,
 }
 
 
@@ -135,6 +136,7 @@ class Behaviour:
         export: whether it discharges into the grid to come down to the CVL.
         returns: whether its CAN controller comes back from bus-off by itself.
         acknowledges: whether it takes part in the traffic; otherwise it only listens.
+        bitrate: of its CAN controller, bit/s; None for that of the bus.
     """
 
     dialect: ReadSet
@@ -176,6 +178,7 @@ class Behaviour:
     export: bool
     returns: bool
     acknowledges: bool
+    bitrate: int | None
 
     @classmethod
     def read(cls, tree: Mapping[str, Any]) -> "Behaviour":
@@ -234,4 +237,5 @@ class Behaviour:
             export=bool(tree["export"]),
             returns=named(_RETURNS, tree["bus_off"], "bus_off"),
             acknowledges=bool(tree["acknowledges"]),
+            bitrate=None if tree["bitrate"] is None else int(tree["bitrate"]),
         )
