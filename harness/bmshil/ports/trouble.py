@@ -93,4 +93,6 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
     following: BaseException | None = error
     while following is not None:
         yield following
-        following = following.__cause__
+        # pyserial raises its own error while it handles the system's, without naming that as the cause.
+        hidden = following.__suppress_context__
+        following = following.__cause__ or (None if hidden else following.__context__)
