@@ -101,11 +101,10 @@ class Tape:
         frame = Frame(identifier, bytes([value, 2, 0, 0]))
         self.journal.frame(self.emulator, Nanoseconds(self.timeline.now), Direction.SENT, frame)
 
-    def err(self, times: int = 1, kind: str = "bit") -> None:
+    def err(self, times: int = 1, kind: str = "bit", port: int = 0) -> None:
         for _ in range(times):
             self.timeline.run(0.00005)
-            self._write(Frame(0x88, bytes(8)), 0, error=True)
-            self.journal.event("bus_error", "witness", kind=kind)
+            self._write(Frame({"bit": 0x88, "state": 0x204, "other": 0}[kind], bytes(8)), port, error=True)
 
     def _write(self, frame: Frame, port: int, *, error: bool) -> None:
         now = Nanoseconds(self.timeline.now)
@@ -200,7 +199,7 @@ def test_errors_are_counted_where_frames_are_and_changes_of_state_are_none(tape:
     tape.hear(4, port=tape.emulator)
     tape.err(2)
     tape.err(1, kind="state")
-    tape.journal.event("bus_error", "emulator", kind="bit")
+    tape.err(1, kind="other", port=tape.emulator)
     assert count_frames(tape.journal, "witness", 0.0, 1.0) == (3, 2)
     assert count_frames(tape.journal, "emulator", 0.0, 1.0) == (1, 1)
     assert count_frames(tape.journal, "witness", 0.25, 1.0) == (1, 2)

@@ -222,3 +222,9 @@ def test_a_controller_that_the_bus_drove_off_before_is_no_trouble_to_who_asks_ab
     journal.event("port_error", "emulator", what=what, cause="why")
     timeline.run(10.0)
     assert rig_health(journal, 5.0, 10.0, alone=alone_).sound is sound
+
+
+def test_errors_that_come_in_one_event_all_count(journal: Journal) -> None:
+    journal.event("bus_error", "witness", kind="stuff")
+    journal.event("bus_error", "witness", kind="stuff", count=41)
+    assert rig_health(journal, 0.0, 1.0).error_frames == 42

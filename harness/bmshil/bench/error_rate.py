@@ -8,11 +8,16 @@ import numpy as np
 
 from bmshil.journal import Direction
 from bmshil.journal.layouts import DIRECTION_MASK, ERROR
+from bmshil.ports import error_frames as layout
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bmshil.journal import Records
+
+STATE_CLASSES = layout.CAN_ERR_CRTL | layout.CAN_ERR_BUSOFF | layout.CAN_ERR_RESTARTED
+ERROR_CLASSES = layout.CAN_ERR_ACK | layout.CAN_ERR_PROT | layout.CAN_ERR_BUSERROR
+"""An error frame of the first classes that has none of these tells a change of state, and no error."""
 
 FEW = 3
 """So many more error frames than expected are chance."""
@@ -42,16 +47,17 @@ class ErrorRate(NamedTuple):
 
 
 def count_frames(records: Records, port: str, start: float, end: float) -> tuple[int, int]:
-    """Frames that came through and errors on the bus at one port over a window, s."""
+    """Frames that came through and errors on the bus at one port over a window, s.
+
+    Error frames are counted, but not those that only tell a change of state: it destroys nothing.
+    """
     rows = records.frames(start, end)
-    flags = rows["flags"][rows["port"] == records.ports.index(port)]
-    through = np.isin(flags & DIRECTION_MASK, (Direction.RECEIVED, Direction.SENT)) & ((flags & ERROR) == 0)
-    errors = [
-        event
-        for event in records.events(start, end, "bus_error")
-        if event.source == port and event.data.get("kind") != "state"  # a change of state destroys nothing
-    ]
-    return int(np.count_nonzero(through)), len(errors)
+    rows = rows[rows["port"] == records.ports.index(port)]
+    flags, classes = rows["flags"], rows["id"]
+    errors = (flags & ERROR) != 0
+    through = np.isin(flags & DIRECTION_MASK, (Direction.RECEIVED, Direction.SENT)) & ~errors
+    state = ((classes & STATE_CLASSES) != 0) & ((classes & ERROR_CLASSES) == 0)
+    return int(np.count_nonzero(through)), int(np.count_nonzero(errors & ~state))
 
 
 def classify_errors(rates: Sequence[ErrorRate]) -> str:

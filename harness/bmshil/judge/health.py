@@ -103,7 +103,7 @@ def rig_health(
         elif event.source == PROBES or within(event.t, off):
             continue
         elif event.kind == "bus_error":
-            error_frames += 1
+            error_frames += int(event.data.get("count", 1))
         elif event.kind == "bus_state" and (state := event.data.get("state")) in SICK_STATES:
             worst = max(SICK_STATES.index(state), SICK_STATES.index(controllers.get(event.source, state)))
             controllers[event.source] = SICK_STATES[worst]
