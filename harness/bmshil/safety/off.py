@@ -138,7 +138,7 @@ class _OffOrder:
 
         def low() -> bool:
             try:
-                return meter.voltage() < LOW_VOLTAGE
+                return meter.voltage() < 0.9 * LOW_VOLTAGE  # so that noise does not decide the check below
             except Exception:  # noqa: BLE001 - silent: nothing to wait for, the next step tells
                 return True
 
