@@ -69,6 +69,7 @@ def test_readings_are_written_as_people_say_them() -> None:
         ([(0, 500, 5), (50, 480, 10), (100, 400, 100)], "noise grows with power"),
         ([(0, 450, 50), (50, 455, 45), (100, 448, 52)], "constant fault"),
         ([(0, 500, 1), (50, 500, 0), (100, 500, 2)], "constant fault"),
+        ([(0, 500, 0), (50, 500, 1), (100, 500, 2)], "too few errors to tell why"),
         ([(0, 0, 900), (100, 0, 900)], "constant fault"),
     ],
 )

@@ -8,16 +8,12 @@ import numpy as np
 
 from bmshil.journal import Direction
 from bmshil.journal.layouts import DIRECTION_MASK, ERROR
-from bmshil.ports import error_frames as layout
+from bmshil.ports.error_frames import ERROR_CLASSES, STATE_CLASSES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bmshil.journal import Records
-
-STATE_CLASSES = layout.CAN_ERR_CRTL | layout.CAN_ERR_BUSOFF | layout.CAN_ERR_RESTARTED
-ERROR_CLASSES = layout.CAN_ERR_ACK | layout.CAN_ERR_PROT | layout.CAN_ERR_BUSERROR
-"""An error frame of the first classes that has none of these tells a change of state, and no error."""
 
 FEW = 3
 """So many more error frames than expected are chance."""
@@ -61,7 +57,11 @@ def count_frames(records: Records, port: str, start: float, end: float) -> tuple
 
 
 def classify_errors(rates: Sequence[ErrorRate]) -> str:
-    """Name what destroys frames: "none", "noise grows with power" or "constant fault".
+    """Name what destroys frames.
+
+    Returns:
+        "none", "noise grows with power" or "constant fault"; "too few errors to tell why" for a few under
+        current and none at rest, which may be either, or chance.
 
     Args:
         rates: at rest first, then at rising current.
@@ -76,4 +76,4 @@ def classify_errors(rates: Sequence[ErrorRate]) -> str:
         expected = rest.share * (rate.frames + rate.errors)
         if rate.errors > FEW + GROWTH * expected:
             return "noise grows with power"
-    return "constant fault"
+    return "constant fault" if rest.errors else "too few errors to tell why"

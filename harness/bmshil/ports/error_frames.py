@@ -35,6 +35,11 @@ PASSIVE_LIMIT = 128
 ACTIVE, WARNING, PASSIVE, BUS_OFF = "error-active", "error-warning", "error-passive", "bus-off"
 
 
+STATE_CLASSES = CAN_ERR_CRTL | CAN_ERR_BUSOFF | CAN_ERR_RESTARTED
+ERROR_CLASSES = CAN_ERR_ACK | CAN_ERR_PROT | CAN_ERR_BUSERROR
+"""An error frame of the first classes that has none of these tells a change of state, and no error."""
+
+
 class BusFault(NamedTuple):
     """One error frame, in words.
 
@@ -74,7 +79,7 @@ def _kind(classes: int, kinds: int, place: int) -> str:
                 return kind
     if classes & CAN_ERR_BUSERROR or classes & CAN_ERR_PROT:
         return "other"
-    return "state" if classes & (CAN_ERR_CRTL | CAN_ERR_BUSOFF | CAN_ERR_RESTARTED) else "other"
+    return "state" if classes & STATE_CLASSES else "other"
 
 
 def _state(classes: int, control: int, counters: tuple[int, int] | None) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmshil.ports import error_frames
+from bmshil.ports.error_log import ErrorLog
 from bmshil.ports.news import Garbled, News, Opened, Refused, State, StillGone
 from bmshil.ports.outage import OutageLog
 from bmshil.ports.recovery import Recovery
@@ -86,6 +87,7 @@ class Supervisor:
         self._fail = fail
         self._flushes = flushes
         self._outages = OutageLog(name, timeline, journal, health)
+        self._errors = ErrorLog(name, timeline, journal)
         self._recovery = Recovery(
             timeline,
             adapter,
@@ -179,7 +181,7 @@ class Supervisor:
     def take_error(self, frame: Frame) -> None:
         """Take note of an error frame."""
         if not self._adapter.socketcan_errors:
-            self._journal.event("bus_error", self._name, kind="other", **self._condition())
+            self._errors.take("other", self._condition())
             return
         fault = error_frames.decode(frame.id, frame.data)
         health = self._health
@@ -189,7 +191,7 @@ class Supervisor:
         if fault.state is not None:
             self._change_state(fault.state)
         if fault.kind != "state" or not better:
-            self._journal.event("bus_error", self._name, kind=fault.kind, **self._condition())
+            self._errors.take(fault.kind, self._condition())
         if fault.state == error_frames.BUS_OFF:
             self._leave_bus()
         elif fault.state == error_frames.ACTIVE:
@@ -202,6 +204,7 @@ class Supervisor:
         self._recovery.cancel()
         self._outbox.close()
         self._outages.end_garbling()
+        self._errors.tell()
         self._end()
 
     def _suspect_silence(self, frames: int) -> None:
