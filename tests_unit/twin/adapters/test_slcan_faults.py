@@ -86,6 +86,22 @@ def test_a_replugged_adapter_is_not_stalled(setting: Setting) -> None:
     assert opened(setting).ask(b"V\r") == b"V1013\r"
 
 
+def test_what_still_comes_from_a_host_while_it_is_pulled_out_is_not_answered(
+    setting: Setting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    device = setting.adapter._device
+    assert device is not None
+    close = device.terminal.close
+
+    def closed_while_a_command_waits() -> None:
+        close()
+        setting.timeline.call(lambda: device._take(b"V\r"))
+
+    monkeypatch.setattr(device.terminal, "close", closed_while_a_command_waits)
+    setting.adapter.unplug()
+    assert not setting.adapter.plugged
+
+
 def test_dropped_frames_are_missing_and_counted(setting: Setting) -> None:
     host, bus = opened(setting), setting.twin()
     setting.adapter.drop(0.5)

@@ -70,12 +70,16 @@ class SlcanDevice:
         return self._protocol.is_open
 
     def unplug(self) -> None:
-        """Vanish from the host and from the bus."""
-        self.terminal.close()
+        """Vanish from the bus and from the host.
+
+        In this order: an event that still answered the host would write into files that are closed, or belong
+        to somebody else by then.
+        """
         try:
             self._timeline.call(self._leave)
         except TimelineError:  # it is closed: nobody else touches the medium any more
             self._leave()
+        self.terminal.close()
 
     def show(self, when: Nanoseconds, message: Message) -> None:
         """Send a frame to the host."""
