@@ -9,7 +9,7 @@ READY := $(VENV)/.ready
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup qualify test test-kernel lint bench mutations lock clean
+.PHONY: help setup qualify test test-kernel lint bench mutations soak lock clean
 
 help: ## list the targets
 	@echo "bmshil: a bench for inverters that talk to lithium batteries. Start with make qualify."
@@ -53,6 +53,10 @@ bench: $(READY) ## measured figures beside their peers, as JSON
 
 mutations: $(READY) ## every known bad inverter is caught by what its list says (minutes)
 	$(BIN)/python benchmarks/known_bad.py
+
+soak: $(READY) ## an adapter unplugged 1000 times, then ten minutes of 16 packs (half an hour)
+	$(BIN)/python benchmarks/soak_unplug.py
+	$(BIN)/python benchmarks/ten_minutes.py
 
 lock: ## pin the dependencies again (needs uv)
 	uv pip compile --quiet --universal --no-header --no-emit-index-url --no-emit-find-links --generate-hashes \
