@@ -581,3 +581,16 @@ def test_a_rig_file_corrects_what_is_known_of_an_adapter(rig: Rig) -> None:
     )
     told = foreseen(load(path), ["lone_dut"])
     assert told == "not observable: another adapter than the emulator acknowledges too; let it only listen"
+
+
+def test_old_frames_are_not_asked_for_where_the_adapter_cannot_take_them_back(rig: Rig) -> None:
+    path = rig()
+    assert foreseen(load(path), ["flushes:emulator"]) is None
+    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    content["can"]["emulator"] |= {"capabilities": {"flush": False}}
+    path.write_text(yaml.safe_dump(content), encoding="utf-8")
+    told = foreseen(load(path), ["flushes:emulator"])
+    assert told is not None
+    assert told.startswith(
+        "not observable: can.emulator is no adapter that takes back what it has not sent (twin,"
+    )

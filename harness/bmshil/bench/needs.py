@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 ADAPTER_NEEDS = {
     "echo": (Capability.ECHO, "confirms what it has sent"),
     "errors": (Capability.ERROR_FRAMES, "reports error frames"),
+    "flushes": (Capability.FLUSH, "takes back what it has not sent"),
     "listens": (Capability.LISTEN_ONLY, "can be told to listen only"),
 }
 """Needs of the form ``kind:role``: what the adapter of the role must be able to do."""

@@ -28,6 +28,7 @@ NEEDS = {
     "lone_dut": "a bench of which only the emulator is active, so that nobody acknowledges but the DUT",
     "ohmmeter": "a meter between CAN-H and CAN-L",
     "echo:emulator": "an emulator that confirms what it has sent",
+    "flushes:emulator": "an emulator that takes back what it has not sent",
     "echo:disturber": "a disturber that confirms what it has sent",
     "errors:witness": "a witness that reports error frames",
     "errors:emulator": "an emulator that reports error frames",
