@@ -48,6 +48,13 @@ def test_the_table_shows_a_pack_and_the_bus() -> None:
     )
 
 
+def test_the_table_shows_that_nobody_acknowledges_and_what_it_has_cost() -> None:
+    values = snapshot(7.0)
+    values["frames"] |= {"confirmed": 0, "lost": 0, "stale": 11, "acknowledged": False}
+    text = drawn(values)
+    assert "0 confirmed, 0 lost, 11 dropped before they were old, nobody acknowledges, 4 received" in text
+
+
 def test_the_table_shows_what_is_wrong() -> None:
     values = snapshot(
         7.0,

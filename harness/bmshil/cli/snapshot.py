@@ -55,6 +55,8 @@ class Observer:
                 "sent": health.sent,
                 "confirmed": health.confirmed if emulator.confirms else None,
                 "lost": health.lost,
+                "stale": health.stale,
+                "acknowledged": emulator.acknowledged,
                 "received": health.received,
             },
             "heard": {identifier_label(*key): count for key, count in sorted(self._heard.copy().items())},

@@ -23,9 +23,13 @@ def keepalive_words(values: dict[str, Any]) -> str:
 
 
 def sent_words(frames: dict[str, Any]) -> str:
-    """What became of the frames that were sent; ``skipped`` only where it is known."""
+    """What became of the frames that were sent; ``skipped`` where it is known, trouble where there is any."""
     parts = [f"{frames['sent']} frames sent"]
     parts += [
         f"{frames[name]} {name}" for name in ("confirmed", "skipped", "lost") if frames.get(name) is not None
     ]
+    if frames.get("stale"):
+        parts.append(f"{frames['stale']} dropped before they were old")
+    if frames.get("acknowledged") is False:
+        parts.append("nobody acknowledges")
     return ", ".join(parts)
