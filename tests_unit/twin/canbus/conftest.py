@@ -1,4 +1,4 @@
-"""A segment whose stations write down what they hear, are confirmed and are told."""
+"""Stations that write down what they hear, are confirmed and are told; buses as programs open them."""
 
 from __future__ import annotations
 
@@ -8,11 +8,14 @@ import can
 import pytest
 
 from bmshil.timeline import Nanoseconds, SimulatedTimeline
+from bmshil.twin.canbus import medium as can_medium
+from bmshil.twin.canbus.bus import TwinBus
 from bmshil.twin.canbus.medium import Medium, Station
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
+    from bmshil.timeline import Timeline
     from bmshil.twin.canbus.confinement import BusError
 
 
@@ -77,3 +80,36 @@ def segment() -> Callable[..., Segment]:
 def make_segment() -> Callable[..., Segment]:
     """Give the same for laws, which make many segments in one test."""
     return Segment
+
+
+@pytest.fixture
+def channel() -> str:
+    return "canbus-test"
+
+
+@pytest.fixture
+def timeline(channel: str) -> Iterator[Timeline]:
+    """Simulated time with a segment on it; tests on wall time bring their own."""
+    made = SimulatedTimeline()
+    can_medium.create(channel, made)
+    yield made
+    can_medium.remove(channel)
+
+
+@pytest.fixture
+def opened(
+    timeline: Timeline,  # noqa: ARG001 - makes the channel
+    channel: str,
+) -> Iterator[Callable[..., TwinBus]]:
+    """Opens buses on the segment as any program would, and shuts them down."""
+    buses: list[TwinBus] = []
+
+    def open_bus(**options: object) -> TwinBus:
+        bus = can.Bus(interface="twin", channel=channel, ignore_config=True, **options)
+        assert isinstance(bus, TwinBus)
+        buses.append(bus)
+        return bus
+
+    yield open_bus
+    for bus in buses:
+        bus.shutdown()

@@ -1,39 +1,15 @@
 """The python-can interface on simulated time."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import can
 import pytest
 
 from bmshil.timeline import SimulatedTimeline
-from bmshil.twin.canbus import medium as can_medium
 from bmshil.twin.canbus.bus import TwinBus
 
-CHANNEL = "bus-test"
-
-
-@pytest.fixture
-def timeline() -> Iterator[SimulatedTimeline]:
-    made = SimulatedTimeline()
-    can_medium.create(CHANNEL, made)
-    yield made
-    can_medium.remove(CHANNEL)
-
-
-@pytest.fixture
-def opened(timeline: SimulatedTimeline) -> Iterator[Callable[..., TwinBus]]:  # noqa: ARG001 - makes the channel
-    buses: list[can.BusABC] = []
-
-    def open_bus(**options: object) -> TwinBus:
-        bus = can.Bus(interface="twin", channel=CHANNEL, ignore_config=True, **options)
-        assert isinstance(bus, TwinBus)
-        buses.append(bus)
-        return bus
-
-    yield open_bus
-    for bus in buses:
-        bus.shutdown()
+CHANNEL = "canbus-test"
 
 
 def frame(identifier: int = 0x305, data: bytes = bytes(8), **more: object) -> can.Message:

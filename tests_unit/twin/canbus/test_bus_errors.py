@@ -13,32 +13,7 @@ from bmshil.twin.canbus import medium as can_medium
 from bmshil.twin.canbus.bus import TwinBus
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-CHANNEL = "bus-errors-test"
-
-
-@pytest.fixture
-def timeline() -> Iterator[SimulatedTimeline]:
-    made = SimulatedTimeline()
-    can_medium.create(CHANNEL, made)
-    yield made
-    can_medium.remove(CHANNEL)
-
-
-@pytest.fixture
-def opened(timeline: SimulatedTimeline) -> Iterator[Callable[..., TwinBus]]:  # noqa: ARG001 - makes the channel
-    buses: list[TwinBus] = []
-
-    def open_bus(**options: object) -> TwinBus:
-        bus = can.Bus(interface="twin", channel=CHANNEL, ignore_config=True, **options)
-        assert isinstance(bus, TwinBus)
-        buses.append(bus)
-        return bus
-
-    yield open_bus
-    for bus in buses:
-        bus.shutdown()
+    from collections.abc import Callable
 
 
 def frame(identifier: int = 0x351, data: bytes = b"\x01") -> can.Message:

@@ -11,7 +11,7 @@ from bmshil.timeline import WallTimeline
 from bmshil.twin.canbus import medium as can_medium
 from bmshil.twin.canbus.bus import TwinBus
 
-CHANNEL = "wall-test"
+CHANNEL = "canbus-test"
 
 
 @pytest.fixture
@@ -21,21 +21,6 @@ def timeline() -> Iterator[WallTimeline]:
     yield made
     can_medium.remove(CHANNEL)
     made.close()
-
-
-@pytest.fixture
-def opened(timeline: WallTimeline) -> Iterator[Callable[..., TwinBus]]:  # noqa: ARG001 - makes the channel
-    buses: list[can.BusABC] = []
-
-    def open_bus(**options: object) -> TwinBus:
-        bus = can.Bus(interface="twin", channel=CHANNEL, ignore_config=True, **options)
-        assert isinstance(bus, TwinBus)
-        buses.append(bus)
-        return bus
-
-    yield open_bus
-    for bus in buses:
-        bus.shutdown()
 
 
 def frame(identifier: int = 0x305) -> can.Message:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bmshil.bms.faults.plan import sort_words
+from bmshil.bms.faults.plan import sort_words, split_fault
 from bmshil.bms.faults.text import Options
 from bmshil.errors import InputError
 
@@ -82,19 +81,13 @@ def parse_adapter_fault(text: str, roles: Collection[str]) -> AdapterFault:
 
 
 def _parse(text: str, roles: Collection[str]) -> AdapterFault:
-    try:
-        words = shlex.split(text)
-    except ValueError as error:
-        raise InputError(f"the quotes do not match ({error})") from error
-    head = _HEAD.fullmatch(words[0]) if words else None
-    if head is None:
-        raise InputError("write <role>.<fault>, for example emulator.unplug @10s for 2s")
+    head, words = split_fault(text, _HEAD, "<role>.<fault>, for example emulator.unplug @10s for 2s")
     role, kind = head[1], head[2]
     if role not in roles:
         raise InputError(f"no adapter {role!r}, the rig has {', '.join(roles)}")
     if kind not in OPTIONS:
         raise InputError(f"no fault {kind!r}, known are {', '.join(OPTIONS)}")
-    values, start, duration = sort_words(words[1:])
+    values, start, duration = sort_words(words)
     options = Options(values)
     wanted = OPTIONS[kind]
     amount = 0.0 if wanted is None else options.number(wanted)

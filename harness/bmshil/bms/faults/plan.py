@@ -65,23 +65,38 @@ def parse_fault(text: str, packs: int) -> FaultPlan:
 
 
 def _parse(text: str, packs: int) -> FaultPlan:
-    try:
-        words = shlex.split(text)
-    except ValueError as error:
-        raise InputError(f"the quotes do not match ({error})") from error
-    head = _HEAD.fullmatch(words[0]) if words else None
-    if head is None:
-        raise InputError("write pack<n>.<kind>, for example pack2.override cvl=55.2 @10s")
+    head, words = split_fault(text, _HEAD, "pack<n>.<kind>, for example pack2.override cvl=55.2 @10s")
     pack, kind = int(head[1]), head[2]
     if not 1 <= pack <= packs:
         raise InputError(f"no pack {pack}, the bank has packs 1 to {packs}")
     if kind not in KINDS:
         raise InputError(f"no fault {kind!r}, known are {', '.join(KINDS)}")
-    values, start, duration = sort_words(words[1:])
+    values, start, duration = sort_words(words)
     options = Options(values)
     fault = KINDS[kind].read(options)
     options.finish()
     return FaultPlan(pack, fault, start, duration)
+
+
+def split_fault(text: str, head: re.Pattern[str], shape: str) -> tuple[re.Match[str], list[str]]:
+    """Take a fault apart into its first word, which says whose what, and the others.
+
+    Args:
+        text: as it is written on the command line.
+        head: what the first word looks like.
+        shape: the same for people, with an example.
+
+    Raises:
+        InputError: it looks otherwise, or its quotes do not match.
+    """
+    try:
+        words = shlex.split(text)
+    except ValueError as error:
+        raise InputError(f"the quotes do not match ({error})") from error
+    found = head.fullmatch(words[0]) if words else None
+    if found is None:
+        raise InputError(f"write {shape}")
+    return found, words[1:]
 
 
 def sort_words(words: list[str]) -> tuple[dict[str, str], float, float | None]:
