@@ -7,8 +7,8 @@ from functools import partial
 import pytest
 
 from bmshil.timeline import SimulatedTimeline, WallTimeline
+from bmshil.twin.instruments import Meter, PowerSupply, Session
 from bmshil.twin.modbus import ModbusSession, RegisterMap
-from bmshil.twin.scpi import Meter, PowerSupply, Session
 from bmshil.twin.server import Conversation, Server
 from bmshil.twin.world import World
 

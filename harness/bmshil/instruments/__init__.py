@@ -1,31 +1,37 @@
 """Roles (supply, load, meter, relays, ohmmeter) and their drivers over pyvisa."""
 
+from bmshil.instruments.loads.generic import ScpiLoad
+from bmshil.instruments.meters.generic import ScpiMeter
+from bmshil.instruments.meters.ohmmeter import ScpiOhmmeter
 from bmshil.instruments.registry import DRIVERS, driver
 from bmshil.instruments.roles import (
+    MEMBERS,
     RELAY_ROLES,
     Capability,
+    Extras,
     Instrument,
     Load,
     Meter,
     Ohmmeter,
+    Permit,
     Relays,
     Supply,
 )
-from bmshil.instruments.scpi_load import ScpiLoad
-from bmshil.instruments.scpi_meter import ScpiMeter
-from bmshil.instruments.scpi_ohmmeter import ScpiOhmmeter
-from bmshil.instruments.scpi_relays import ScpiRelays
-from bmshil.instruments.scpi_supply import ScpiSupply
 from bmshil.instruments.session import Session
+from bmshil.instruments.supplies.generic import ScpiSupply
+from bmshil.instruments.switches.generic import ScpiRelays
 
 __all__ = [
     "DRIVERS",
+    "MEMBERS",
     "RELAY_ROLES",
     "Capability",
+    "Extras",
     "Instrument",
     "Load",
     "Meter",
     "Ohmmeter",
+    "Permit",
     "Relays",
     "ScpiLoad",
     "ScpiMeter",

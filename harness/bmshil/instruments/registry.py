@@ -6,20 +6,23 @@ import importlib
 from typing import Any, Literal, overload
 
 from bmshil.errors import InputError
-from bmshil.instruments.roles import Instrument, Load, Meter, Ohmmeter, Relays, Supply
-from bmshil.instruments.scpi_load import ScpiLoad
-from bmshil.instruments.scpi_meter import ScpiMeter
-from bmshil.instruments.scpi_ohmmeter import ScpiOhmmeter
-from bmshil.instruments.scpi_relays import ScpiRelays
-from bmshil.instruments.scpi_supply import ScpiSupply
+from bmshil.instruments.loads import LOADS
+from bmshil.instruments.meters import METERS
+from bmshil.instruments.roles import (
+    MEMBERS,
+    Capability,
+    Instrument,
+    Load,
+    Meter,
+    Ohmmeter,
+    Permit,
+    Relays,
+    Supply,
+)
+from bmshil.instruments.supplies import SUPPLIES
+from bmshil.instruments.switches import SWITCHES
 
-DRIVERS: dict[str, type[Any]] = {
-    "scpi-supply": ScpiSupply,
-    "scpi-load": ScpiLoad,
-    "scpi-meter": ScpiMeter,
-    "scpi-relays": ScpiRelays,
-    "scpi-ohmmeter": ScpiOhmmeter,
-}
+DRIVERS: dict[str, type[Any]] = {**SUPPLIES, **LOADS, **METERS, **SWITCHES}
 
 ROLES: dict[str, type[Any]] = {
     "supply": Supply,
@@ -27,7 +30,12 @@ ROLES: dict[str, type[Any]] = {
     "meter": Meter,
     "relays": Relays,
     "ohmmeter": Ohmmeter,
+    "sink": Load,
+    "permit": Permit,
 }
+
+NEEDED = {"sink": Capability.MODES}
+"""Capabilities without which a driver cannot take a role."""
 
 
 @overload
@@ -41,6 +49,10 @@ def driver(name: str, role: Literal["relays"]) -> type[Relays]: ...
 @overload
 def driver(name: str, role: Literal["ohmmeter"]) -> type[Ohmmeter]: ...
 @overload
+def driver(name: str, role: Literal["sink"]) -> type[Load]: ...
+@overload
+def driver(name: str, role: Literal["permit"]) -> type[Permit]: ...
+@overload
 def driver(name: str, role: str) -> type[Instrument]: ...
 
 
@@ -49,7 +61,7 @@ def driver(name: str, role: str) -> type[Any]:
 
     Args:
         name: one of ``DRIVERS``, or ``module:Class`` for a lab's own.
-        role: what it is to be: "supply", "load", "meter", "relays" or "ohmmeter".
+        role: what it is to be: one of ``ROLES``.
 
     Raises:
         InputError: an unknown role or driver, or a class that does not do what the role needs.
@@ -62,6 +74,13 @@ def driver(name: str, role: str) -> type[Any]:
     missing = sorted(member for member in _members(ROLES[role]) if not hasattr(found, member))
     if missing:
         raise InputError(f"driver {name!r} cannot be a {role}: it has no {', '.join(missing)}")
+    has: Capability = found.capabilities
+    lacking = NEEDED.get(role, Capability.NONE) & ~has
+    if lacking:
+        raise InputError(f"driver {name!r} cannot be a {role}: it lacks {_words(lacking)}")
+    promised = (member for one in has for member in MEMBERS.get(one, ()) if not hasattr(found, member))
+    if (broken := next(promised, None)) is not None:
+        raise InputError(f"driver {name!r} promises what it does not have: {broken}")
     return found
 
 
@@ -74,6 +93,10 @@ def _own(name: str) -> type[Any]:
     if not isinstance(found, type):
         raise InputError(f"driver {name!r} is not a class")
     return found
+
+
+def _words(capabilities: Capability) -> str:
+    return ", ".join((one.name or "").lower() for one in capabilities)
 
 
 def _members(protocol: type[Any]) -> set[str]:

@@ -1,7 +1,7 @@
-"""What an instrument does for the bench, whoever made it: supply, load, meter, relays, ohmmeter.
+"""What an instrument does for the bench, whoever made it: supply, load, meter, relays, ohmmeter, permit.
 
-A lab's own class may stand behind a role: it needs the members listed here, and
-``connect(name, resource, journal=..., **options)`` as its way to be made.
+A lab's own class may stand behind a role: it needs the members listed here, those that its capabilities
+promise (``MEMBERS``), and ``connect(name, resource, journal=..., **options)`` as its way to be made.
 """
 
 from __future__ import annotations
@@ -49,6 +49,36 @@ class Capability(Flag):
     """A meter that measures current too."""
     READ_BACK = auto()
     """Tells its state; by software, not by sensing contacts, unless its driver says otherwise."""
+    TRIPS = auto()
+    """Tells that a protection has switched it off, and which."""
+    MODES = auto()
+    """A load that takes constant current, voltage or resistance too."""
+    SLEW = auto()
+    """A load whose current moves at a set rate."""
+    SHORT = auto()
+    """A load that makes a short circuit."""
+    SENSE = auto()
+    """Measures and regulates at the far end of its wires."""
+    TIMER = auto()
+    """A load that switches itself off a set time after it was switched on."""
+    FOUR_WIRE = auto()
+    """A meter that takes the resistance of its own wires out."""
+    TIMED = auto()
+    """A relay that closes for a set time and opens by itself, whatever becomes of the computer."""
+
+
+MEMBERS: dict[Capability, tuple[str, ...]] = {
+    Capability.WATCHDOG: ("arm_watchdog", "disarm_watchdog"),
+    Capability.TRIPS: ("tripped", "clear_trip"),
+    Capability.MODES: ("set_current", "set_voltage", "set_resistance", "read"),
+    Capability.SLEW: ("set_slew",),
+    Capability.SHORT: ("short",),
+    Capability.SENSE: ("sense",),
+    Capability.TIMER: ("limit_on_time",),
+    Capability.FOUR_WIRE: ("four_wire",),
+    Capability.TIMED: ("hold",),
+}
+"""What an instrument has beyond the members of its role, by capability; see :class:`Extras`."""
 
 
 class Instrument(Protocol):
@@ -76,6 +106,52 @@ class Instrument(Protocol):
 
     def disconnect(self) -> None:
         """Let go of it without switching anything; may be called twice."""
+
+
+class Extras(Protocol):
+    """What an instrument has where its capabilities promise it; nobody has all of it."""
+
+    def arm_watchdog(self, seconds: float) -> float:
+        """Let it switch itself off after a silence; returns the time that it has set, s."""
+
+    def disarm_watchdog(self) -> None:
+        """Let it stay as it is, however long nobody speaks to it."""
+
+    def tripped(self) -> str:
+        """Which protection has switched it off, in words; empty when none has."""
+
+    def clear_trip(self) -> None:
+        """Take the latch of a protection away; the output stays off."""
+
+    def set_current(self, current: float) -> None:
+        """Select constant current and set it, A, positive."""
+
+    def set_voltage(self, voltage: float) -> None:
+        """Select constant voltage and set it, V."""
+
+    def set_resistance(self, resistance: float) -> None:
+        """Select constant resistance and set it, ohm."""
+
+    def read(self) -> tuple[float, float]:
+        """Measure voltage, V, and current, A, positive into the load."""
+
+    def set_slew(self, rate: float) -> None:
+        """Set how fast the current moves, A/s, up and down."""
+
+    def short(self, on: bool) -> None:
+        """Make a short circuit, or end it."""
+
+    def sense(self, remote: bool) -> None:
+        """Regulate and measure at the far end of the wires."""
+
+    def limit_on_time(self, seconds: float) -> float:
+        """Let it switch off so long after the next switching on; returns the time that it has set, s."""
+
+    def four_wire(self) -> float:
+        """Measure a resistance with four wires, ohm."""
+
+    def hold(self, seconds: float) -> None:
+        """Close for so long, s; to be told again before that is over."""
 
 
 class Supply(Instrument, Protocol):
@@ -163,3 +239,19 @@ class Relays(Instrument, Protocol):
 
     def open_all(self) -> None:
         """Open every wired relay and read them back; works after an error, and twice."""
+
+
+class Permit(Instrument, Protocol):
+    """The energise-to-run relay: in the coil circuit of the main contactor, with the emergency stop.
+
+    It stands on a board of its own, because the guard process re-arms it and a serial port has one owner.
+    """
+
+    def hold(self, seconds: float) -> None:
+        """Close for so long, s; to be told again before that is over."""
+
+    def held(self) -> bool:
+        """Whether it reads as closed."""
+
+    def off(self) -> None:
+        """Open it now, and check it; works after an error, and twice."""

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from datetime import date  # noqa: TC003 - msgspec looks at the annotations when the program runs
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -122,12 +123,31 @@ class Wire(Part, frozen=True):
     most_load: Fraction = 0.7
 
 
+class Ratings(Part, frozen=True):
+    """What one instrument can do, from its name plate: V, A, W. What is left out is not known."""
+
+    voltage: Positive | None = None
+    current: Positive | None = None
+    power: Positive | None = None
+
+
 class InstrumentEntry(Part, frozen=True):
-    """One instrument: the driver's name, the VISA resource, and what the driver takes besides."""
+    """One instrument.
+
+    Attributes:
+        driver: a driver's name, or ``module:Class``.
+        resource: VISA resource; twin for the software stand-in of the same model.
+        channels: relay boards: which channel has which role.
+        rating: what this unit can do; bounds the power budget, and the twin is built to it.
+        calibration_due: when its calibration ends.
+        options: what the driver takes besides.
+    """
 
     driver: str
     resource: str
     channels: dict[str, int] = {}
+    rating: Ratings = Ratings()
+    calibration_due: date | None = None
     options: dict[str, Any] = {}
 
     @property
@@ -137,13 +157,25 @@ class InstrumentEntry(Part, frozen=True):
 
 
 class Instruments(Part, frozen=True):
-    """Instruments by role."""
+    """Instruments by role.
+
+    Attributes:
+        supply: plays the bank's terminals.
+        sink: takes the charging current where the supply cannot: a load in constant current behind a diode.
+        meter: at the terminals of the device.
+        load: on the AC side of the device.
+        relays: contactors and switches.
+        ohmmeter: between the CAN lines.
+        permit: the energise-to-run relay; the guard alone speaks to it.
+    """
 
     supply: InstrumentEntry | None = None
+    sink: InstrumentEntry | None = None
     meter: InstrumentEntry | None = None
     load: InstrumentEntry | None = None
     relays: InstrumentEntry | None = None
     ohmmeter: InstrumentEntry | None = None
+    permit: InstrumentEntry | None = None
 
 
 class Source(Part, frozen=True):
@@ -202,9 +234,33 @@ class Tolerances(Part, frozen=True):
 
 
 class Control(Part, frozen=True):
-    """The loop that plays the bank's terminals: its step, s."""
+    """The loop that plays the bank's terminals.
+
+    Attributes:
+        period: its step, s.
+        diode: drop of the diode between supply and sink, V; without a sink it means nothing.
+        bandwidth: of the device's own voltage loop, rad/s, where it is known; bounds what is stable.
+    """
 
     period: Annotated[float, msgspec.Meta(ge=0.02, le=1)] = 0.1
+    diode: Annotated[float, msgspec.Meta(ge=0, le=2)] = 0.7
+    bandwidth: Positive | None = None
+
+
+class Safety(Part, frozen=True):
+    """What keeps the rig safe beside the envelope.
+
+    Attributes:
+        emergency_stop: whether an emergency stop stands in the coil circuit of the main contactor.
+        lease: silence of the harness after which the guard switches off, s.
+        watchdog: silence after which instruments with a watchdog switch themselves off, s.
+        hazard_current: largest DC current while hazardous frames are allowed, A.
+    """
+
+    emergency_stop: bool = False
+    lease: Annotated[float, msgspec.Meta(ge=0.2, le=10)] = 1.0
+    watchdog: Annotated[float, msgspec.Meta(ge=1, le=60)] = 5.0
+    hazard_current: Positive = 5.0
 
 
 class ReadbackEntry(Part, frozen=True):
@@ -234,6 +290,7 @@ class RigFile(Part, frozen=True):
     power: Sources = Sources()
     envelope: Envelope | None = None
     control: Control = Control()
+    safety: Safety = Safety()
     tolerances: Tolerances = Tolerances()
     readback: ReadbackEntry | None = None
     acceptance: str = "default"

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         Envelope,
         InstrumentEntry,
         ReadbackEntry,
+        Safety,
         Source,
         Tolerances,
         Wire,
@@ -60,10 +61,11 @@ class Rig:
         ids: who sends which identifier.
         can: CAN channels by role: emulator, witness, disturber, inverter.
         wire: the CAN cable.
-        instruments: instruments by role: supply, meter, load, relays, ohmmeter.
+        instruments: instruments by role: supply, sink, meter, load, relays, ohmmeter, permit.
         power: what feeds and loads the device: ac_grid, ac_load, pv.
         envelope: what the rig may ever do; None where it has no outputs.
         control: the loop that plays the bank's terminals.
+        safety: what keeps the rig safe beside the envelope.
         tolerances: how well the rig measures.
         readback: where the device answers; None where it does not.
         acceptance: name of the safety floor.
@@ -87,6 +89,7 @@ class Rig:
     power: Mapping[str, Source]
     envelope: Envelope | None
     control: Control
+    safety: Safety
     tolerances: Tolerances
     readback: ReadbackEntry | None
     acceptance: str
@@ -168,6 +171,7 @@ def load(rig: str | Path, *, dut: str | Path | None = None) -> Rig:
         power=present(file.power),
         envelope=file.envelope,
         control=file.control,
+        safety=file.safety,
         tolerances=file.tolerances,
         readback=file.readback,
         acceptance=file.acceptance,

@@ -6,6 +6,8 @@ from typing import Any
 
 from bmshil.errors import InputError
 from bmshil.twin.canbus.wiring import Wire
+from bmshil.twin.instruments.catalogue import USUAL
+from bmshil.twin.instruments.place import Ratings
 from bmshil.twin.world import Wiring
 
 USUAL_RELAYS = {"dc_main": 1, "dc_precharge": 2, "dc_discharge": 3, "ac_grid": 4, "pv": 5}
@@ -21,6 +23,9 @@ class Setup:
         pv_power: what the PV input has to offer, W; None for the rating of the device.
         relays: role -> channel of the relay board. What is not on the board is wired through (`ac_load`,
             `dc_main`), or is not there.
+        permit: role -> channel of the board with the energise-to-run relay.
+        instruments: which model stands in which role.
+        ratings: what those units can do, by role.
         wiring: resistances and capacitance of the DC side.
         wire: the CAN cable.
         seed: of the noise of the meter.
@@ -30,13 +35,16 @@ class Setup:
     grid_power: float | None = None
     pv_power: float | None = None
     relays: Mapping[str, int] = field(default_factory=lambda: dict(USUAL_RELAYS))
+    permit: Mapping[str, int] = field(default_factory=dict)
+    instruments: Mapping[str, str] = field(default_factory=lambda: dict(USUAL))
+    ratings: Mapping[str, Ratings] = field(default_factory=dict)
     wiring: Wiring = field(default_factory=Wiring)
     wire: Wire = field(default_factory=Wire)
     seed: int = 1
 
     @classmethod
     def read(cls, tree: Mapping[str, Any]) -> "Setup":
-        """Read a mapping with these keys; `wiring` and `wire` are mappings too.
+        """Read a mapping with these keys; `wiring`, `wire` and each of the `ratings` are mappings too.
 
         Raises:
             InputError: a key that means nothing, or two relays on one channel.
@@ -45,7 +53,11 @@ class Setup:
         _check(tree, cls, "setup")
         _check(wiring, Wiring, "setup.wiring")
         _check(wire, Wire, "setup.wire")
-        parts = {"wiring": Wiring(**wiring), "wire": Wire(**wire)}
+        parts = {
+            "wiring": Wiring(**wiring),
+            "wire": Wire(**wire),
+            "ratings": {role: Ratings(**rating) for role, rating in tree.get("ratings", {}).items()},
+        }
         setup = cls(**dict(tree) | parts | {"capacities": tuple(tree.get("capacities", ()))})
         if len(set(setup.relays.values())) < len(setup.relays):
             raise InputError("setup.relays: two roles on one channel: give each role its own")

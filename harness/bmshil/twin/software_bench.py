@@ -7,9 +7,9 @@ from typing import Any
 from bmshil.timeline import Timeline
 from bmshil.twin.canbus.medium import Medium
 from bmshil.twin.canbus.wiring import SWITCHED, Wiring
+from bmshil.twin.instruments import Contacts, Place, Player, Ratings, player
 from bmshil.twin.inverter import Behaviour, Inverter, InverterBus, WireIds, merged, wire_ids
 from bmshil.twin.modbus import ModbusSession, RegisterMap
-from bmshil.twin.scpi import Instrument, Load, Meter, Ohmmeter, PowerSupply, Relays, Session
 from bmshil.twin.server import Server
 from bmshil.twin.setup import Setup
 from bmshil.twin.world import AC_ROLES, DC_ROLES, Rating, World
@@ -31,8 +31,9 @@ class SoftwareBench:
         world: the electrical world, for tests of the twin itself.
         inverter: the device under test, likewise.
         wiring: the CAN cable, likewise.
-        instruments: by name: supply, meter, load, relays, ohmmeter; for switching their faults.
+        instruments: by role; for switching their faults.
         relays: role -> channel.
+        contacts: what the boards "relays" and "permit" move, for their faults.
 
     Raises:
         InputError: something in `behaves` or `setup` means nothing to the twin.
@@ -86,18 +87,29 @@ class SoftwareBench:
         }
         if "can_break" in self.relays:
             self.inverter.plug(False)
-        self.instruments: dict[str, Instrument] = {
-            "supply": PowerSupply(self.world),
-            "meter": Meter(self.world, built.seed),
-            "load": Load(self.world),
-            "relays": Relays({channel: role for role, channel in self.relays.items()}, self._switch),
-            "ohmmeter": Ohmmeter(timeline, self.wiring, lambda: bus.connected),
+        self.contacts = {
+            board: Contacts({channel: role for role, channel in wired.items()}, self._switch)
+            for board, wired in (("relays", self.relays), ("permit", built.permit))
+        }
+        self.instruments: dict[str, Player] = {
+            role: player(
+                model,
+                Place(
+                    timeline=timeline,
+                    world=self.world,
+                    role=role,
+                    rating=built.ratings.get(role, Ratings()),
+                    contacts=self.contacts["permit" if role == "permit" else "relays"],
+                    wiring=self.wiring,
+                    live=lambda: bus.connected,
+                    seed=built.seed,
+                ),
+            )
+            for role, model in built.instruments.items()
         }
         registers = RegisterMap(behaves.get("readback") or {}, self._believes)
         self._server = Server()
-        self._ports = {
-            name: self._server.listen(partial(Session, one)) for name, one in self.instruments.items()
-        }
+        self._ports = {name: self._server.listen(one.converse) for name, one in self.instruments.items()}
         self._modbus_port = self._server.listen(partial(ModbusSession, registers))
 
     @property
@@ -117,9 +129,9 @@ class SoftwareBench:
 
     def close_can(self) -> None:
         """Close the contacts of the CAN cable by hand, where nobody drives the relay board."""
-        channels = [str(channel) for role, channel in self.relays.items() if role in self._can]
-        if channels:
-            self.instruments["relays"].execute(f"ROUT:CLOS (@{','.join(channels)})")
+        for role in self.relays:
+            if role in self._can:
+                self.contacts["relays"].press(role, True)
 
     def stop(self) -> None:
         """Close all doors. May be called again."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from bmshil.inverter import mutation
 from bmshil.twin.canbus import medium as can_medium
 from bmshil.twin.canbus.bus import TwinBus
@@ -57,7 +59,12 @@ def start_twin(
                 "coupling": rig.wire.coupling,
                 "seed": rig.wire.seed,
             },
+            "instruments": {role: entry.driver for role, entry in rig.instruments.items() if entry.twin},
+            "ratings": {
+                role: msgspec.structs.asdict(entry.rating) for role, entry in rig.instruments.items()
+            },
             **({"relays": relays} if relays else {}),
+            **({"permit": rig.instruments["permit"].channels} if "permit" in rig.instruments else {}),
         },
     )
     stack.callback(software.stop)

@@ -2,9 +2,11 @@
 
 from collections import deque
 from collections.abc import Callable
+from typing import ClassVar
 
-from bmshil.twin.scpi.faults import Faults
-from bmshil.twin.scpi.headers import spellings
+from bmshil.twin.instruments.faults import Faults
+from bmshil.twin.instruments.headers import spellings
+from bmshil.twin.instruments.session import Session
 
 Query = Callable[[str], str]
 Setting = Callable[[str], None]
@@ -70,10 +72,21 @@ def switch(apply: Callable[[bool], object]) -> Setting:
 class Instrument:
     """Common commands, error queue, and the table of what else it understands.
 
+    A model overrides what its own language does differently.
+
     Attributes:
         model: part of its identity.
         faults: what is wrong with it.
     """
+
+    serial: ClassVar[bool] = False
+    """Whether it stands on a serial line."""
+
+    stops_at_error: ClassVar[bool] = False
+    """Whether the rest of a message is ignored after a command in error."""
+
+    terminator: ClassVar[bytes] = b"\n"
+    """What ends its replies."""
 
     def __init__(self, model: str) -> None:
         self.model = model
@@ -85,8 +98,23 @@ class Instrument:
         self._frozen: dict[str, str] = {}
         self._understand_common()
 
+    @property
+    def identity(self) -> str:
+        """What it answers to `*IDN?` when nothing is wrong."""
+        return f"BMSHIL,{self.model},0,1.0"
+
+    def converse(self) -> Session:
+        """Begin to talk with one client."""
+        return Session(self)
+
     def reset(self) -> None:
         """Come back to the settings after power-on (`*RST`)."""
+
+    def heard(self) -> None:
+        """Notice that somebody speaks: what a watchdog waits for."""
+
+    def admit(self, header: str) -> None:
+        """Let a setting pass, or raise `ScpiError`: remote control not taken, a lock held by another."""
 
     def query(self, pattern: str, ask: Query, *, measures: bool = False) -> None:
         """Teach it a query. A measurement repeats itself when the instrument is stuck."""
@@ -102,8 +130,9 @@ class Instrument:
     def execute(self, message: str) -> str | None:
         """Carry out one message; return its reply, or None when it asked nothing.
 
-        A command in error is left out; the others of the message are carried out.
+        A command in error is left out; the others of the message are carried out, unless `stops_at_error`.
         """
+        self.heard()
         replies = []
         path = ""
         for unit in message.split(";"):
@@ -121,6 +150,8 @@ class Instrument:
                     self._set(header, parameter.strip())
             except ScpiError as error:
                 self._fail(error)
+                if self.stops_at_error:
+                    break
         return ";".join(replies) if replies else None
 
     def _ask(self, header: str, parameter: str) -> str:
@@ -133,6 +164,7 @@ class Instrument:
         apply = self._settings.get(header)
         if apply is None:
             raise bad_header()
+        self.admit(header)
         apply(parameter)
 
     def _fail(self, error: ScpiError) -> None:
@@ -152,7 +184,7 @@ class Instrument:
 
     def _understand_common(self) -> None:
         self._queries |= {
-            "*IDN?": lambda _: self.faults.identity or f"BMSHIL,{self.model},0,1.0",
+            "*IDN?": lambda _: self.faults.identity or self.identity,
             "*OPC?": lambda _: "1",
             "*ESR?": lambda _: self._take_status(),
             "*TST?": lambda _: "0",

@@ -1,7 +1,7 @@
 """A two-channel meter at the terminals of the device: volts, and amperes over a shunt."""
 
-from bmshil.twin.scpi.engine import Instrument
-from bmshil.twin.scpi.noise import Noise
+from bmshil.twin.instruments.engine import Instrument
+from bmshil.twin.instruments.noise import Noise
 from bmshil.twin.world import World
 
 NOISE_VOLTS = 0.001

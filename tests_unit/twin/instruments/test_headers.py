@@ -1,6 +1,6 @@
 """SCPI headers in all their spellings."""
 
-from bmshil.twin.scpi.headers import spellings
+from bmshil.twin.instruments.headers import spellings
 
 
 def test_short_and_long_forms_and_optional_nodes() -> None:

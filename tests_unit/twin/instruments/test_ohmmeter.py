@@ -6,7 +6,7 @@ import pytest
 from bmshil.timeline import SimulatedTimeline, WallTimeline
 from bmshil.twin.canbus.medium import Medium, Station
 from bmshil.twin.canbus.wiring import Wiring
-from bmshil.twin.scpi import Ohmmeter
+from bmshil.twin.instruments import Ohmmeter
 
 
 def cable(terminators: int, medium: Medium | None = None) -> Wiring:

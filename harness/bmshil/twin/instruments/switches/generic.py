@@ -1,9 +1,9 @@
 """A relay board in the manner of a 34903A: channels that are closed, opened and read back."""
 
 import re
-from collections.abc import Callable, Mapping
 
-from bmshil.twin.scpi.engine import Instrument, ScpiError, out_of_range
+from bmshil.twin.instruments.contacts import Contacts
+from bmshil.twin.instruments.engine import Instrument, ScpiError, out_of_range
 
 _LIST = re.compile(r"\(@(\d+(?::\d+)?(?:,\d+(?::\d+)?)*)\)")
 
@@ -12,15 +12,12 @@ class Relays(Instrument):
     """Each channel is a contact with a role on the bench.
 
     Args:
-        roles: channel number -> role.
-        moved: is told (role, closed) when a contact moves.
+        contacts: what its channels move.
     """
 
-    def __init__(self, roles: Mapping[int, str], moved: Callable[[str, bool], object]) -> None:
+    def __init__(self, contacts: Contacts) -> None:
         super().__init__("RELAY-TWIN")
-        self._roles = dict(roles)
-        self._moved = moved
-        self._closed = dict.fromkeys(self._roles, False)
+        self._contacts = contacts
         self.setting("[ROUTe]:CLOSe", lambda text: self._move(text, True))
         self.setting("[ROUTe]:OPEN", lambda text: self._move(text, False))
         self.query("[ROUTe]:CLOSe?", lambda text: self._read(text, True))
@@ -28,20 +25,17 @@ class Relays(Instrument):
 
     def reset(self) -> None:
         """Open all contacts."""
-        for channel in self._roles:
-            self._put(channel, False)
+        for channel in self._contacts.channels:
+            self._contacts.drive(channel, False)
 
     def _move(self, text: str, closed: bool) -> None:
         for channel in self._channels(text):
-            self._put(channel, closed)
-
-    def _put(self, channel: int, closed: bool) -> None:
-        if self._closed[channel] != closed:
-            self._closed[channel] = closed
-            self._moved(self._roles[channel], closed)
+            self._contacts.drive(channel, closed)
 
     def _read(self, text: str, closed: bool) -> str:
-        return ",".join(str(int(self._closed[channel] == closed)) for channel in self._channels(text))
+        return ",".join(
+            str(int(self._contacts.driven(channel) == closed)) for channel in self._channels(text)
+        )
 
     def _channels(self, text: str) -> list[int]:
         """Read a channel list such as (@1,3) or (@1:4)."""
@@ -52,6 +46,6 @@ class Relays(Instrument):
         for part in match[1].split(","):
             first, _, last = part.partition(":")
             channels += range(int(first), int(last or first) + 1)
-        if not set(channels) <= self._roles.keys():
+        if not set(channels) <= set(self._contacts.channels):
             raise out_of_range()
         return channels

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from bmshil.errors import TimelineError
 from bmshil.timeline import Timeline
 from bmshil.twin.canbus.wiring import Wiring
-from bmshil.twin.scpi.engine import Instrument
+from bmshil.twin.instruments.engine import Instrument
 
 TEST_CURRENT = 0.001
 """What it sends through the lines, A: the 1 kohm range of a Keysight 34461A."""

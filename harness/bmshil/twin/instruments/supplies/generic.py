@@ -3,7 +3,7 @@
 Its current is negative while it sinks, as EA's ModBus & SCPI guide has it.
 """
 
-from bmshil.twin.scpi.engine import Instrument, number, switch
+from bmshil.twin.instruments.engine import Instrument, number, switch
 from bmshil.twin.world import World
 
 VOLTAGE_RATING = 80.0

@@ -1,12 +1,24 @@
 """A client's connection to one instrument: lines in, lines out."""
 
-from bmshil.twin.scpi.engine import Instrument
+from typing import ClassVar, Protocol
+
+from bmshil.twin.instruments.faults import Faults
+
+
+class Speaker(Protocol):
+    """What carries out messages."""
+
+    terminator: ClassVar[bytes]
+    faults: Faults
+
+    def execute(self, message: str) -> str | None:
+        """Carry out one message; return its reply, or None when it asked nothing."""
 
 
 class Session:
-    """Reads messages that end with a line feed and answers with one."""
+    """Reads messages that end with a line feed, and answers with one, or as its instrument ends its lines."""
 
-    def __init__(self, instrument: Instrument) -> None:
+    def __init__(self, instrument: Speaker) -> None:
         self._instrument = instrument
 
     def answer(self, received: bytearray) -> bytes | None:
@@ -20,5 +32,5 @@ class Session:
                 return None
             reply = self._instrument.execute(message)
             if reply is not None and not faults.silent:
-                replies += reply.encode("ascii") + b"\n"
+                replies += reply.encode("ascii") + self._instrument.terminator
         return replies

@@ -1,6 +1,6 @@
 """The electronic load on the AC output of the device."""
 
-from bmshil.twin.scpi.engine import Instrument, ScpiError, number, switch
+from bmshil.twin.instruments.engine import Instrument, ScpiError, number, switch
 from bmshil.twin.world import World
 
 POWER_RATING = 8000.0
