@@ -40,13 +40,21 @@ def connect(rig: Rig, journal: Journal, addresses: Mapping[str, str], stack: Exi
         InputError: an unknown driver or option.
         InstrumentError: one does not answer, or answers as something else.
     """
-    connected: dict[str, Any] = {}
-    for role, entry in rig.instruments.items():
-        options: dict[str, Any] = dict(entry.options)
-        if entry.channels:
-            options["channels"] = entry.channels
-        resource = addresses.get(role, entry.resource)
-        instrument = driver(entry.driver, role).connect(role, resource, journal=journal, **options)
-        stack.callback(instrument.disconnect)
-        connected[role] = instrument
+    return equip({role: connect_one(rig, role, journal, addresses, stack) for role in rig.instruments})
+
+
+def connect_one(rig: Rig, role: str, journal: Journal, addresses: Mapping[str, str], stack: ExitStack) -> Any:  # noqa: ANN401 - what it is follows from its role
+    """Connect one instrument of a rig; arguments and errors as :func:`connect`."""
+    entry = rig.instruments[role]
+    options: dict[str, Any] = dict(entry.options)
+    if entry.channels:
+        options["channels"] = entry.channels
+    resource = addresses.get(role, entry.resource)
+    instrument = driver(entry.driver, role).connect(role, resource, journal=journal, **options)
+    stack.callback(instrument.disconnect)
+    return instrument
+
+
+def equip(connected: Mapping[str, Any]) -> Equipment:
+    """Make the equipment of a bench from its connected instruments by role; supply and meter are there."""
     return Equipment(**connected)

@@ -24,6 +24,25 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class Ground:
+    """What a house stands on: time, record, and the software of a twin.
+
+    Attributes:
+        rig: the rig file.
+        timeline: the one timeline.
+        journal: the one record.
+        media: name of each of the twin's CAN segments, by the channel of the rig file.
+        software: the twin of the device and its surroundings, or None where they are elsewhere.
+    """
+
+    rig: Rig
+    timeline: Timeline
+    journal: Journal
+    media: Mapping[str, str]
+    software: SoftwareBench | None
+
+
+@dataclass(frozen=True)
 class House:
     """The parts that every use of a rig has, with or without instruments.
 
@@ -74,6 +93,19 @@ def open_house(
         PortError: an adapter is missing or refuses.
         InputError: the deviation does not fit the profile.
     """
+    ground = open_ground(rig, stack, folder, simulated=simulated, mutated=mutated)
+    ports = {role: open_port(ground, role, stack) for role in bench_channels(rig)}
+    return build_house(ground, ports, stack, terminal_voltage)
+
+
+def open_ground(
+    rig: Rig, stack: ExitStack, folder: Path | None, *, simulated: bool, mutated: str | None
+) -> Ground:
+    """Begin time and record, and start the twin where this process makes it; arguments as `open_house`.
+
+    Raises:
+        InputError: the deviation does not fit the profile.
+    """
     timeline: Timeline = SimulatedTimeline() if simulated else WallTimeline()
     stack.callback(timeline.close)
     journal = Journal(timeline, folder)
@@ -81,28 +113,50 @@ def open_house(
     media = make_media(rig, timeline, stack)
     here = media or "inverter" in rig.can
     software = start_twin(rig, timeline, stack, media, mutated) if here else None
-    period = min(message.period for message in rig.dialect.messages)
-    ports: dict[str, CanPort] = {}
-    for role, channel in rig.can.items():
-        if role == "inverter":  # the device's own, in a selftest
-            continue
-        port = CanPort(
-            timeline,
-            journal,
-            role=role,
-            interface=channel.interface,
-            channel=media[channel.channel] if channel.twin else channel.channel,
-            bitrate=channel.bitrate,
-            listen_only=channel.listen_only,
-            options=channel.options,
-            capabilities=channel.capabilities,
-            period=period,
-        )
-        port.open()
-        stack.callback(port.close)
-        ports[role] = port
+    return Ground(rig, timeline, journal, media, software)
+
+
+def bench_channels(rig: Rig) -> list[str]:
+    """Roles of the CAN channels that the bench opens: all but the device's own, in a selftest."""
+    return [role for role in rig.can if role != "inverter"]
+
+
+def open_port(ground: Ground, role: str, stack: ExitStack) -> CanPort:
+    """Open the CAN channel of one role; ``stack`` closes it again.
+
+    Raises:
+        PortError: its adapter is missing or refuses.
+    """
+    channel = ground.rig.can[role]
+    port = CanPort(
+        ground.timeline,
+        ground.journal,
+        role=role,
+        interface=channel.interface,
+        channel=ground.media[channel.channel] if channel.twin else channel.channel,
+        bitrate=channel.bitrate,
+        listen_only=channel.listen_only,
+        options=channel.options,
+        capabilities=channel.capabilities,
+        period=_period(ground.rig),
+    )
+    port.open()
+    stack.callback(port.close)
+    return port
+
+
+def build_house(
+    ground: Ground,
+    ports: Mapping[str, CanPort],
+    stack: ExitStack,
+    terminal_voltage: Callable[[], float] | None,
+) -> House:
+    """Put the bank on the open ports; ``terminal_voltage`` as in `open_house`."""
+    rig, timeline, journal = ground.rig, ground.timeline, ground.journal
     if "witness" in ports:
-        DeafWitness(timeline, journal, emulator=ports["emulator"], witness=ports["witness"], period=period)
+        DeafWitness(
+            timeline, journal, emulator=ports["emulator"], witness=ports["witness"], period=_period(rig)
+        )
     packs = Bank(rig.modules, soc=rig.bank.soc, temperature=rig.bank.temperature)
     bank = Fleet(
         packs,
@@ -115,4 +169,9 @@ def open_house(
         terminal_voltage=terminal_voltage,
     )
     stack.callback(bank.stop)
-    return House(rig, timeline, journal, ports, packs, bank, software)
+    return House(rig, timeline, journal, ports, packs, bank, ground.software)
+
+
+def _period(rig: Rig) -> float:
+    """The shortest period of the bank's messages, s."""
+    return min(message.period for message in rig.dialect.messages)

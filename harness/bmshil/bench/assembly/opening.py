@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from bmshil.bench.assembly.doors import check_device, find_doors, through
-from bmshil.bench.assembly.house import House, open_house
+from bmshil.bench.assembly.house import Ground, House, open_house
 from bmshil.bench.bench import Bench
 from bmshil.bench.bus_watch import BusWatch
 from bmshil.bench.control import ControlLoop
 from bmshil.bench.core import Parts
-from bmshil.bench.equipment import connect
+from bmshil.bench.equipment import Equipment, connect
 from bmshil.bench.levels import rig_levels
 from bmshil.bench.plant import Plant
 from bmshil.bench.slow_samples import SlowSamples
@@ -97,7 +97,7 @@ def open_bench(
             mutated=mutation,
             terminal_voltage=terminals.read,
         )
-        bench = _open_bench(house, stack, mutation)
+        bench = build_bench(house, connect(opened, house.journal, addresses(house), stack), stack, mutation)
         terminals.control = bench.control
         stack.callback(_off, bench)
         bench.wire.look()
@@ -140,15 +140,28 @@ def open_emulator(rig: Rig, *, purpose: str, current: float = 0.0) -> Iterator[H
         yield house
 
 
-def _open_bench(house: House, stack: ExitStack, mutated: str | None) -> Bench:
+def addresses(ground: House | Ground) -> Mapping[str, str]:
+    """Resource strings of the instruments that this process' twin plays, by role."""
+    return {} if ground.software is None else ground.software.resources
+
+
+def build_bench(house: House, equipment: Equipment, stack: ExitStack, mutated: str | None) -> Bench:
+    """Put a bench together from a house and its connected instruments; nothing is switched.
+
+    Args:
+        house: ports, bank and record.
+        equipment: the instruments.
+        stack: takes the closing.
+        mutated: deviation of the twin's inverter.
+
+    Raises:
+        InputError: the rig has no envelope.
+    """
     rig, timeline, journal = house.rig, house.timeline, house.journal
-    addresses: Mapping[str, str] = {}
     where = rig.readback.address if rig.readback is not None else None
     if house.software is not None:
-        addresses = house.software.resources
         host, port = house.software.modbus
         where = f"{host}:{port}" if rig.readback is not None else None
-    equipment = connect(rig, journal, addresses, stack)
     if rig.envelope is None:
         raise InputError(f"{rig.path}: envelope is missing")
     envelope = Envelope(**msgspec.structs.asdict(rig.envelope))
