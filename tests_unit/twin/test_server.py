@@ -7,12 +7,13 @@ from functools import partial
 import pytest
 
 from bmshil.timeline import SimulatedTimeline, WallTimeline
-from bmshil.twin.instruments import Meter, PowerSupply, Session
+from bmshil.twin.doors import TcpDoor
+from bmshil.twin.instruments import Faults, Meter, PowerSupply, Session
 from bmshil.twin.modbus import ModbusSession, RegisterMap
 from bmshil.twin.server import Conversation, Server
 from bmshil.twin.world import World
 
-Connect = Callable[[Callable[[], Conversation]], socket.socket]
+Connect = Callable[..., socket.socket]
 
 
 @pytest.fixture
@@ -21,10 +22,10 @@ def connect() -> Iterator[Connect]:
     server = Server()
     clients = []
 
-    def connect(converse: Callable[[], Conversation]) -> socket.socket:
-        port = server.listen(converse)
+    def connect(converse: Callable[[], Conversation], faults: Faults | None = None) -> socket.socket:
+        door = TcpDoor(server, converse, faults)
         server.start()
-        clients.append(socket.create_connection(("127.0.0.1", port), timeout=2))
+        clients.append(socket.create_connection(("127.0.0.1", door.port), timeout=2))
         return clients[-1]
 
     yield connect
@@ -60,7 +61,7 @@ def test_bytes_that_are_no_text_are_an_undefined_header(connect: Connect) -> Non
 
 def test_a_silent_instrument_carries_out_what_it_is_told(connect: Connect) -> None:
     instrument = PowerSupply(World(SimulatedTimeline()))
-    client = connect(partial(Session, instrument))
+    client = connect(instrument.converse, instrument.faults)
     instrument.faults.silent = True
     client.sendall(b"VOLT 7;VOLT?\n")
     client.settimeout(0.05)
@@ -122,7 +123,7 @@ def test_a_client_that_goes_away_disturbs_nobody(connect: Connect) -> None:
 
 def test_a_server_that_never_started_stops() -> None:
     server = Server()
-    server.listen(supply())
+    TcpDoor(server, supply())
     server.stop()
 
 

@@ -1,18 +1,25 @@
 """The bench made of software: world, CAN cable, inverter, instruments, read-back, behind real doors."""
 
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from bmshil.timeline import Timeline
 from bmshil.twin.canbus.medium import Medium
 from bmshil.twin.canbus.wiring import SWITCHED, Wiring
+from bmshil.twin.doors import SerialDoor, TcpDoor
 from bmshil.twin.instruments import Contacts, Place, Player, Ratings, player
 from bmshil.twin.inverter import Behaviour, Inverter, InverterBus, WireIds, merged, wire_ids
 from bmshil.twin.modbus import ModbusSession, RegisterMap
 from bmshil.twin.server import Server
 from bmshil.twin.setup import Setup
 from bmshil.twin.world import AC_ROLES, DC_ROLES, Rating, World
+
+PERMIT = "permit"
+"""What the energise-to-run relay is called on its board."""
 
 
 class SoftwareBench:
@@ -26,12 +33,15 @@ class SoftwareBench:
         packs: how many packs the menu of the inverter is set to.
         setup: keys of `Setup`.
         ids: what the inverter listens to, when it is not what its `id_scheme` says.
+        folder: where the instruments on serial lines get their names, which are their roles; None for a
+            folder of its own, until it stops.
 
     Attributes:
         world: the electrical world, for tests of the twin itself.
         inverter: the device under test, likewise.
         wiring: the CAN cable, likewise.
         instruments: by role; for switching their faults.
+        resources: VISA resource names of the instruments, by role.
         relays: role -> channel.
         contacts: what the boards "relays" and "permit" move, for their faults.
 
@@ -49,6 +59,7 @@ class SoftwareBench:
         medium: Medium | None = None,
         setup: Mapping[str, Any] | None = None,
         ids: WireIds | None = None,
+        folder: Path | None = None,
     ) -> None:
         rules = Behaviour.read(merged(behaves))
         built = Setup.read(setup or {})
@@ -70,7 +81,7 @@ class SoftwareBench:
         self.relays = dict(built.relays)
         # What no relay can open is wired through.
         for role in ("ac_load", "dc_main"):
-            if role not in self.relays:
+            if role not in self.relays and not (role == "dc_main" and PERMIT in built.permit):
                 self.world.switch_relay(role, True)
         wire = built.wire
         self.wiring = Wiring(
@@ -88,9 +99,14 @@ class SoftwareBench:
         if "can_break" in self.relays:
             self.inverter.plug(False)
         self.contacts = {
-            board: Contacts({channel: role for role, channel in wired.items()}, self._switch)
-            for board, wired in (("relays", self.relays), ("permit", built.permit))
+            board: Contacts(timeline, {channel: role for role, channel in wired.items()}, moved)
+            for board, wired, moved in (
+                ("relays", self.relays, self._switch),
+                ("permit", built.permit, self._allow),
+            )
         }
+        if "dc_main" in self.relays and PERMIT in built.permit:
+            self.contacts["relays"].interlock("dc_main", partial(self.contacts["permit"].closed, PERMIT))
         self.instruments: dict[str, Player] = {
             role: player(
                 model,
@@ -109,18 +125,16 @@ class SoftwareBench:
         }
         registers = RegisterMap(behaves.get("readback") or {}, self._believes)
         self._server = Server()
-        self._ports = {name: self._server.listen(one.converse) for name, one in self.instruments.items()}
-        self._modbus_port = self._server.listen(partial(ModbusSession, registers))
-
-    @property
-    def resources(self) -> dict[str, str]:
-        """VISA resource names of the instruments."""
-        return {name: f"TCPIP::127.0.0.1::{port}::SOCKET" for name, port in self._ports.items()}
+        self._closing = ExitStack()
+        if folder is None and any(one.serial for one in self.instruments.values()):
+            folder = Path(self._closing.enter_context(TemporaryDirectory(prefix="bmshil-")))
+        self.resources = {role: self._door(role, one, folder) for role, one in self.instruments.items()}
+        self._modbus = TcpDoor(self._server, partial(ModbusSession, registers))
 
     @property
     def modbus(self) -> tuple[str, int]:
         """Host and port of the read-back of the inverter."""
-        return "127.0.0.1", self._modbus_port
+        return "127.0.0.1", self._modbus.port
 
     def start(self) -> None:
         """Let the instruments answer and the inverter live."""
@@ -137,6 +151,13 @@ class SoftwareBench:
         """Close all doors. May be called again."""
         self.inverter.stop()
         self._server.stop()
+        self._closing.close()
+
+    def _door(self, role: str, one: Player, folder: Path | None) -> str:
+        """Make the door of an instrument; return its VISA resource name."""
+        if one.serial and folder is not None:
+            return SerialDoor(self._server, folder / role, one.converse, one.faults).resource
+        return TcpDoor(self._server, one.converse, one.faults).resource
 
     def _switch(self, role: str, closed: bool) -> None:
         """Move a contact; called on the server's thread."""
@@ -146,6 +167,13 @@ class SoftwareBench:
             self._can[role](closed)  # the world stands still during an exchange
         elif role in self._can:
             self._timeline.post(partial(self._can[role], closed))
+
+    def _allow(self, _role: str, closed: bool) -> None:
+        """Move the contact that stands in the coil circuit of the main contactor."""
+        if "dc_main" in self.relays:
+            self.contacts["relays"].settle("dc_main")
+        else:
+            self._switch("dc_main", closed)
 
     def _believes(self) -> dict[str, float]:
         """What the inverter shows; called on the server's thread."""

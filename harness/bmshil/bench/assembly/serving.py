@@ -98,7 +98,7 @@ def serve_twin(
         timeline = WallTimeline()
         stack.callback(timeline.close)
         media = make_media(rig, timeline, stack)
-        software = start_twin(rig, timeline, stack, media, mutation)
+        software = start_twin(rig, timeline, stack, media, mutation, folder=folder)
         adapters = _plug_in(rig, timeline, media, folder, stack)
         if battery:
             software.close_can()

@@ -15,6 +15,7 @@ from bmshil.twin.software_bench import SoftwareBench
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from contextlib import ExitStack
+    from pathlib import Path
 
     from bmshil.rig import Rig
     from bmshil.timeline import Timeline
@@ -35,9 +36,18 @@ def make_media(rig: Rig, timeline: Timeline, stack: ExitStack) -> dict[str, str]
 
 
 def start_twin(
-    rig: Rig, timeline: Timeline, stack: ExitStack, media: Mapping[str, str], mutated: str | None
+    rig: Rig,
+    timeline: Timeline,
+    stack: ExitStack,
+    media: Mapping[str, str],
+    mutated: str | None,
+    *,
+    folder: Path | None = None,
 ) -> SoftwareBench:
-    """Start the software stand-in of everything outside the harness."""
+    """Start the software stand-in of everything outside the harness.
+
+    Its instruments on serial lines get their names in ``folder``; without one, in a folder of its own.
+    """
     check_deviations(rig.profile.deviations)
     behaves = rig.profile.behaves()
     if mutated is not None:
@@ -66,6 +76,7 @@ def start_twin(
             **({"relays": relays} if relays else {}),
             **({"permit": rig.instruments["permit"].channels} if "permit" in rig.instruments else {}),
         },
+        folder=folder,
     )
     stack.callback(software.stop)
     software.start()

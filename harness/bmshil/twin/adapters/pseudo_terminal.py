@@ -6,11 +6,10 @@ import contextlib
 import os
 import select
 import threading
-import tty
 from collections import deque
 from typing import TYPE_CHECKING
 
-from bmshil.errors import PortError
+from bmshil.twin.doors.tty import Tty
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,7 +34,6 @@ class PseudoTerminal:
     """
 
     def __init__(self, link: Path, arrived: Callable[[bytes], object], *, capacity: int) -> None:
-        self._link = link
         self._arrived = arrived
         self._capacity = capacity
         self._lines: deque[bytes] = deque()
@@ -45,23 +43,10 @@ class PseudoTerminal:
         self._stalled = False
         self._closing = False
         self._waking = False
-        if link.exists() and not link.is_symlink():
-            raise PortError(f"adapter {link}: something else has this name: take another, or remove it")
-        try:
-            # The host's end stays open here too: a host that goes away is no hang-up for the device.
-            self._device, self._host = os.openpty()
-        except OSError as error:
-            raise PortError(f"adapter {link}: no pseudo-terminal is left ({error}): close some") from error
-        tty.setraw(self._host)
-        os.set_blocking(self._device, False)
-        self._name = os.ttyname(self._host)
+        self._tty = Tty(link, "adapter")
+        self._device = self._tty.device
         self._wake = os.eventfd(0)
         self._thread = threading.Thread(target=self._serve, name=f"adapter-{link.name}", daemon=True)
-        try:
-            self._set_link()
-        except OSError as error:
-            self._close_files()
-            raise PortError(f"adapter {link} cannot be made: {error}: make its folder first") from error
 
     def start(self) -> None:
         """Begin to serve it; what a host wrote meanwhile has waited."""
@@ -87,24 +72,13 @@ class PseudoTerminal:
         """Unplug: the link goes, the host sees a hang-up. What waits to be written is lost."""
         if self._closing:
             return
-        with contextlib.suppress(OSError):
-            if str(self._link.readlink()) == self._name:
-                self._link.unlink()
+        self._tty.remove_link()
         self._closing = True
         os.eventfd_write(self._wake, 1)
         if self._thread.ident is not None:
             self._thread.join()
-        self._close_files()
-
-    def _set_link(self) -> None:
-        new = self._link.with_name(f".{self._link.name}.{os.getpid()}")
-        new.unlink(missing_ok=True)
-        new.symlink_to(self._name)
-        new.replace(self._link)
-
-    def _close_files(self) -> None:
-        for file in (self._device, self._host, self._wake):
-            os.close(file)
+        self._tty.close()
+        os.close(self._wake)
 
     def _alarm(self) -> None:
         """Wake the thread up, once for all that it has not seen yet."""

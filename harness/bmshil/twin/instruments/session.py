@@ -2,14 +2,11 @@
 
 from typing import ClassVar, Protocol
 
-from bmshil.twin.instruments.faults import Faults
-
 
 class Speaker(Protocol):
     """What carries out messages."""
 
     terminator: ClassVar[bytes]
-    faults: Faults
 
     def execute(self, message: str) -> str | None:
         """Carry out one message; return its reply, or None when it asked nothing."""
@@ -21,16 +18,13 @@ class Session:
     def __init__(self, instrument: Speaker) -> None:
         self._instrument = instrument
 
-    def answer(self, received: bytearray) -> bytes | None:
-        """Carry out all complete messages; None when the instrument hangs up."""
+    def answer(self, received: bytearray) -> bytes:
+        """Carry out all complete messages; return the replies."""
         replies = b""
         while (end := received.find(b"\n")) >= 0:
             message = received[:end].decode("ascii", "replace")
             del received[: end + 1]
-            faults = self._instrument.faults
-            if faults.hang_up:
-                return None
             reply = self._instrument.execute(message)
-            if reply is not None and not faults.silent:
+            if reply is not None:
                 replies += reply.encode("ascii") + self._instrument.terminator
         return replies
