@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -120,3 +121,27 @@ def test_a_lock_that_cannot_be_opened_says_where(tmp_path: Path) -> None:
 def test_a_rig_that_is_not_held_has_nothing_to_inherit(tmp_path: Path) -> None:
     with pytest.raises(RigError, match="not held"):
         RigLock("lab-a", "qualify", tmp_path).fileno()
+
+
+def test_a_holder_says_for_how_long(tmp_path: Path) -> None:
+    with RigLock("lab-a", "qualify", tmp_path, expected=3600.0) as lock:
+        told = json.loads(lock.path.read_text())
+        span = datetime.fromisoformat(told["until"]) - datetime.fromisoformat(told["since"])
+        assert abs(span - timedelta(hours=1)) <= timedelta(seconds=1)
+        assert told["user"] != ""
+        with pytest.raises(RigError, match=rf"expected until {told['until'][:10]}.*: wait for it, or stop"):
+            RigLock("lab-a", "off", tmp_path).acquire()
+        lock.expect(60.0)
+        later = json.loads(lock.path.read_text())
+        assert later["since"] == told["since"]
+        assert datetime.fromisoformat(later["until"]) < datetime.fromisoformat(told["until"])
+    RigLock("lab-a", "off", tmp_path).expect(60.0)  # not held: nothing to say
+
+
+def test_a_holder_past_its_time_keeps_the_rig(tmp_path: Path) -> None:
+    with RigLock("lab-a", "qualify", tmp_path) as lock:
+        past = (datetime.now(UTC) - timedelta(minutes=1)).isoformat(timespec="seconds")
+        owner = {"pid": os.getpid(), "purpose": "qualify", "since": past, "until": past}
+        lock.path.write_text(json.dumps(owner))
+        with pytest.raises(RigError, match="that time is over; it is not taken from a living process"):
+            RigLock("lab-a", "off", tmp_path).acquire()

@@ -1,4 +1,4 @@
-"""One bench: its file and its lock."""
+"""One bench: its file, its lock and its state."""
 
 from bmshil.rig.layout import (
     TWIN,
@@ -16,6 +16,7 @@ from bmshil.rig.layout import (
 from bmshil.rig.lock import Owner, RigLock, runs
 from bmshil.rig.preflight import check_ready, is_adapter, refusals, waivers, warnings
 from bmshil.rig.rig_file import Rig, find, load, rig_names
+from bmshil.rig.state import RigState, StateMachine
 from bmshil.rig.traffic import Traffic, node_settings, planned_traffic
 
 __all__ = [
@@ -31,7 +32,9 @@ __all__ = [
     "ReadbackEntry",
     "Rig",
     "RigLock",
+    "RigState",
     "Source",
+    "StateMachine",
     "Tolerances",
     "Traffic",
     "check_ready",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import getpass
 import os
 import tempfile
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -19,11 +20,26 @@ if TYPE_CHECKING:
 
 
 class Owner(msgspec.Struct, frozen=True):
-    """Who holds a rig: process, what for, and since when (ISO 8601)."""
+    """Who holds a rig.
+
+    Attributes:
+        pid: process.
+        purpose: what for.
+        since: since when, ISO 8601.
+        user: whose process it is; empty where nobody knows.
+        until: how long it expects to need the rig, ISO 8601; empty when it has not said.
+    """
 
     pid: int
     purpose: str
     since: str
+    user: str = ""
+    until: str = ""
+
+    @property
+    def overdue(self) -> bool:
+        """Whether it holds the rig for longer than it has expected."""
+        return bool(self.until) and datetime.now(UTC) > datetime.fromisoformat(self.until)
 
 
 class RigLock:
@@ -36,13 +52,19 @@ class RigLock:
     Args:
         rig: name of the rig.
         purpose: what for, for those who find it held.
+        expected: how long it will be needed, s; None for nobody knows. Past that time whoever finds the rig
+            held is told so. It is never taken from a process that lives: that one may hold outputs on.
         folder: where the lock files are; the system's folder for temporary files when left out, because a
             folder of one user would not hold another one off.
     """
 
-    def __init__(self, rig: str, purpose: str, folder: Path | None = None) -> None:
+    def __init__(
+        self, rig: str, purpose: str, folder: Path | None = None, *, expected: float | None = None
+    ) -> None:
         self.rig = rig
         self.purpose = purpose
+        self._expected = expected
+        self._since = ""
         self.path = (folder or Path(tempfile.gettempdir())) / f"bmshil-{rig}.lock"
         self._file: int | None = None
 
@@ -63,12 +85,17 @@ class RigLock:
         except BlockingIOError:
             owner = self._read(file)
             os.close(file)
-            raise RigError(f"rig {self.rig} is held {_told(owner)}: wait for it, or stop that run") from None
-        mine = Owner(os.getpid(), self.purpose, datetime.now(UTC).isoformat(timespec="seconds"))
-        os.ftruncate(file, 0)
-        os.pwrite(file, msgspec.json.encode(mine), 0)
+            raise RigError(f"rig {self.rig} is held {_told(owner)}") from None
         self._file = file
+        self._since = _moment(datetime.now(UTC))
+        self._sign()
         return self
+
+    def expect(self, seconds: float) -> None:
+        """Say for how long the rig will be needed from now on, s; without effect on one that is not held."""
+        self._expected = seconds
+        if self._file is not None:
+            self._sign()
 
     def release(self) -> None:
         """Let the rig go. May be called twice."""
@@ -95,6 +122,14 @@ class RigLock:
     ) -> None:
         self.release()
 
+    def _sign(self) -> None:
+        file = self.fileno()
+        span = self._expected
+        until = "" if span is None else _moment(datetime.now(UTC) + timedelta(seconds=span))
+        mine = msgspec.json.encode(Owner(os.getpid(), self.purpose, self._since, _user(), until))
+        os.pwrite(file, mine, 0)
+        os.ftruncate(file, len(mine))
+
     def _open(self) -> int:
         # Opened without O_CREAT first: in a sticky folder Linux refuses O_CREAT on another user's file.
         try:
@@ -115,9 +150,28 @@ class RigLock:
 
 def _told(owner: Owner | None) -> str:
     if owner is None:
-        return "by a run that has not said who it is"
-    ended = "" if runs(owner.pid) else ", which has ended, but its guard has not"
-    return f"by process {owner.pid}{ended} ({owner.purpose}, since {owner.since})"
+        return "by a run that has not said who it is: wait for it, or stop that run"
+    alive = runs(owner.pid)
+    ended = "" if alive else ", which has ended, but its guard has not"
+    whose = f", user {owner.user}" if owner.user else ""
+    until = f", expected until {owner.until}" if owner.until else ""
+    who = f"by process {owner.pid}{ended} ({owner.purpose}, since {owner.since}{whose}{until})"
+    if owner.overdue and alive:
+        return (
+            f"{who}: that time is over; it is not taken from a living process: look at it, or stop that run"
+        )
+    return f"{who}: wait for it, or stop that run"
+
+
+def _moment(when: datetime) -> str:
+    return when.isoformat(timespec="seconds")
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # in a container there may be a number and no name
+        return ""
 
 
 def runs(pid: int) -> bool:
