@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+pytestmark = pytest.mark.wall
+
 
 def test_what_others_send_is_heard_and_nothing_is_sent(variant: Callable[..., Path]) -> None:
     rig = load(variant("emulate_virtual", ("channel: bmshil", "channel: preflight")))

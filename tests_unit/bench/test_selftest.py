@@ -13,6 +13,8 @@ from bmshil.rig import find, load
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.wall
+
 
 @pytest.fixture
 def selftest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

@@ -2,7 +2,11 @@
 
 import threading
 
+import pytest
+
 from bmshil.bench import open_bench
+
+pytestmark = pytest.mark.wall
 
 
 def test_a_twin_on_wall_time_charges_and_ends_switched_off() -> None:

@@ -14,6 +14,8 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+pytestmark = pytest.mark.wall
+
 BENCHMARKS = Path(__file__).resolve().parents[2] / "benchmarks"
 
 

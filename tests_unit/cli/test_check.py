@@ -6,8 +6,12 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+pytestmark = pytest.mark.wall
 
 ROOT = Path(__file__).parents[2]
 SERIAL = "interface: slcan, channel: /dev/ttyACM0, bitrate: 500000"

@@ -21,6 +21,8 @@ from bmshil.cli import main
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+pytestmark = pytest.mark.wall
+
 ROOT = Path(__file__).parents[2]
 LIMITS_OF_100_AH = {
     "ChargeVoltageLimit": 56.0,

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+pytestmark = pytest.mark.wall
+
 
 def recorded(runs: Path) -> tuple[dict[str, Any], list[str]]:
     """The summary of the only run, and the tests that have a verdict in it."""

@@ -4,13 +4,16 @@ import json
 import signal
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from bmshil.cli import main
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    import pytest
+
+pytestmark = pytest.mark.wall
 
 SHORT = """\
 (10.000000) can0 351#1402740E740ECC01

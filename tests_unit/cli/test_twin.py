@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+pytestmark = pytest.mark.wall
+
 TESTS = """\
 from pathlib import Path
 from bmshil.bench import Bench

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from bmshil.ports import CanPort
     from bmshil.twin.canbus.medium import Medium
 
+pytestmark = pytest.mark.wall
+
 IDS = (0x351, 0x355, 0x356, 0x359, 0x35C, 0x35E)
 
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from bmshil.ports import CanPort
 
+pytestmark = pytest.mark.wall
+
 LIMITS = Frame(0x351, bytes.fromhex("30 02 E8 03 E8 03 E0 01"))
 KEEP_ALIVE = Frame(0x305, bytes(8))
 GONE = can.CanInitializationError("could not open port: No such file or directory")

@@ -10,6 +10,8 @@ import pytest
 from bmshil.evidence import DutRecord, RigRecord, RunStore, Summary
 from pytest_bmshil.workers import RigShare
 
+pytestmark = pytest.mark.wall
+
 Rehearse = Callable[..., pytest.RunResult]
 
 

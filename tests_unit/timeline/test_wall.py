@@ -10,6 +10,8 @@ import pytest
 from bmshil.errors import TimelineError
 from bmshil.timeline import Nanoseconds, WallTimeline, to_ns
 
+pytestmark = pytest.mark.wall
+
 LONG = 20.0
 """A timeout that a busy machine does not reach, s."""
 

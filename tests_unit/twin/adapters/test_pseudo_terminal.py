@@ -17,6 +17,8 @@ from bmshil.twin.adapters.pseudo_terminal import PseudoTerminal
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+pytestmark = pytest.mark.wall
+
 CAPACITY = 1000
 
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from conftest import Setting
 
+pytestmark = pytest.mark.wall
+
 PATIENCE = 5.0
 FRAMES = {
     "standard": can.Message(

@@ -16,6 +16,8 @@ from bmshil.twin.adapters.faults import Faults
 if TYPE_CHECKING:
     from conftest import Host, Setting
 
+pytestmark = pytest.mark.wall
+
 PATIENCE = 5.0
 FRAME = can.Message(arbitration_id=0x12345678, data=bytes(8))
 LINE = b"T1234567880000000000000000\r"

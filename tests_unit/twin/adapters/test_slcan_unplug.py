@@ -12,6 +12,8 @@ import pytest
 if TYPE_CHECKING:
     from conftest import Setting
 
+pytestmark = pytest.mark.wall
+
 PATIENCE = 5.0
 CYCLES = 50
 FRAME = can.Message(arbitration_id=0x351, is_extended_id=False, data=bytes(8))

@@ -11,6 +11,8 @@ from bmshil.timeline import WallTimeline
 from bmshil.twin.canbus import medium as can_medium
 from bmshil.twin.canbus.bus import TwinBus
 
+pytestmark = pytest.mark.wall
+
 CHANNEL = "canbus-test"
 
 

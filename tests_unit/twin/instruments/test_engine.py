@@ -160,7 +160,7 @@ def test_the_load_takes_power_or_current(timeline: SimulatedTimeline) -> None:
 def test_relays_move_in_lists_and_read_back() -> None:
     moves: list[tuple[str, bool]] = []
     roles = {1: "dc_main", 2: "pv", 3: "can_break"}
-    relays = Relays(Contacts(roles, lambda role, on: moves.append((role, on))))
+    relays = Relays(Contacts(SimulatedTimeline(), roles, lambda role, on: moves.append((role, on))))
     assert relays.execute("ROUT:CLOS (@1,3);CLOS? (@1:3)") == "1,0,1"
     assert relays.execute("ROUTe:OPEN (@ 1 );:ROUT:OPEN? (@1,2)") == "1,1"
     assert moves == [("dc_main", True), ("can_break", True), ("dc_main", False)]

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from bmshil.timeline import Nanoseconds
 
+pytestmark = pytest.mark.wall
+
 CHANNEL = "real-bus"
 FRAME = can.Message(arbitration_id=0x355, data=[60, 0, 100, 0], is_extended_id=False)
 
