@@ -7,6 +7,8 @@ current is positive into the battery; packs are numbered 1..n.
 from bmshil.battery.bank import Bank
 from bmshil.battery.catalogue import MODULES, Module, module
 from bmshil.battery.cell import open_circuit_voltage
+from bmshil.battery.equalisation import equalisation_current
+from bmshil.battery.inrush import Inrush
 from bmshil.battery.pack import Pack
 from bmshil.battery.sharing import current_shares
 from bmshil.battery.spread import CellSpread
@@ -15,9 +17,11 @@ __all__ = [
     "MODULES",
     "Bank",
     "CellSpread",
+    "Inrush",
     "Module",
     "Pack",
     "current_shares",
+    "equalisation_current",
     "module",
     "open_circuit_voltage",
 ]

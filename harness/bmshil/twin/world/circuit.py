@@ -22,6 +22,7 @@ from typing import NamedTuple
 
 from bmshil.twin.world.ac_side import AcSide
 from bmshil.twin.world.grid import STEP
+from bmshil.twin.world.inrush import Inrush
 from bmshil.twin.world.power_stage import PowerStage, Rating
 from bmshil.twin.world.supply import Supply
 
@@ -62,7 +63,9 @@ class Circuit:
         voltage: at the terminals of the device, V.
         flow: battery current, A, positive while the device charges.
         limiting: whether the supply is in its current limit.
-        inrush_peak: largest current that flowed because `dc_main` closed onto another voltage, A.
+        inrush: what flowed when `dc_main` closed last with the supply's output on, or None.
+        inrush_peak: largest current that flowed because `dc_main` closed onto another voltage, A; what a
+            pre-charge leaves over does not count.
         voltage_peak: highest voltage at the terminals of the device so far, V.
     """
 
@@ -75,6 +78,7 @@ class Circuit:
         self.voltage = 0.0
         self.flow = 0.0
         self.limiting = False
+        self.inrush: Inrush | None = None
         self.inrush_peak = 0.0
         self.voltage_peak = 0.0
         self.refresh()
@@ -82,10 +86,10 @@ class Circuit:
     def contact(self, role: str, closed: bool) -> None:
         """Move a DC contact."""
         if role == "dc_main" and closed and not self.closed[role] and self.supply.output:
-            difference = abs(self.supply.emf - self.voltage)
-            if difference > _INRUSH_VOLTS:
-                ohms = max(self.supply.series + self.wiring.cable, _LEAST_RESISTANCE)
-                self.inrush_peak = max(self.inrush_peak, difference / ohms)
+            ohms = max(self.supply.series + self.wiring.cable, _LEAST_RESISTANCE)
+            self.inrush = Inrush(abs(self.supply.emf - self.voltage), ohms, self.wiring.capacitance)
+            if self.inrush.difference > _INRUSH_VOLTS:
+                self.inrush_peak = max(self.inrush_peak, self.inrush.peak)
         self.closed[role] = closed
         self.refresh()
 

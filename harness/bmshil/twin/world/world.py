@@ -7,6 +7,7 @@ from bmshil.timeline import Timeline
 from bmshil.twin.world.ac_side import AC_ROLES
 from bmshil.twin.world.circuit import DC_ROLES, Circuit, Wiring
 from bmshil.twin.world.grid import STEP_NS
+from bmshil.twin.world.inrush import Inrush
 from bmshil.twin.world.power_stage import Rating
 
 
@@ -73,6 +74,12 @@ class World:
         """Which protection of the supply acted since its output was last switched on, or ""."""
         with self.lock:
             return self._advance().supply.tripped
+
+    @property
+    def inrush(self) -> Inrush | None:
+        """What flowed when `dc_main` closed last with the supply's output on, or None."""
+        with self.lock:
+            return self._advance().inrush
 
     @property
     def inrush_peak(self) -> float:
