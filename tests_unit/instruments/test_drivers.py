@@ -212,7 +212,7 @@ def test_relays_move_by_role_and_are_read_back(connect: Any, journal: Any) -> No
 
 def test_a_relay_that_does_not_move_is_an_error(connect: Any, journal: Any) -> None:
     relays = connect(ScpiRelays, ("ROUT:CLOS (@1);:ROUT:CLOS? (@1);*OPC?;:SYST:ERR?", f"0;1;{OK}"))
-    with pytest.raises(InstrumentError, match="still reads off"):
+    with pytest.raises(InstrumentError, match="still reads open"):
         relays.close("dc_main")
     assert journal.events(0, 1, "relay") == []
 

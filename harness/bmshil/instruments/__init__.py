@@ -6,6 +6,7 @@ from bmshil.instruments.meters.ohmmeter import ScpiOhmmeter
 from bmshil.instruments.registry import DRIVERS, driver
 from bmshil.instruments.roles import (
     MEMBERS,
+    PERMIT,
     RELAY_ROLES,
     Capability,
     Extras,
@@ -24,6 +25,7 @@ from bmshil.instruments.switches.generic import ScpiRelays
 __all__ = [
     "DRIVERS",
     "MEMBERS",
+    "PERMIT",
     "RELAY_ROLES",
     "Capability",
     "Extras",

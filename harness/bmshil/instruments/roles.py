@@ -28,6 +28,9 @@ RELAY_ROLES = (
 )
 """What a relay can be for. The names are fixed, so that every rig file and test speaks of the same thing."""
 
+PERMIT = "permit"
+"""What the energise-to-run relay is called among the channels of its board."""
+
 
 class Capability(Flag):
     """What an instrument can do beyond its role."""

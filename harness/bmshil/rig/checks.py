@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bmshil.instruments import RELAY_ROLES
+from bmshil.instruments import PERMIT, RELAY_ROLES
 from bmshil.inverter import did_you_mean
 from bmshil.rig.layout import present
 from bmshil.rig.preflight import is_adapter
@@ -134,8 +134,15 @@ def _check_can(document: Document, file: RigFile) -> None:
 def _check_relays(document: Document, file: RigFile) -> None:
     instruments: dict[str, InstrumentEntry] = present(file.instruments)
     for role, instrument in instruments.items():
-        if instrument.channels and role != "relays":
-            raise document.error("only relays have channels", "instruments", role, "channels")
+        own = ":" in instrument.driver  # a lab's own class may need no channels
+        if role == PERMIT and not own and [*instrument.channels] != [PERMIT]:
+            raise document.error(
+                "the permit has a board of its own: write channels: {permit: <its channel>}",
+                "instruments",
+                role,
+            )
+        if instrument.channels and role not in {"relays", PERMIT}:
+            raise document.error("only relays and the permit have channels", "instruments", role, "channels")
     relays = file.instruments.relays
     if relays is None:
         return

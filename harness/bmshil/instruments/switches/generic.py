@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bmshil.errors import InputError
 from bmshil.instruments.instrument import SessionInstrument
-from bmshil.instruments.roles import RELAY_ROLES, Capability
+from bmshil.instruments.roles import Capability
+from bmshil.instruments.switches.board import RelayBoard
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,68 +14,33 @@ if TYPE_CHECKING:
     from bmshil.instruments.session import Session
 
 
-class ScpiRelays(SessionInstrument):
-    """Relays role over ``ROUT:CLOS (@n)``, ``ROUT:OPEN (@n)`` and ``ROUT:CLOS? (@n)``.
+class ScpiRelays(RelayBoard, SessionInstrument):
+    """Relays over ``ROUT:CLOS (@n)``, ``ROUT:OPEN (@n)`` and ``ROUT:CLOS? (@n)``.
 
-    Every change is an event "relay" in the journal. What is read back is what the board believes, not what
-    a contact does: a welded contact reads as open.
+    The read-back is what the board believes: see :class:`RelayBoard`.
 
     Args:
         session: open session; owned from now on.
         channels: channel number of each role that is wired.
+        known: numbers that this board has; None where the driver does not know.
 
     Raises:
-        InputError: an unknown role, or two roles on one channel.
+        InputError: an unknown role, two roles on one channel, or a channel that the board does not have.
 
     Source: Keysight 34970A.
     """
 
+    maker = "any"
+    models = "switch units that close channel lists"
+    verified = "generic SCPI"
     capabilities = Capability.CONFIRMS | Capability.READ_BACK
-    options = frozenset({"channels"})
 
-    def __init__(self, session: Session, channels: Mapping[str, int]) -> None:
-        super().__init__(session)
-        for role in channels:
-            _check_role(session.name, role)
-        if len(set(channels.values())) < len(channels):
-            raise InputError(f"{session.name}: two roles share one channel in {dict(channels)}")
-        self._channels = dict(channels)
-        self._last = dict.fromkeys(channels, False)
-
-    @property
-    def roles(self) -> frozenset[str]:
-        """The roles that are wired on this rig."""
-        return frozenset(self._channels)
-
-    def close(self, role: str) -> None:
-        """Close one relay.
-
-        Raises:
-            InstrumentError: refused, or reads back as open.
-            InputError: an unknown role, or one that is not wired.
-        """
-        self._move(role, closed=True)
-
-    def open(self, role: str) -> None:
-        """Open one relay.
-
-        Raises:
-            InstrumentError: refused, or reads back as closed.
-            InputError: an unknown role, or one that is not wired.
-        """
-        self._move(role, closed=False)
-
-    def closed(self, role: str) -> bool:
-        """Whether a relay reads as closed.
-
-        Raises:
-            InstrumentError: no answer, or neither open nor closed.
-            InputError: an unknown role, or one that is not wired.
-        """
-        return self._ask_switch(f"ROUT:CLOS? (@{self._channel(role)})")
+    def __init__(self, session: Session, channels: Mapping[str, int], known: range | None = None) -> None:
+        SessionInstrument.__init__(self, session)
+        RelayBoard.__init__(self, session, channels, known)
 
     def open_all(self) -> None:
-        """Open every wired relay, whatever went wrong before.
+        """Open every wired relay in one message, whatever went wrong before.
 
         Raises:
             InstrumentError: no answer, or a relay still reads as closed; it is named.
@@ -97,27 +62,10 @@ class ScpiRelays(SessionInstrument):
         if stuck:
             raise self._session.error(command, f"still closed: {', '.join(stuck)}")
 
-    def _move(self, role: str, *, closed: bool) -> None:
-        channel = self._channel(role)
+    def _drive(self, channel: int, closed: bool) -> None:
         command = f"ROUT:{'CLOS' if closed else 'OPEN'} (@{channel})"
         (state,) = self._session.apply(command, f"ROUT:CLOS? (@{channel})")
-        self._check_switch(command, state, closed)
-        self._note(role, closed=closed)
+        self._check(command, self._state(command, state), closed)
 
-    def _note(self, role: str, *, closed: bool) -> None:
-        journal = self._session.journal
-        if journal is not None and self._last[role] is not closed:
-            journal.event("relay", self.name, role=role, closed=closed)
-        self._last[role] = closed
-
-    def _channel(self, role: str) -> int:
-        _check_role(self.name, role)
-        if role not in self._channels:
-            wired = ", ".join(sorted(self._channels)) or "none"
-            raise InputError(f"{self.name}: relay {role!r} is not wired on this rig; wired: {wired}")
-        return self._channels[role]
-
-
-def _check_role(name: str, role: str) -> None:
-    if role not in RELAY_ROLES:
-        raise InputError(f"{name}: unknown relay role {role!r}; known: {', '.join(RELAY_ROLES)}")
+    def _driven(self, channel: int) -> bool:
+        return self._ask_switch(f"ROUT:CLOS? (@{channel})")
