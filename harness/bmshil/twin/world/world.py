@@ -1,12 +1,13 @@
 """The electrical world on a timeline: whoever looks at it finds it moved on to now."""
 
 import threading
+from collections import deque
 
 from bmshil.errors import InputError
 from bmshil.timeline import Timeline
 from bmshil.twin.world.ac_side import AC_ROLES
 from bmshil.twin.world.circuit import DC_ROLES, Circuit, Wiring
-from bmshil.twin.world.grid import STEP_NS
+from bmshil.twin.world.grid import STEP, STEP_NS
 from bmshil.twin.world.inrush import Inrush
 from bmshil.twin.world.power_stage import Rating
 
@@ -31,6 +32,8 @@ class World:
         self._timeline = timeline
         self._circuit = Circuit(wiring or Wiring(), rating or Rating())
         self._step = timeline.now // STEP_NS
+        self._latency = 0
+        self._coming: deque[tuple[int, float]] = deque()
 
     @property
     def step(self) -> int:
@@ -53,15 +56,65 @@ class World:
 
     @property
     def supply_voltage(self) -> float:
-        """At the terminals of the supply, V."""
+        """At the supply's own terminals, V."""
         with self.lock:
             return self._advance().supply_voltage()
 
     @property
-    def limiting(self) -> bool:
-        """Whether the supply is in its current limit."""
+    def supply_current(self) -> float:
+        """Into the supply, A; negative while it delivers. Without a load beside it that of the battery."""
         with self.lock:
-            return self._advance().limiting
+            return self._advance().supply_current()
+
+    @property
+    def sink_voltage(self) -> float:
+        """At the bank's terminals, V, where a load stands beside the supply."""
+        with self.lock:
+            return self._advance().sink_voltage()
+
+    @property
+    def sink_current(self) -> float:
+        """What that load takes, A."""
+        with self.lock:
+            return self._advance().sink_current()
+
+    @property
+    def bandwidth(self) -> float:
+        """Of the device's voltage regulator, rad/s; may be set."""
+        with self.lock:
+            return self._circuit.bandwidth
+
+    @bandwidth.setter
+    def bandwidth(self, value: float) -> None:
+        with self.lock:
+            circuit = self._advance()
+            circuit.bandwidth = value
+            circuit.refresh()
+
+    @property
+    def latency(self) -> float:
+        """How long a new set-point of the supply's voltage takes to come into force, s; may be set."""
+        with self.lock:
+            return self._latency * STEP
+
+    @latency.setter
+    def latency(self, value: float) -> None:
+        with self.lock:
+            self._advance()
+            self._latency = round(value / STEP)
+
+    @property
+    def limiting(self) -> bool:
+        """Whether the supply is in its current limit. One behind a diode that blocks is not."""
+        with self.lock:
+            circuit = self._advance()
+            return circuit.limiting or (circuit.blocked and not circuit.terminals.diode)
+
+    @property
+    def blocked(self) -> bool:
+        """Whether the bank's terminals take all the current that they can, and the device pushes more."""
+        with self.lock:
+            return self._advance().blocked
 
     @property
     def output(self) -> bool:
@@ -133,20 +186,39 @@ class World:
         with self.lock:
             circuit = self._advance()
             supply = circuit.supply
-            supply.setpoint = supply.setpoint if voltage is None else voltage
-            supply.source_limit = supply.source_limit if source is None else source
-            supply.sink_limit = supply.sink_limit if sink is None else sink
+            if voltage is not None and self._latency and supply.output:
+                self._coming.append((self._step + self._latency, voltage))
+            elif voltage is not None:
+                self._coming.clear()
+                supply.setpoint = voltage
             supply.trip_voltage = supply.trip_voltage if trip_voltage is None else trip_voltage
             supply.trip_current = supply.trip_current if trip_current is None else trip_current
-            if resistance is not None:
-                supply.series = resistance
+            if resistance is not None or source is not None or sink is not None:
+                supply.series = supply.series if resistance is None else resistance
+                supply.source_limit = supply.source_limit if source is None else source
+                supply.sink_limit = supply.sink_limit if sink is None else sink
                 circuit.refresh()
+
+    def set_sink(self, amps: float) -> None:
+        """Say what a load in constant current takes at the bank's terminals, A; 0 while its input is off."""
+        with self.lock:
+            circuit = self._advance()
+            circuit.terminals.sink = amps
+            circuit.refresh()
+
+    def open_lead(self, on: bool) -> None:
+        """Take the lead between the bank's terminals and `dc_main` off, or put it back: a fault."""
+        with self.lock:
+            circuit = self._advance()
+            circuit.lead_open = on
+            circuit.refresh()
 
     def reset_supply(self) -> None:
         """Bring the supply to the settings after power-on, with its output off."""
         with self.lock:
             circuit = self._advance()
             circuit.supply.reset()
+            self._coming.clear()
             circuit.refresh()
 
     def switch_supply(self, output: bool) -> None:
@@ -197,6 +269,11 @@ class World:
 
     def _advance(self) -> Circuit:
         step = self._timeline.now // STEP_NS
+        while self._coming and self._coming[0][0] <= step:
+            when, voltage = self._coming.popleft()
+            self._circuit.run(when - self._step)
+            self._step = when
+            self._circuit.supply.setpoint = voltage
         if step > self._step:
             missing = step - self._step
             self._step = step
