@@ -6,5 +6,5 @@ from bmshil.twin.instruments.place import Place, Player
 from bmshil.twin.instruments.supplies.generic import PowerSupply
 
 SUPPLIES: dict[str, Callable[[Place], Player]] = {
-    "scpi-supply": lambda place: PowerSupply(place.world),
+    "scpi-supply": lambda place: PowerSupply(place.world, place.rating),
 }

@@ -1,86 +1,70 @@
-"""A bidirectional supply in the manner of an EA PSB: one voltage set-point, two current limits.
+"""A bidirectional supply in generic SCPI: one voltage set-point, two current limits, a series resistance.
 
 Its current is negative while it sinks, as EA's ModBus & SCPI guide has it.
 """
 
-from bmshil.twin.instruments.engine import Instrument, number, switch
+from bmshil.twin.instruments.engine import switch
+from bmshil.twin.instruments.place import Ratings
+from bmshil.twin.instruments.supplies.device import MARGIN, Family
+from bmshil.twin.instruments.supplies.dialect import AMPLITUDE, SupplyDialect
 from bmshil.twin.world import World
 
-VOLTAGE_RATING = 80.0
-CURRENT_RATING = 150.0
-RESISTANCE_RATING = 1.0
 
-
-class PowerSupply(Instrument):
+class PowerSupply(SupplyDialect):
     """The supply that plays the bank's terminals.
 
-    Its series resistance plays the ohmic part of the bank.
+    Its series resistance plays the ohmic part of the bank. Switching its output on forgets a trip.
     """
 
-    def __init__(self, world: World) -> None:
-        super().__init__("PSB-TWIN")
-        self._world = world
-        self._remember_defaults()
-        self._understand()
+    family = Family(
+        voltage=80.0,
+        current=150.0,
+        power=12_000.0,
+        resistance=1.0,
+        latches=False,
+        source=120.0,
+        sink=120.0,
+        trip_voltage=66.0,
+        trip_current=150.0,
+    )
 
-    def reset(self) -> None:
-        """Come back to the settings after power-on: output off."""
-        self._world.reset_supply()
-        self._remember_defaults()
-
-    def _remember_defaults(self) -> None:
-        self._volts = self._ohms = 0.0
-        self._source = self._sink = 120.0
-        self._trip_volts, self._trip_amps = 66.0, 150.0
-
-    def _understand(self) -> None:
-        world = self._world
-        level = "[:LEVel][:IMMediate][:AMPLitude]"
-        self.setting(f"[SOURce]:VOLTage{level}", number(self._set_volts, 0.0, VOLTAGE_RATING))
-        self.query(f"[SOURce]:VOLTage{level}?", lambda _: f"{self._volts:.4f}")
-        self.setting("[SOURce]:RESistance[:LEVel]", number(self._set_ohms, 0.0, RESISTANCE_RATING))
-        self.query("[SOURce]:RESistance[:LEVel]?", lambda _: f"{self._ohms:.5f}")
-        self.setting(f"[SOURce]:CURRent{level}", number(self._set_source, 0.0, CURRENT_RATING))
-        self.query(f"[SOURce]:CURRent{level}?", lambda _: f"{self._source:.3f}")
-        self.setting("[SOURce]:CURRent:NEGative", number(self._set_sink, 0.0, CURRENT_RATING))
-        self.query("[SOURce]:CURRent:NEGative?", lambda _: f"{self._sink:.3f}")
-        self.setting("[SOURce]:VOLTage:PROTection[:LEVel]", number(self._set_trip_volts, 0.0, 88.0))
-        self.query("[SOURce]:VOLTage:PROTection[:LEVel]?", lambda _: f"{self._trip_volts:.3f}")
-        self.setting("[SOURce]:CURRent:PROTection[:LEVel]", number(self._set_trip_amps, 0.0, 165.0))
-        self.query("[SOURce]:CURRent:PROTection[:LEVel]?", lambda _: f"{self._trip_amps:.3f}")
-        self.query("[SOURce]:VOLTage:PROTection:TRIPped?", lambda _: str(int(world.tripped == "voltage")))
-        self.query("[SOURce]:CURRent:PROTection:TRIPped?", lambda _: str(int(world.tripped == "current")))
-        self.setting("OUTPut[:STATe]", switch(world.switch_supply))
-        self.query("OUTPut[:STATe]?", lambda _: "1" if world.output else "0")
-        self.query("MEASure[:SCALar]:VOLTage[:DC]?", lambda _: f"{world.supply_voltage:.4f}", measures=True)
-        self.query("MEASure[:SCALar]:CURRent[:DC]?", lambda _: f"{-world.current:.4f}", measures=True)
-        self.query(
-            "MEASure[:SCALar]:POWer[:DC]?",
-            lambda _: f"{-world.current * world.supply_voltage:.2f}",
-            measures=True,
+    def __init__(self, world: World, rating: Ratings | None = None) -> None:
+        super().__init__("PSB-TWIN", world, rating)
+        device = self.device
+        volts, amps = device.max_voltage, device.max_current
+        source = f"[SOURce]:CURRent{AMPLITUDE}"
+        self.level(f"[SOURce]:VOLTage{AMPLITUDE}", device.set_volts, lambda: device.volts, (0.0, volts))
+        self.level(
+            "[SOURce]:RESistance[:LEVel]",
+            device.set_ohms,
+            lambda: device.ohms,
+            (0.0, self.family.resistance),
+            form="{:.5f}",
         )
-        self.query("STATus:LIMit?", lambda _: "1" if world.limiting else "0")
+        sink = "[SOURce]:CURRent:NEGative"
+        self.level(source, device.set_source, lambda: device.source, (0.0, amps), form="{:.3f}")
+        self.level(sink, device.set_sink, lambda: device.sink, (0.0, amps), form="{:.3f}")
+        self._understand_protections()
+        self.setting("OUTPut[:STATe]", switch(device.switch))
+        self.query("OUTPut[:STATe]?", lambda _: "1" if device.on else "0")
+        self.readings(volts="{:.4f}", amps="{:.4f}", watts="{:.2f}")
+        self.query("STATus:LIMit?", lambda _: "1" if device.limiting else "0")
 
-    def _set_volts(self, volts: float) -> None:
-        self._volts = volts
-        self._world.set_supply(voltage=volts)
+    def _understand_protections(self) -> None:
+        device = self.device
+        protections = (
+            ("VOLTage", device.set_trip_volts, lambda: device.trip_volts, device.max_voltage),
+            ("CURRent", device.set_trip_amps, lambda: device.trip_amps, device.max_current),
+        )
+        for name, apply, read, rating in protections:
+            span = (0.0, round(MARGIN * rating, 3))
+            self.level(f"[SOURce]:{name}:PROTection[:LEVel]", apply, read, span, form="{:.3f}")
+            self.setting(f"[SOURce]:{name}:PROTection:CLEar", lambda _: device.clear())
+        self.query("[SOURce]:VOLTage:PROTection:TRIPped?", lambda _: str(int(self._by_voltage())))
+        self.query(
+            "[SOURce]:CURRent:PROTection:TRIPped?",
+            lambda _: str(int(device.tripped != "" and not self._by_voltage())),
+        )
 
-    def _set_ohms(self, ohms: float) -> None:
-        self._ohms = ohms
-        self._world.set_supply(resistance=ohms)
-
-    def _set_source(self, amps: float) -> None:
-        self._source = amps
-        self._world.set_supply(source=amps)
-
-    def _set_sink(self, amps: float) -> None:
-        self._sink = amps
-        self._world.set_supply(sink=amps)
-
-    def _set_trip_volts(self, volts: float) -> None:
-        self._trip_volts = volts
-        self._world.set_supply(trip_voltage=volts)
-
-    def _set_trip_amps(self, amps: float) -> None:
-        self._trip_amps = amps
-        self._world.set_supply(trip_current=amps)
+    def _by_voltage(self) -> bool:
+        return self.device.tripped == "over-voltage"
