@@ -28,11 +28,15 @@ def test_the_loop_measures_again_after_an_instrument_came_back() -> None:
     with open_bench("twin") as bench:
         Trial(bench, "before", None).begin()
         measure = bench.meter.voltage
-        bench.meter.voltage = fail  # type: ignore[method-assign]
+
+        def fail_once() -> float:
+            bench.meter.voltage = measure  # type: ignore[method-assign]
+            return fail()
+
+        bench.meter.voltage = fail_once  # type: ignore[method-assign]
         with pytest.raises(InstrumentError, match="no answer"):
             bench.run(1.0)
         assert not bench.energised
-        bench.meter.voltage = measure  # type: ignore[method-assign]
         steps = bench.control.steps
         Trial(bench, "after", None).begin()
         bench.run(1.0)

@@ -10,6 +10,7 @@ import pytest
 from bmshil.bench import Bench, Trial, open_bench
 from bmshil.errors import EnvelopeError, InstrumentError, RigError
 from bmshil.judge import Question, Requirement, Verdict
+from bmshil.rig import RigState
 from bmshil.safety import Envelope, EnvelopeWatch
 
 if TYPE_CHECKING:
@@ -100,10 +101,45 @@ def test_an_instrument_that_hangs_up_is_never_the_devices_fault(lab: Any, role: 
         assert ("unsafe observed" in conclusion.reason) == (before == "fail")
         trial.end()
         lab.twin.instruments[role].faults.hang_up = False
-        begun(bench)
-        assert lab.on == LIVE
-        assert bench.device_ready()
+        cause = rf"rig twin is broken: {role} \(.*\), '.*': closed the connection; NOT CONFIRMED OFF"
+        for _ in range(2):  # it answers again, and yet nobody has looked: one cause for all that follow
+            with pytest.raises(RigError, match=cause):
+                Trial(bench, "test_two", REQUIREMENT).begin()
+        assert bench.state.state is RigState.BROKEN
+        assert not bench.energised
     assert lab.on == set()
+
+
+def test_the_state_of_the_rig_is_written_down(lab: Any) -> None:
+    with open_bench("twin") as bench:
+        begun(bench)
+        bench.power_cycle()
+        lab.twin.instruments["relays"].faults.hang_up = True
+        bench.switch_off()
+        lab.twin.instruments["relays"].faults.hang_up = False
+        told = [
+            (one.data["state"], one.data["cause"])
+            for one in bench.journal.events(0.0, bench.seconds, "rig_state")
+        ]
+        with pytest.raises(RigError, match="rig twin is broken: NOT CONFIRMED OFF: relays:"):
+            bench.energise()
+        assert lab.on == {"dc_main"}, "the board did not listen, and the supply is off"
+    assert [state for state, _ in told] == ["ready", "energised", "ready", "energised", "broken"]
+    assert [cause for _, cause in told[:4]] == ["", "", "", ""]
+    assert told[4][1].startswith("NOT CONFIRMED OFF: relays: open ac_grid: failed")
+
+
+def test_a_rig_that_cannot_be_energised_again_is_broken(lab: Any) -> None:
+    with open_bench("twin") as bench:
+        trial = begun(bench)
+        lab.twin.world.open_lead(True)
+        with pytest.raises(RigError, match="dc_main stays open") as caught:
+            bench.power_cycle()
+        assert trial.conclude(caught.value).verdict is Verdict.BLOCKED
+        trial.end()
+        lab.twin.world.open_lead(False)
+        with pytest.raises(RigError, match="rig twin is broken: dc_main stays open"):
+            Trial(bench, "test_two", REQUIREMENT).begin()
 
 
 @pytest.mark.parametrize("role", ["load", "relays"])

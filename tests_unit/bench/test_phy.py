@@ -124,7 +124,7 @@ def test_wrong_termination_is_named_and_blocks_all_other_tests(
         assert f"terminators is '{named}', not 'two terminators'" in found.reason
         blocked = conclusion_of(bench, phy.test_wrong_bit_rate)
         assert blocked.verdict is Verdict.BLOCKED
-        assert blocked.reason == bench.wire.trouble
+        assert blocked.reason == f"rig twin is broken: {bench.wire.trouble}"
         assert lab.twin.world.output is False, "nothing was energised"
         assert len(bench.journal.frames(0.0, bench.seconds)) == 0, "nobody spoke"
 

@@ -203,3 +203,34 @@ def test_a_rig_that_is_not_confirmed_off_keeps_its_verdicts_and_is_told_last(
     assert found["finished"] is not None
     assert "NOT CONFIRMED OFF" in found["left_on"]
     assert "Not confirmed off at the end." in lamps.page
+
+
+DEAF = """
+from bmshil.bench.assembly import software
+
+def load():
+    return software.SoftwareBench.latest.instruments["load"]
+
+def pytest_runtest_teardown(item):
+    load().faults.hang_up = "lamp" in item.name
+
+def pytest_runtest_logfinish(nodeid, location):
+    load().faults.hang_up = False
+"""
+
+
+def test_a_rig_that_broke_blocks_what_follows_with_one_cause(
+    lamps: Lamps, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bmshil.bench.assembly.software.SoftwareBench", Stubborn)
+    code, output, errors = lamps.qualify(hooks=DEAF)
+    assert (code, errors) == (3, "")
+    found = lamps.summary
+    assert found["broken"].startswith("load (TCPIP::127.0.0.1::")
+    assert "closed the connection; NOT CONFIRMED OFF: load: off: failed" in found["broken"]
+    first, other = found["requirements"]
+    assert (first["id"], first["tests"][0]["verdict"]) == ("CFG-01", "pass"), "found before it broke"
+    assert (other["id"], other["verdict"]) == ("CFG-02", "blocked")
+    assert other["reason"] == f"rig twin is broken: {found['broken']}"
+    assert "the rig is broken: load (TCPIP::127.0.0.1::" in " ".join(output.split())
+    assert "The rig broke; what came later is blocked." in lamps.page

@@ -16,6 +16,7 @@ from bmshil.bench.needs import unmet
 from bmshil.bench.power import Power
 from bmshil.bench.wire import Wire
 from bmshil.errors import RigError
+from bmshil.rig import RigState
 from bmshil.safety import energise
 
 if TYPE_CHECKING:
@@ -166,13 +167,18 @@ class Bench(Measuring):
         """Connect the bank's terminals to the device: supply to its voltage, pre-charge, main contactor.
 
         Raises:
-            RigError: it could not be done safely; everything is off then.
+            RigError: it could not be done safely; everything is off then, and the rig is broken.
         """
-        self.control.take_zero()
-        level = energise(
-            self._equipment, self.packs.emf, envelope=self.control.envelope, wait=self.timeline.until
-        )
-        self.energised = True
+        self.state.require_sound()
+        try:
+            self.control.take_zero()
+            level = energise(
+                self._equipment, self.packs.emf, envelope=self.control.envelope, wait=self.timeline.until
+            )
+        except RigError as error:
+            self.state.breaks(str(error))
+            raise
+        self.state.move(RigState.ENERGISED)
         self.booted = self.seconds + self.declares.boot
         self.journal.event("device", "bench", on=True, boot=self.declares.boot)
         self.control.start(level)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bmshil.errors import InstrumentError, RigError
 from bmshil.judge import Judge
+from bmshil.rig import RigState, StateMachine
 from bmshil.safety import switch_off
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ class Core:
         readback: what the device believes; None where it cannot be asked.
         control: measures and plays the terminals.
         mutation: name of the twin's deliberate deviation, or None.
-        energised: whether the bank's terminals are connected to the device.
+        state: what may be done with the rig; a broken one stays broken until somebody opens it anew.
         booted: when the device has had the time that it declares for booting, s.
     """
 
@@ -85,11 +86,16 @@ class Core:
         self.bank = parts.bank
         self.readback = parts.readback
         self.control = parts.control
-        self.energised = False
+        self.state = StateMachine(parts.rig.name, self._tell_state)
         self.booted = 0.0
         accuracy = parts.profile.declares.accuracy
         self.judge = Judge(parts.journal, {"V": accuracy.voltage, "A": accuracy.current})
         self._equipment = parts.equipment
+
+    @property
+    def energised(self) -> bool:
+        """Whether the bank's terminals are connected to the device."""
+        return self.state.state is RigState.ENERGISED
 
     @property
     def declares(self) -> Declares:
@@ -199,20 +205,32 @@ class Core:
         """Write down what is done to the device, for plots and readers."""
         self.journal.event("stimulus", "bench", text=text)
 
-    def switch_off(self) -> OffReport:
-        """Switch everything off in order and verify it; may be called at any time, and twice."""
+    def switch_off(self, because: str = "") -> OffReport:
+        """Switch everything off in order and verify it; may be called at any time, and twice.
+
+        A rig that is not confirmed off is broken.
+
+        Args:
+            because: what went wrong before, in a sentence.
+        """
         self.control.stop()
-        self.energised = False
         # Until it is on again nobody can blame it for what the bus lacks.
         self.journal.event("device", "bench", on=False)
         report = switch_off(self._equipment, wait=self.timeline.until)
         self.journal.event("off", "bench", clean=report.clean, text=str(report))
+        if report.clean:
+            self.state.rest()
+        else:
+            self.state.breaks("; ".join(filter(None, (because, str(report)))))
         return report
 
     @contextmanager
     def _guarded(self) -> Iterator[None]:
         try:
             yield
-        except RigError:
-            self.switch_off()
+        except RigError as error:
+            self.switch_off(str(error))
             raise
+
+    def _tell_state(self, state: RigState, cause: str) -> None:
+        self.journal.event("rig_state", "bench", state=str(state), cause=cause)

@@ -41,11 +41,14 @@ class Trial:
 
         Raises:
             Blocked: the device does not come back to its baseline.
-            RigError: the rig failed, or its cable is wrong; everything is off then.
+            RigError: the rig failed, or its cable is wrong; everything is off then. Or it is broken since an
+                earlier test: then nothing is touched.
         """
         bench = self._bench
         requirement = self._requirement
         wiring = requirement is not None and requirement.wiring
+        if not (wiring and bench.state.cause == bench.wire.trouble):
+            bench.state.require_sound()
         bench.judge.begin(requirement.id if requirement else "")
         bench.bus.forget()
         bench.control.watch.restart()
@@ -62,8 +65,8 @@ class Trial:
                     soc=START_SOC,
                     silent_device=requirement is not None and requirement.silent_device,
                 )
-        except RigError:
-            bench.switch_off()
+        except RigError as error:
+            bench.switch_off(str(error))
             raise
         bench.control.tell_limit_again()
         self._started = bench.seconds
@@ -76,7 +79,7 @@ class Trial:
         """
         bench = self._bench
         if isinstance(error, RigError):
-            bench.switch_off()
+            bench.switch_off(str(error))
         requirement = self._requirement
         self._health = rig_health(
             bench.journal,
@@ -110,8 +113,8 @@ class Trial:
         try:
             if bench.energised:
                 baseline.calm(bench)
-        except RigError:
-            bench.switch_off()
+        except RigError as error:
+            bench.switch_off(str(error))
             raise
         finally:
             bench.journal.flush()

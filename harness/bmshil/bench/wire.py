@@ -73,10 +73,9 @@ class Wire:
         """Close the cable and let the nodes speak again; the device gets its power from the baseline.
 
         Raises:
-            RigError: the termination was wrong when the rig was opened.
+            RigError: the rig is broken, by the termination that was found when it was opened for example.
         """
-        if self.trouble is not None:
-            raise RigError(self.trouble)
+        self._bench.state.require_sound()
         if self.quiet:
             self.close()
             self._bench.bank.start()

@@ -74,11 +74,13 @@ class _End(NamedTuple):
     Attributes:
         code: pytest's exit code.
         left_on: what the rig said when it could not be confirmed off; empty when it is off.
+        broken: why the rig broke; empty when it did not.
         lateness: how late the timeline was; empty on simulated time.
     """
 
     code: int
     left_on: str = ""
+    broken: str = ""
     lateness: Mapping[str, Any] = MappingProxyType({})
 
     @property
@@ -137,7 +139,8 @@ def _test(tests: Path, store: RunStore, options: Namespace) -> _End:
             opened = True
             begin_counting(bench.timeline)
             code = _run_tests(tests, store, options, bench)
-            end = _End(code, lateness=lateness_figures(bench.timeline, bench.bank.skipped))
+            figures = lateness_figures(bench.timeline, bench.bank.skipped)
+            end = _End(code, broken=bench.state.cause, lateness=figures)
     except BmsHilError as error:
         if end is not None and isinstance(error, RigError):
             return end._replace(left_on=str(error))
@@ -241,6 +244,7 @@ def _close_run(store: RunStore, end: _End) -> Summary:
         interrupted=end.code == INTERRUPTED,
         defect=end.defect,
         left_on=end.left_on,
+        broken=end.broken,
         simulated=not end.lateness,
         lateness=dict(end.lateness) or None,
     )

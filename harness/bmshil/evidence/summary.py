@@ -65,6 +65,7 @@ class Summary(msgspec.Struct, kw_only=True):
         interrupted: True when somebody stopped it.
         defect: what went wrong with the harness itself, in a sentence; empty when nothing did.
         left_on: which output was not confirmed off at the end, in a sentence; empty when all were.
+        broken: why the rig broke, so that the tests from then on are blocked; empty when it did not.
         selection: expression that chose the tests; empty when all of them were to run.
         collected: number of tests of requirements that were to run; None where nobody counted.
         command: the command line.
@@ -88,6 +89,7 @@ class Summary(msgspec.Struct, kw_only=True):
     interrupted: bool = False
     defect: str = ""
     left_on: str = ""
+    broken: str = ""
     selection: str = ""
     collected: int | None = None
     command: str = ""
@@ -127,6 +129,7 @@ class Summary(msgspec.Struct, kw_only=True):
         interrupted: bool = False,
         defect: str = "",
         left_on: str = "",
+        broken: str = "",
         simulated: bool | None = None,
         lateness: dict[str, Any] | None = None,
     ) -> None:
@@ -139,6 +142,7 @@ class Summary(msgspec.Struct, kw_only=True):
             defect: what went wrong with the harness itself; such a run is at best an error.
             left_on: which output was not confirmed off. The verdicts stay, the exit code does not: somebody
                 has to look.
+            broken: why the rig broke.
             simulated: whether time was simulated.
             lateness: figures of the timeline on wall time, ms, and the number of skipped slots.
         """
@@ -146,6 +150,7 @@ class Summary(msgspec.Struct, kw_only=True):
         self.interrupted = interrupted
         self.defect = defect
         self.left_on = left_on
+        self.broken = broken
         self.simulated = simulated
         self.lateness = lateness
         self._conclude()

@@ -90,11 +90,13 @@ def screen(summary: Summary, report: Path | None, *, width: int | None = None, c
         ended += f": {summary.missing} of {summary.collected} tests have no result"
     selection = f"only tests that match {summary.selection}\n" if summary.selection else ""
     waivers = "".join(f"{waiver}\n" for waiver in summary.rig.waivers)
+    broken = textwrap.fill(f"the rig is broken: {summary.broken}", across) + "\n" if summary.broken else ""
     blocks = [
         f"{device}{mutation}, on rig {summary.rig.name}\n{waivers}{selection}",
         _verdicts(shown, across, colour),
         textwrap.fill(f"passed: {', '.join(passed)}", across) + "\n" if passed else "",
         "".join(_why(one, across) for one in shown),
+        broken,
         f"{summary.verdict.upper()}: {counts}{ended}\nreport: {report or 'none'}\n",
     ]
     return "\n".join(block for block in blocks if block)

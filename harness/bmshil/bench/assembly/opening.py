@@ -22,7 +22,7 @@ from bmshil.bench.testable import check_testable
 from bmshil.errors import InputError, RigError
 from bmshil.inverter import KeepAliveWatch, Readback
 from bmshil.judge import acceptance
-from bmshil.rig import Rig, RigLock, check_ready, load
+from bmshil.rig import Rig, RigLock, RigState, check_ready, load
 from bmshil.safety import Envelope, teardown_on_termination
 from bmshil.timeline.scheduling import pinned_to_core
 
@@ -102,8 +102,11 @@ def open_bench(
         stack.callback(_off, bench)
         bench.wire.look()
         if bench.wire.trouble is None:
+            bench.state.move(RigState.READY)
             bench.wire.wake()
             bench.energise()
+        else:
+            bench.state.breaks(bench.wire.trouble)
         yield bench
 
 
