@@ -22,16 +22,21 @@ from bmshil.bms.faults import (
     parse_fault,
 )
 from bmshil.bms.fleet import BankLimits, Fleet, Silenced
+from bmshil.bms.latch import DISCHARGE_TIME, RITUAL
 from bmshil.bms.limits import Limits, decide_limits
+from bmshil.bms.matching import Matching
 from bmshil.bms.node import Node
 from bmshil.bms.plan import PlannedMessage, plan_messages
+from bmshil.bms.power_on import PowerOn, Stage
 from bmshil.bms.replay import Replay
 from bmshil.bms.sender import Sender
 from bmshil.bms.settings import NodeSettings
 from bmshil.bms.thresholds import Threshold, Thresholds
 
 __all__ = [
+    "DISCHARGE_TIME",
     "KINDS",
+    "RITUAL",
     "BankFaults",
     "BankLimits",
     "ByteOrder",
@@ -45,11 +50,13 @@ __all__ = [
     "Fleet",
     "Freeze",
     "Limits",
+    "Matching",
     "Node",
     "NodeSettings",
     "Override",
     "Period",
     "PlannedMessage",
+    "PowerOn",
     "Reboot",
     "Replay",
     "Scale",
@@ -57,6 +64,7 @@ __all__ = [
     "Sender",
     "Silence",
     "Silenced",
+    "Stage",
     "Threshold",
     "Thresholds",
     "bus_load",

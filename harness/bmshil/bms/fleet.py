@@ -15,7 +15,7 @@ from bmshil.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from bmshil.battery import Bank
+    from bmshil.battery import Bank, Inrush
     from bmshil.bms.faults.switchboard import FaultHandle
     from bmshil.bms.sender import Sender
     from bmshil.dialects import Dialect, IdMap
@@ -89,6 +89,7 @@ class Fleet:
     ) -> None:
         if ids.packs != len(bank):
             raise InputError(f"identifiers for {ids.packs} packs, but the bank has {len(bank)}")
+        self._bank = bank
         self._settings = settings or NodeSettings()
         self._timeline = timeline
         self._journal = journal
@@ -103,6 +104,7 @@ class Fleet:
                 journal=journal,
                 settings=self._settings,
                 terminal_voltage=terminal_voltage,
+                bank=bank,
             )
             for pack in bank
         )
@@ -197,6 +199,25 @@ class Fleet:
             changed = [node.choose(NO_LIMITS, quiet=True) for node in self._nodes]
             if any(changed):
                 self._journal.event("limit", "bank", decided_by="node")
+
+        self._timeline.call(run)
+
+    def inrush(self, inrush: Inrush) -> None:
+        """Let the connected packs bear what flows into the capacitors of a device, by their resistances.
+
+        Those whose share is above their short-circuit threshold for too long trip, and stay tripped.
+
+        Args:
+            inrush: of the whole bank.
+        """
+
+        def run() -> None:
+            whole = self._bank.resistance
+            self._journal.event(
+                "inrush", "bank", peak=inrush.peak, time_constant=inrush.time_constant, charge=inrush.charge
+            )
+            for node in self._nodes:
+                node.feel(inrush, whole / node.pack.resistance)
 
         self._timeline.call(run)
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from bmshil.bms.contactor import Contactor
 from bmshil.bms.limits import Limits, decide_limits
-from bmshil.bms.protection import Protection
+from bmshil.bms.protection import NOTHING, Protection
 from bmshil.bms.requests import Requests
-from bmshil.dialects import Report
+from bmshil.dialects import Alarm, Report
 from bmshil.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bmshil.battery import Pack
+    from bmshil.battery import Bank, Inrush, Pack
     from bmshil.bms.settings import NodeSettings
     from bmshil.journal import Journal
     from bmshil.timeline import Timeline
@@ -36,9 +37,11 @@ class Management:
         terminal_voltage: gives the voltage measured at the terminals of the device under test, V; None
             where nothing is measured. Dead terminals (or NaN) make the node report its pack's own voltage,
             as a real one whose cells hang behind an open switch.
+        bank: what the pack joins when its contactor closes; None where nobody knows.
 
     Attributes:
         chosen: limits set by a test as the node's own decision, by name.
+        contactor: of the pack, with the latch of its over-current protection.
     """
 
     def __init__(
@@ -47,9 +50,12 @@ class Management:
         settings: NodeSettings,
         timeline: Timeline,
         journal: Journal,
+        *,
         terminal_voltage: Callable[[], float] | None,
+        bank: Bank | None = None,
     ) -> None:
         self.pack = pack
+        self.contactor = Contactor(pack, journal, bank, settings.matching)
         self.chosen = NO_LIMITS
         self._settings = settings
         self._timeline = timeline
@@ -57,7 +63,7 @@ class Management:
         self._name = f"pack{pack.number}"
         self._terminal_voltage = terminal_voltage
         self._plausible = PLAUSIBLE * pack.module.dvl
-        self._gone = False
+        self._tripped = NOTHING
         self._protection = Protection(settings.thresholds, pack.capacity)
         self._requests = Requests(timeline.seconds)
 
@@ -70,6 +76,7 @@ class Management:
     def settings(self, value: NodeSettings) -> None:
         if value.thresholds != self._settings.thresholds:
             self._protection = Protection(value.thresholds, self.pack.capacity)
+        self.contactor.matching = value.matching
         self._settings = value
 
     def decide(self) -> Report:
@@ -86,6 +93,8 @@ class Management:
             )
             if protection.protections != before:
                 self._act()
+            elif not protection.opens:
+                self.contactor.retry()
         self._requests.update(now, pack.soc)
         return self._report(cell_max, cell_min)
 
@@ -95,18 +104,39 @@ class Management:
 
     def disconnect(self) -> None:
         """Open the contactor and keep it open."""
-        self._gone = True
-        self._switch(closed=False, cause="told to")
+        self.contactor.keep_open()
 
-    def connect(self) -> None:
-        """Close the contactor, unless a protection keeps it open."""
-        self._gone = False
+    def connect(self, *, force: bool = False) -> None:
+        """Close the contactor, unless a protection keeps it open or the pack does not match the bank.
+
+        Args:
+            force: close it though the pack does not match.
+        """
+        self.contactor.gone = False
         if not self._protection.opens:
-            self._switch(closed=True, cause="told to")
+            self.contactor.close("told to", force=force)
+
+    def feel(self, inrush: Inrush, share: float) -> None:
+        """Bear a share of an inrush; one that is too high for too long trips the pack, and that latches.
+
+        Args:
+            inrush: of the whole bank.
+            share: of this pack, 0..1.
+        """
+        threshold = self._settings.thresholds.short_circuit
+        limit = threshold.trip * self.pack.capacity
+        lasts = inrush.above(limit, share)
+        if not (self._settings.protect and self.pack.connected and lasts > 0.0 and lasts >= threshold.delay):
+            return
+        self._tripped = Alarm.DISCHARGE_OVERCURRENT if inrush.difference > 0 else Alarm.CHARGE_OVERCURRENT
+        cause = f"over-current: peak {share * inrush.peak:.0f} A, {lasts * 1e3:.2f} ms above {limit:g} A"
+        self.contactor.latch.trip(cause)
+        self._journal.event("protection", self._name, raised=[self._tripped.name], cause=cause, latched=True)
+        self.contactor.open(cause)
 
     def reset(self) -> None:
         """Forget protections, requests and ``disconnect``, as after a power cycle. The pack is left alone."""
-        self._gone = False
+        self.contactor.reset()
         self._protection.reset()
         self._requests.reset(self._timeline.seconds)
 
@@ -116,14 +146,9 @@ class Management:
         raised = [alarm.name for alarm in protection.protections]
         self._journal.event("protection", self._name, raised=raised)
         if protection.opens:
-            self._switch(closed=False, cause="protection")
-        elif not self._gone:
-            self._switch(closed=True, cause="protection cleared")
-
-    def _switch(self, *, closed: bool, cause: str) -> None:
-        if self.pack.connected is not closed:
-            self.pack.connected = closed
-            self._journal.event("contactor", self._name, closed=closed, cause=cause)
+            self.contactor.open("protection")
+        else:
+            self.contactor.close("protection cleared")
 
     def _voltage(self) -> float:
         if self._terminal_voltage is not None and self.pack.connected:
@@ -164,7 +189,9 @@ class Management:
             requests.force_charge_1,
             requests.force_charge_2,
             requests.full_charge,
-            protection.protections,
+            protection.protections | self._tripped
+            if self.contactor.latch.latched
+            else protection.protections,
             protection.alarms,
             1,
             pack.capacity,

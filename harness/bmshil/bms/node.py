@@ -14,7 +14,8 @@ from bmshil.timeline import Nanoseconds, Periodic, to_ns
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bmshil.battery import Pack
+    from bmshil.battery import Bank, Inrush, Pack
+    from bmshil.bms.contactor import Contactor
     from bmshil.bms.sender import Sender
     from bmshil.dialects import Dialect, IdMap, Report
     from bmshil.journal import Journal
@@ -37,6 +38,7 @@ class Node:
         journal: where limits, faults and contactors are written.
         settings: timing, tapers, thresholds.
         terminal_voltage: gives the voltage measured at the device under test, V; see ``Management``.
+        bank: what the pack joins; see ``Management``.
 
     Attributes:
         number: of the pack.
@@ -56,6 +58,7 @@ class Node:
         journal: Journal,
         settings: NodeSettings | None = None,
         terminal_voltage: Callable[[], float] | None = None,
+        bank: Bank | None = None,
     ) -> None:
         settings = settings or NodeSettings()
         self.number = number
@@ -63,7 +66,9 @@ class Node:
         self.pack = pack
         self._timeline = timeline
         self._journal = journal
-        self._management = Management(pack, settings, timeline, journal, terminal_voltage)
+        self._management = Management(
+            pack, settings, timeline, journal, terminal_voltage=terminal_voltage, bank=bank
+        )
         self._transmitter = Transmitter(
             number,
             dialect=dialect,
@@ -115,6 +120,15 @@ class Node:
     def on_air(self) -> bool:
         """Whether at least one of its messages is being sent."""
         return self._transmitter.audible
+
+    @property
+    def contactor(self) -> Contactor:
+        """The contactor of its pack: what keeps it open, and its latch."""
+        return self._management.contactor
+
+    def feel(self, inrush: Inrush, share: float) -> None:
+        """Bear a share (0..1) of an inrush of the bank; see ``Fleet.inrush``."""
+        self._timeline.call(lambda: self._management.feel(inrush, share))
 
     @property
     def sent(self) -> int:
@@ -187,11 +201,17 @@ class Node:
 
         self._timeline.call(run)
 
-    def connect(self) -> None:
-        """Undo ``disconnect``; a protection may still keep the contactor open."""
+    def connect(self, *, force: bool = False) -> None:
+        """Undo ``disconnect``, unless a protection keeps the contactor open, or a bank that does not match.
+
+        In both cases it closes once that is over.
+
+        Args:
+            force: close it whether they match or not, as when somebody joins a pack by hand.
+        """
 
         def run() -> None:
-            self._management.connect()
+            self._management.connect(force=force)
             self._regain_supply()
 
         self._timeline.call(run)

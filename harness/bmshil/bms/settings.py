@@ -11,6 +11,7 @@ from bmshil.bms.curve import (
     DISCHARGE_BY_TEMPERATURE,
     Curve,
 )
+from bmshil.bms.matching import Matching
 from bmshil.bms.thresholds import Thresholds
 from bmshil.errors import InputError
 
@@ -37,6 +38,7 @@ class NodeSettings:
         charge_by_temperature: fraction of CCL over temperature, degC.
         discharge_by_temperature: fraction of DCL over temperature, degC.
         thresholds: of protections and alarms.
+        matching: how well a pack must fit the bank before its contactor closes; None asks for nothing.
         soh: state of health that is reported, 0..1.
         manufacturer: at most 8 ASCII characters. Many inverters choose their parser by it.
 
@@ -57,6 +59,7 @@ class NodeSettings:
     charge_by_temperature: Curve = CHARGE_BY_TEMPERATURE
     discharge_by_temperature: Curve = DISCHARGE_BY_TEMPERATURE
     thresholds: Thresholds = field(default_factory=Thresholds)
+    matching: Matching | None = field(default_factory=Matching)
     soh: float = 1.0
     manufacturer: str = "PYLON"
 

@@ -9,6 +9,8 @@ Pylontech publishes neither thresholds nor delays of its modules. Stand-ins that
   is stopped after 1 s; over-current above 120 A (charge) and 150 A (discharge) after 3 s, an alarm above
   102 A. Its table gives 60 s without saying whether that is a delay or a recovery: it is used as the
   recovery.
+  Its short-circuit protection acts above 300 A within 0.1 ms. Here that one latches: a field article on
+  wiring Pylontech modules in parallel describes a reset by hand.
 * alarm for a high cell at 3.60 V: owners of Victron systems see it at 54.0 V on 15 cells.
 """
 
@@ -62,6 +64,7 @@ class Thresholds:
     discharge_cold: Threshold = Threshold(-20.0, -15.0, delay=1.0)
     charge_current: Threshold = Threshold(1.2, 1.0, delay=3.0, hold=60.0)
     discharge_current: Threshold = Threshold(1.5, 1.0, delay=3.0, hold=60.0)
+    short_circuit: Threshold = Threshold(3.0, 1.0, delay=1e-4)
     defied: Threshold = Threshold(0.05, 0.02, delay=10.0)
     """Current in a direction that temperature forbids: a pack has one contactor, and opens it only when an
     inverter goes on for this long. 10 s is the slowest reaction to a limit that an inverter's maker states
