@@ -31,10 +31,11 @@ class ScpiOhmmeter(SessionInstrument):
         """
         question = "MEAS:RES?"
         answer = self._session.query(question)
-        return math.inf if _is_open(answer) else self._session.value(question, answer)
+        return math.inf if is_open(answer) else self._session.value(question, answer)
 
 
-def _is_open(answer: str) -> bool:
+def is_open(answer: str) -> bool:
+    """Whether a meter reads above its highest range."""
     try:
         return float(answer) == OPEN
     except ValueError:  # with a unit, or no number at all

@@ -18,10 +18,37 @@ RECESSIVE_OFFSET = 0.03
 OVER_RANGE = "9.9E37"
 
 
-class Ohmmeter(Instrument):
-    """Measures resistance as the voltage over a known current, and so takes any other voltage for resistance.
+class CanLines:
+    """CAN-H and CAN-L as a resistance range sees them: any other voltage is taken for resistance.
 
-    Resolution 10 mohm. Live lines read too high, as in the field.
+    Live lines read too high, as in the field.
+
+    Args:
+        timeline: whose thread knows the traffic.
+        wiring: what is measured.
+        live: whether the inverter has power and stands on the cable.
+    """
+
+    def __init__(self, timeline: Timeline, wiring: Wiring, live: Callable[[], bool]) -> None:
+        self._timeline = timeline
+        self._wiring = wiring
+        self._live = live
+
+    def voltage(self) -> float:
+        """Mean voltage between the lines, V."""
+        voltage = RECESSIVE_OFFSET if self._live() else 0.0
+        with contextlib.suppress(TimelineError):  # the timeline is closed: nobody sends any more
+            voltage += self._timeline.call(lambda: self._wiring.traffic_voltage)
+        return voltage
+
+    def resistance(self) -> float:
+        """What reads as resistance between the lines, ohm; infinite where nothing joins them."""
+        resistance = self._wiring.resistance
+        return resistance if math.isinf(resistance) else resistance + self.voltage() / TEST_CURRENT
+
+
+class Ohmmeter(Instrument):
+    """Measures resistance as the voltage over a known current. Resolution 10 mohm.
 
     Args:
         timeline: whose thread knows the traffic.
@@ -31,16 +58,9 @@ class Ohmmeter(Instrument):
 
     def __init__(self, timeline: Timeline, wiring: Wiring, live: Callable[[], bool]) -> None:
         super().__init__("OHM-TWIN")
-        self._timeline = timeline
-        self._wiring = wiring
-        self._live = live
+        self._lines = CanLines(timeline, wiring, live)
         self.query("MEASure[:SCALar]:RESistance?", lambda _: self._resistance(), measures=True)
 
     def _resistance(self) -> str:
-        resistance = self._wiring.resistance
-        if math.isinf(resistance):
-            return OVER_RANGE
-        voltage = RECESSIVE_OFFSET if self._live() else 0.0
-        with contextlib.suppress(TimelineError):  # the timeline is closed: nobody sends any more
-            voltage += self._timeline.call(lambda: self._wiring.traffic_voltage)
-        return f"{resistance + voltage / TEST_CURRENT:.2f}"
+        resistance = self._lines.resistance()
+        return OVER_RANGE if math.isinf(resistance) else f"{resistance:.2f}"
