@@ -54,6 +54,7 @@ class SupplyDevice:
         volts, ohms: as set, V and ohm.
         source, sink: current limits, A, positive.
         trip_volts, trip_amps, trip_watts: protections, V, A, W.
+        trips_in_limit: whether reaching a current limit trips it; seen when somebody speaks to it.
         wanted: whether its output was switched on last; a trip leaves that as it is.
     """
 
@@ -83,7 +84,7 @@ class SupplyDevice:
     @property
     def current(self) -> float:
         """At its terminals, A, positive while it sources."""
-        return -self._world.current
+        return -self._world.supply_current
 
     @property
     def power(self) -> float:
@@ -110,6 +111,8 @@ class SupplyDevice:
                 self._latched = self._latched or _WORDS.get(reason, reason)
             elif self.on and abs(self.power) > self.trip_watts:
                 self.trip("over-power")
+            elif self.trips_in_limit and self.limiting:
+                self.trip("over-current")
 
     def reset(self) -> None:
         """Come back to the settings after power-on, with the output off."""
@@ -196,6 +199,7 @@ class SupplyDevice:
         volts, amps = self.max_voltage, self.max_current
         self.wanted = False
         self.ohms = 0.0
+        self.trips_in_limit = False
         self.trip_watts = self.max_power * MARGIN
         self.set_volts(0.0)
         self._world.set_supply(resistance=0.0)

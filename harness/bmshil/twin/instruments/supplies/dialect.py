@@ -1,6 +1,7 @@
 """A supply and a language: what the languages of all makers share."""
 
 from collections.abc import Callable
+from math import inf
 from typing import ClassVar
 
 from bmshil.twin.instruments.engine import Instrument, Query, ScpiError, number
@@ -14,6 +15,38 @@ AMPLITUDE = "[:LEVel][:IMMediate][:AMPLitude]"
 def settings_conflict() -> ScpiError:
     """A command that does not fit the state in which the instrument is."""
     return ScpiError(-221, "Settings conflict")
+
+
+class Protection:
+    """A protection that can be switched off, as it is after power-on.
+
+    Args:
+        apply: moves the protection of the device.
+        level: where it stands after power-on.
+    """
+
+    def __init__(self, apply: Callable[[float], object], level: float) -> None:
+        self._apply = apply
+        self._level = level
+        self.enable(False)
+
+    def move(self, level: float) -> None:
+        """Set where it trips."""
+        self._level = level
+        self.enable(self._on)
+
+    def read(self) -> float:
+        """Tell where it trips, be it on or off."""
+        return self._level
+
+    def enable(self, on: bool) -> None:
+        """Switch it on or off."""
+        self._on = on
+        self._apply(self._level if on else inf)
+
+    def state(self, _: str) -> str:
+        """Answer whether it is on."""
+        return str(int(self._on))
 
 
 class SupplyDialect(Instrument):
