@@ -11,8 +11,8 @@ import msgspec
 import pytest
 
 from bmshil.bench import open_bench, open_emulator
-from bmshil.bench.assembly import parse_adapter_fault, serve_twin
-from bmshil.bench.assembly.adapter_faults import AdapterFault
+from bmshil.bench.assembly import parse_twin_fault, serve_twin
+from bmshil.bench.assembly.adapter_faults import AdapterFault, parse_adapter_fault
 from bmshil.bench.assembly.doors import (
     Doors,
     check_device,
@@ -268,7 +268,7 @@ def test_a_fault_begins_and_ends(text: str, done: list[tuple[Any, ...]]) -> None
 
 def test_an_adapter_is_unplugged_when_it_was_planned(rig: Rig) -> None:
     told: list[str] = []
-    faults = [parse_adapter_fault("witness.unplug @300ms for 300ms", ROLES)]
+    faults = [parse_twin_fault("witness.unplug @300ms for 300ms", rig)]
     with serve_twin(rig, faults=faults, tell=told.append) as twin:
         witness = twin.adapters["witness"]
         assert witness.link.exists()

@@ -181,7 +181,7 @@ def test_a_requirement_passes_and_a_killed_twin_leaves_the_next_one_open(
         (["twin", "--dut", "nobody"], "no profile is called 'nobody'"),
         (["twin", "--mutate", "nonsense"], "no mutation is called 'nonsense'"),
         (["twin", "--duration", "soon"], "--duration soon: write a time above 0"),
-        (["twin", "--fault", "pack1.silence"], "fault 'pack1.silence': write <role>.<fault>"),
+        (["twin", "--fault", "pack1.silence"], "fault 'pack1.silence': write <who>.<what>"),
         (["twin", "--fault", "emulator.drop share=2"], "share=2: write a number above 0 and up to 1"),
     ],
 )

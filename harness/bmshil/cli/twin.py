@@ -29,8 +29,8 @@ def configure(parser: ArgumentParser) -> None:
         metavar="TEXT",
         action="append",
         default=[],
-        help='what one CAN adapter does wrong, e.g. "emulator.unplug @10s for 2s"; also stall, '
-        "drop share=0.1, garble share=0.1, flood rate=500; may be repeated",
+        help='what goes wrong, e.g. "emulator.unplug @10s for 2s" or "meter.stuck @20s"; a wrong word is '
+        "answered with those that there are; may be repeated",
     )
     parser.add_argument(
         "--battery",
@@ -52,10 +52,10 @@ def run(options: Namespace) -> int:
     from bmshil.rig import load
 
     rig = load(options.rig, dut=options.dut)
-    from bmshil.bench.assembly import check_servable, parse_adapter_fault, serve_twin
+    from bmshil.bench.assembly import check_servable, parse_twin_fault, serve_twin
 
     check_servable(rig, options.mutate)
-    faults = [parse_adapter_fault(text, list(rig.can)) for text in options.fault]
+    faults = [parse_twin_fault(text, rig) for text in options.fault]
 
     def tell(text: str) -> None:
         if not options.json:

@@ -5,18 +5,18 @@ from __future__ import annotations
 import os
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING
 
 from bmshil.battery import Bank
 from bmshil.bench.assembly.doors import FILE, Doors, now, own_folder, publish, served
 from bmshil.bench.assembly.software import make_media, start_twin
+from bmshil.bench.assembly.twin_faults import Twin, TwinFault, plan_fault
 from bmshil.bench.plant import Plant
 from bmshil.errors import InputError, RigError
 from bmshil.inverter import mutation as known_mutation
 from bmshil.rig import RigLock
 from bmshil.safety import teardown_on_termination
-from bmshil.timeline import Nanoseconds, WallTimeline, to_ns
+from bmshil.timeline import WallTimeline
 from bmshil.twin.adapters import SlcanAdapter
 from bmshil.twin.canbus import medium as can_medium
 
@@ -24,11 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from bmshil.bench.assembly.adapter_faults import AdapterFault
     from bmshil.rig import Rig
-
-LANE = "adapters"
-"""Where adapters are unplugged and replugged: that waits for threads, so it must not hold up the timeline."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +61,7 @@ def serve_twin(
     rig: Rig,
     *,
     mutation: str | None = None,
-    faults: Sequence[AdapterFault] = (),
+    faults: Sequence[TwinFault] = (),
     battery: bool = False,
     tell: Callable[[str], object] = lambda _text: None,
 ) -> Iterator[Served]:
@@ -74,10 +70,10 @@ def serve_twin(
     Args:
         rig: from ``load``; all twin, of whatever placement.
         mutation: deviation of the device.
-        faults: what happens to the adapters, counted from now.
+        faults: what goes wrong with it, counted from now.
         battery: play the bank at the device's DC terminals, for those who speak on the bus and switch no
             instrument. Not for tests: there the supply does it.
-        tell: is told what happens to the adapters, on the timeline.
+        tell: is told what goes wrong, on the timeline.
 
     Raises:
         InputError: the rig or the mutation cannot be served.
@@ -120,7 +116,7 @@ def serve_twin(
         publish(doors)
         stack.callback((folder / FILE).unlink, missing_ok=True)  # before the doors themselves close
         for fault in faults:
-            _schedule(timeline, fault, adapters[fault.role], tell)
+            plan_fault(timeline, fault, Twin(software, adapters), tell)
         yield Served(timeline, doors, adapters)
 
 
@@ -134,16 +130,3 @@ def _plug_in(
         stack.callback(adapter.stop)
         adapters[role] = adapter
     return adapters
-
-
-def _schedule(
-    timeline: WallTimeline, fault: AdapterFault, adapter: SlcanAdapter, tell: Callable[[str], object]
-) -> None:
-    start = Nanoseconds(timeline.now + to_ns(fault.start))
-
-    def happen(change: Callable[[SlcanAdapter], None], word: str) -> None:
-        timeline.offload(LANE, partial(change, adapter), lambda _: tell(f"{fault.name} {word}"))
-
-    timeline.at(start, partial(happen, fault.begin, "begins"))
-    if fault.duration is not None:
-        timeline.at(Nanoseconds(start + to_ns(fault.duration)), partial(happen, fault.end, "ends"))

@@ -4,7 +4,7 @@
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -86,6 +86,8 @@ class Wiring:
         self._coupling = coupling
         self._current = current
         self._closed: set[str] = set()
+        self._dead: frozenset[str] = frozenset()
+        self._extra = 0
         if medium is not None:
             medium.reseed(seed)
         self._refresh()
@@ -101,13 +103,24 @@ class Wiring:
         (self._closed.add if closed else self._closed.discard)(role)
         self._refresh()
 
+    def change(self, *, dead: Collection[str] = (), extra: int = 0) -> None:
+        """Change what is on the cable; without arguments it is as it was laid. On wall time as ``switch``.
+
+        Args:
+            dead: relays whose terminator is not there.
+            extra: so many terminators more stand on the cable for good; fewer when negative.
+        """
+        self._dead = frozenset(dead)
+        self._extra = extra
+        self._refresh()
+
     @property
     def resistance(self) -> float:
         """Between CAN-H and CAN-L, ohm; infinite without a terminator.
 
         Transceivers without power do not load the lines, and a few metres of copper are left out.
         """
-        terminators = self._fixed + len(self._closed)
+        terminators = max(0, self._fixed + self._extra) + len(self._closed - self._dead)
         return TERMINATOR / terminators if terminators else math.inf
 
     @property
