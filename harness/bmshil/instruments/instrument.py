@@ -4,29 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from bmshil.errors import InputError
+from bmshil.instruments.connection import TIMEOUT
+from bmshil.instruments.described import Described
 from bmshil.instruments.reading import parse_switch
-from bmshil.instruments.session import TIMEOUT, Session
+from bmshil.instruments.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Self
 
-    from bmshil.instruments.roles import Capability
     from bmshil.journal import Journal
 
 
-class SessionInstrument:
+class SessionInstrument(Described):
     """An instrument driven over one session.
 
     Args:
         session: open session; owned from now on.
     """
 
-    capabilities: ClassVar[Capability]
     error_query: ClassVar[str] = "SYST:ERR?"
-    options: ClassVar[frozenset[str]] = frozenset()
-    """Options of this driver beyond timeout, expect and settings."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -58,10 +55,7 @@ class SessionInstrument:
             InstrumentError: refused, silent, or another instrument.
             InputError: an option that this driver does not know.
         """
-        unknown = sorted(options.keys() - cls.options)
-        if unknown:
-            known = ", ".join(sorted(cls.options | {"timeout", "expect", "settings"}))
-            raise InputError(f"{name}: unknown option {unknown[0]!r} for {cls.__name__}; known: {known}")
+        cls.check_options(name, options)
         session = Session(
             name,
             resource,
@@ -73,6 +67,7 @@ class SessionInstrument:
         )
         try:
             instrument = cls(session, **options)
+            session.prepare = instrument._prepare
             session.open()
         except BaseException:
             session.close()
@@ -92,6 +87,9 @@ class SessionInstrument:
     def disconnect(self) -> None:
         """Close the session without switching anything; may be called twice."""
         self._session.close()
+
+    def _prepare(self) -> None:
+        """Take remote control and the like: called after each connecting, when the identity is right."""
 
     def _set(self, what: str, values: Mapping[str, float], tolerance: float, *, decimals: int = 4) -> None:
         """Set values by their headers in one message, and refuse a read-back that is off by more."""

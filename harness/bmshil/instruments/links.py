@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import select
-import socket
 import time
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from pyvisa.resources import MessageBasedResource
 
-LARGEST_REPLY = 1 << 16
-"""Bytes looked at in one go; a longer reply takes several."""
+    from bmshil.instruments.streams import Stream
 
 END = b"\n"
+"""What ends a line, both ways, unless the settings of a resource say otherwise."""
 
 
 class Link(Protocol):
@@ -23,116 +19,112 @@ class Link(Protocol):
 
     Every method may raise TimeoutError, ConnectionError or whatever the VISA backend raises; after any of
     them the link is to be closed, since a late reply would answer the next question.
+
+    Attributes:
+        lasting: whether the answer to an old question may still come.
     """
 
+    lasting: bool
+
     def ask(self, message: bytes) -> bytes:
-        """Send a terminated message and return the terminated line that answers it."""
+        """Send a message, which gets its line end here, and return the line that answers it."""
 
     def tell(self, message: bytes) -> None:
-        """Send a terminated message that has no answer."""
+        """Send a message that has no answer."""
 
     def skip(self) -> bytes:
-        """Read one more line: used to get rid of answers to old questions."""
+        """Return the last of the lines that arrive next: those before it answered old questions."""
 
     def close(self) -> None:
         """Close the resource."""
 
 
-class SocketLink:
-    """A raw TCP socket of pyvisa-py.
-
-    pyvisa-py 0.8 spins until its timeout when the peer closes, and never says so. So the wait happens here,
-    on the socket itself, and pyvisa is asked for exactly the bytes that have arrived.
+class LineLink:
+    """Lines over a stream of bytes.
 
     Args:
-        resource: open ``TCPIP::host::port::SOCKET`` resource without read termination.
-        medium: the socket under it.
+        stream: the open medium.
         timeout: how long a reply may take, s.
-        close: how to close the resource.
+        write_end: what ends a message.
+        read_end: what ends a reply.
     """
 
     def __init__(
-        self,
-        resource: MessageBasedResource,
-        medium: socket.socket,
-        timeout: float,
-        close: Callable[[], object],
+        self, stream: Stream, timeout: float, *, write_end: bytes = END, read_end: bytes = END
     ) -> None:
-        medium.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._close = close
-        self._handle = resource.session
-        self._write = resource.visalib.write
-        self._read = resource.visalib.read
-        self._receive = medium.recv
-        poller = select.poll()
-        poller.register(medium, select.POLLIN)
-        self._poll = poller.poll
+        self.stream = stream
+        self.lasting = stream.lasting
         self._timeout = timeout
+        self._write_end = write_end
+        self._end = read_end
+        self._send = stream.send
+        self._arrived = stream.arrived
+        self._take = stream.take
 
     def ask(self, message: bytes) -> bytes:
         """Send and wait for one line."""
         self.tell(message)
-        return self.skip()
+        reply = self._read()
+        if reply.find(self._end) != len(reply) - len(self._end):
+            raise ConnectionError(f"sent more than one line: {reply[:80]!r}")
+        return reply
 
     def tell(self, message: bytes) -> None:
         """Send, after making sure that nobody closed or spoke unasked since the last exchange."""
-        if self._poll(0):
+        if self._arrived(0):
             spoken = self._take()
-            raise ConnectionError(f"sent {spoken!r} unasked")
-        self._write(self._handle, message)
+            raise ConnectionError(f"sent {spoken[:80]!r} unasked")
+        self._send(message + self._write_end)
 
     def skip(self) -> bytes:
-        """Wait for one line."""
-        if not self._poll(self._timeout * 1000):
-            raise TimeoutError
-        reply = self._take()
-        if not reply.endswith(END):
-            reply = self._rest(reply)
-        if reply.find(END) != len(reply) - 1:
-            raise ConnectionError(f"sent more than one line: {reply!r}")
-        return reply
+        """Wait for lines and return the last of them."""
+        return self._read().splitlines()[-1]
 
     def close(self) -> None:
-        """Close the socket."""
-        self._close()
+        """Close the medium."""
+        self.stream.close()
 
-    def _take(self) -> bytes:
-        size = len(self._receive(LARGEST_REPLY, socket.MSG_PEEK))
-        if not size:
-            raise ConnectionError("closed the connection")
-        return self._read(self._handle, size)[0]
+    def _read(self) -> bytes:
+        if not self._arrived(self._timeout):
+            raise TimeoutError
+        reply = self._take()
+        return reply if reply.endswith(self._end) else self._rest(reply)
 
     def _rest(self, reply: bytes) -> bytes:
         deadline = time.monotonic() + self._timeout
-        while not reply.endswith(END):
+        while not reply.endswith(self._end):
             left = deadline - time.monotonic()
-            if left <= 0 or not self._poll(left * 1000):
+            if left <= 0 or not self._arrived(left):
                 raise ConnectionError(f"stopped in the middle of a reply: {reply[:80]!r}")
             reply += self._take()
         return reply
 
 
 class MessageLink:
-    """Any other resource, through pyvisa's own message functions: serial, VXI-11, HiSLIP, USB.
+    """Any other resource, through pyvisa's own message functions: VXI-11, HiSLIP, USB.
+
+    They say themselves where a message ends, so that no terminator is looked for.
 
     Args:
-        resource: open resource whose read termination is set.
+        resource: open resource without read termination.
     """
+
+    lasting = True
 
     def __init__(self, resource: MessageBasedResource) -> None:
         self._resource = resource
 
     def ask(self, message: bytes) -> bytes:
-        """Send and wait for one line."""
-        self._resource.write_raw(message)
+        """Send and wait for one message."""
+        self._resource.write_raw(message + END)
         return self._resource.read_raw()
 
     def tell(self, message: bytes) -> None:
         """Send."""
-        self._resource.write_raw(message)
+        self._resource.write_raw(message + END)
 
     def skip(self) -> bytes:
-        """Wait for one line."""
+        """Wait for one message."""
         return self._resource.read_raw()
 
     def close(self) -> None:

@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 import time
-from threading import RLock
 from typing import TYPE_CHECKING, Any
 
-from bmshil.errors import InstrumentError
+from bmshil.instruments.connection import TIMEOUT, Connection
+from bmshil.instruments.links import Link
 from bmshil.instruments.reading import parse_reading
 from bmshil.instruments.visa import open_link
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from types import TracebackType
-    from typing import Self
+    from collections.abc import Callable, Mapping
 
-    from bmshil.instruments.links import Link
     from bmshil.journal import Journal
-
-TIMEOUT = 2.0
-"""How long a reply may take unless a rig says otherwise, s."""
 
 MOST_ERRORS = 20
 """Entries read from an error queue before it is called endless."""
 
+DONE = frozenset({"1", "+1"})
+"""What ``*OPC?`` answers."""
 
-class Session:
+
+class Session(Connection[Link]):
     """A conversation with one instrument.
 
     A reply that does not come in time, comes twice or comes garbled ends the connection, so that it never
@@ -39,6 +36,7 @@ class Session:
         identity: text that the answer to ``*IDN?`` must contain; empty accepts any answer.
         error_query: question for the oldest error; empty for an instrument without an error queue.
         settings: attributes of the pyvisa resource, e.g. ``{"baud_rate": 9600}``.
+        prepare: called after each connecting, once the identity is right: takes remote control and the like.
 
     Attributes:
         identity: what the instrument answered to ``*IDN?``; empty before :meth:`open`.
@@ -54,21 +52,16 @@ class Session:
         identity: str = "",
         error_query: str = "SYST:ERR?",
         settings: Mapping[str, Any] | None = None,
+        prepare: Callable[[], object] = lambda: None,
     ) -> None:
-        self.name = name
-        self.resource = resource
+        super().__init__(name, resource, journal=journal, timeout=timeout, settings=settings)
         self.identity = ""
-        self.journal = journal
-        self._timeout = timeout
+        self.prepare = prepare
         self._expected = identity
         self._error_query = error_query
-        self._settings = dict(settings or {})
-        self._link: Link | None = None
-        self._wanted = False
-        self._lock = RLock()
 
     def open(self) -> str:
-        """Connect, check the identity and clear old errors.
+        """Connect, check the identity, clear old errors and prepare.
 
         Returns:
             What the instrument answered to ``*IDN?``.
@@ -76,25 +69,8 @@ class Session:
         Raises:
             InstrumentError: refused, silent, or another instrument.
         """
-        with self._lock:
-            self._wanted = True
-            self._connected()
-            return self.identity
-
-    def close(self) -> None:
-        """Close the connection; may be called twice."""
-        with self._lock:
-            self._wanted = False
-            self._drop()
-
-    def __enter__(self) -> Self:
-        self.open()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
+        self._begin()
+        return self.identity
 
     def query(self, command: str) -> str:
         """Send a question and return its answer without the line end.
@@ -103,15 +79,7 @@ class Session:
             InstrumentError: no reply in time, connection lost or refused, session closed.
         """
         with self._lock:
-            try:
-                link = self._link or self._connected()
-                reply = link.ask(command.encode("ascii") + b"\n").decode("ascii", "replace").strip()
-            except BaseException as error:
-                self._end(command, error)
-                raise
-            if self.journal is not None:
-                self.journal.exchange(self.name, command, reply)
-            return reply
+            return self._ask(self._medium or self._connected(), command)
 
     def write(self, command: str) -> None:
         """Send a command without waiting for its effect; see :meth:`confirm` for the safe way.
@@ -120,14 +88,14 @@ class Session:
             InstrumentError: connection lost or refused, session closed.
         """
         with self._lock:
+            link = self._medium or self._connected()
             try:
-                link = self._link or self._connected()
-                link.tell(command.encode("ascii") + b"\n")
+                link.tell(command.encode("ascii"))
             except BaseException as error:
-                self._end(command, error)
+                self._failed(command, error)
                 raise
-            if self.journal is not None:
-                self.journal.exchange(self.name, command, None)
+            finally:
+                self._note(command, None)
 
     def number(self, command: str) -> float:
         """Ask for one number, in the unit of the command.
@@ -187,15 +155,9 @@ class Session:
                 # A refused question has no answer, so that there may be fewer of them.
                 self._check_error(message, answers.pop())
                 expected -= 1
-        if len(answers) != expected or answers.pop().strip() not in {"1", "+1"}:
+        if len(answers) != expected or answers.pop().strip() not in DONE:
             raise self.error(message, "did not answer every question of the message")
         return answers
-
-    def error(self, command: str, cause: str) -> InstrumentError:
-        """Write down that the instrument did wrong, and return the exception to raise."""
-        if self.journal is not None:
-            self.journal.event("instrument_error", self.name, cause=cause, command=command)
-        return InstrumentError(f"{self.name} ({self.resource}), {command!r}: {cause}")
 
     def _check_error(self, message: str, first: str) -> None:
         errors: list[str] = []
@@ -206,62 +168,55 @@ class Session:
         if errors:
             raise self.error(message, "refused: " + ", ".join(errors))
 
-    def _connected(self) -> Link:
-        if not self._wanted:
-            raise self.error("open", "the session is closed; open it first")
-        try:
-            self._link = open_link(self.resource, self._timeout, self._settings)
-            self._identify(self._link)
-        except BaseException as error:
-            self._end("*IDN?", error)
-            raise
-        return self._link
+    def _open(self) -> Link:
+        return open_link(self.resource, self._timeout, self._settings)
 
-    def _identify(self, link: Link) -> None:
-        deadline = time.monotonic() + self._timeout
-        answer = link.ask(b"*IDN?\n").decode("ascii", "replace").strip()
-        # On a serial line the answer to an old question may still be under way: it is not who answers.
-        while self.identity and answer != self.identity and time.monotonic() < deadline:
-            try:
-                answer = link.skip().decode("ascii", "replace").strip()
-            except Exception:  # noqa: BLE001 - whatever ended it, this was the last answer
-                break
-        if self.journal is not None:
-            self.journal.exchange(self.name, "*IDN?", answer)
+    def _ask(self, link: Link, command: str) -> str:
+        reply = None
+        try:
+            reply = link.ask(command.encode("ascii")).decode("ascii", "replace").strip()
+        except BaseException as error:
+            self._failed(command, error)
+            raise
+        finally:
+            self._note(command, reply)
+        return reply
+
+    def _greet(self, medium: Link) -> None:
+        answer = self._identify(medium)
         wanted = self.identity or self._expected
         if wanted not in answer:
             raise self.error("*IDN?", f"expected {wanted!r}, but {answer!r} answered; check the resource")
         self.identity = answer
         if self._error_query:
-            link.ask(b"*CLS;*OPC?\n")
-            if self.journal is not None:
-                self.journal.exchange(self.name, "*CLS;*OPC?", "1")
+            clear = "*CLS;*OPC?"
+            done = self._ask(medium, clear)
+            if done not in DONE:
+                raise self.error(clear, f"answered {done!r}: answers do not fit the questions")
+        self.prepare()
 
-    def _end(self, command: str, error: BaseException) -> None:
-        """End the connection after ``error``, since a late reply may be under way; translate the error.
-
-        pyvisa-py raises bare exceptions, so every Exception counts. An interrupt is left as it is.
-        """
-        self._drop()
-        if isinstance(error, InstrumentError) or not isinstance(error, Exception):
-            return
-        if self.journal is not None:
-            self.journal.exchange(self.name, command, None)
-        raise self.error(command, self._cause(error)) from error
-
-    def _cause(self, error: Exception) -> str:
-        if isinstance(error, TimeoutError) or "VI_ERROR_TMO" in str(error):
-            return f"no reply within {self._timeout:g} s"
-        return str(error) or type(error).__name__
-
-    def _drop(self) -> None:
-        link, self._link = self._link, None
-        if link is not None:
-            try:
-                link.close()
-            except Exception as error:  # noqa: BLE001 - a vanished port may refuse even to close
-                if self.journal is not None:
-                    self.journal.event("instrument_error", self.name, cause=str(error), command="close")
+    def _identify(self, link: Link) -> str:
+        """Ask who answers. The answer to an old question may still be under way: that is not who answers."""
+        question = "*IDN?"
+        if not link.lasting:
+            return self._ask(link, question)
+        wanted = self.identity or self._expected
+        deadline = time.monotonic() + self._timeout
+        answer = None
+        try:
+            link.tell(question.encode("ascii"))
+            answer = link.skip().decode("ascii", "replace").strip()
+            while wanted not in answer and time.monotonic() < deadline:
+                try:
+                    answer = link.skip().decode("ascii", "replace").strip()
+                except Exception:  # noqa: BLE001 - whatever ended it, this was the last answer
+                    break
+        except BaseException as error:
+            self._failed(question, error)
+            raise
+        finally:
+            self._note(question, answer)
+        return answer
 
 
 def _is_no_error(entry: str) -> bool:

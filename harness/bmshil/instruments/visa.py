@@ -8,7 +8,8 @@ from contextlib import ExitStack
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
-from bmshil.instruments.links import Link, MessageLink, SocketLink
+from bmshil.instruments.links import END, LineLink, Link, MessageLink
+from bmshil.instruments.streams import SerialStream, SocketStream, Stream
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from pyvisa.resources import MessageBasedResource
 
 BACKEND = "@py"
+
+TERMINATIONS = ("write_termination", "read_termination")
+"""Settings that say what ends a line; a line feed where they say nothing."""
 
 
 @cache
@@ -28,17 +32,54 @@ def _manager() -> ResourceManager:
 
 
 def open_link(resource: str, timeout: float, settings: Mapping[str, Any]) -> Link:
-    """Open a resource with everything explicit that VISA leaves to chance.
+    """Open a resource that speaks in lines, with everything explicit that VISA leaves to chance.
 
     Args:
         resource: VISA resource string, e.g. ``TCPIP::10.0.0.5::5025::SOCKET``.
         timeout: for opening, and later for each reply, s.
-        settings: attributes of the pyvisa resource, e.g. ``{"baud_rate": 9600}``.
+        settings: attributes of the pyvisa resource, e.g. ``{"baud_rate": 9600}``, and ``TERMINATIONS``.
 
     Raises:
         OSError: the host is unknown, the connection is refused, the port is missing.
         Exception: whatever else the backend raises; pyvisa-py raises bare exceptions too.
     """
+    opened = _open(resource, timeout, settings)
+    try:
+        stream = _stream(opened, resource)
+    except BaseException:
+        opened.close()
+        raise
+    if stream is None:
+        return MessageLink(opened)
+    write_end, read_end = (str(settings.get(key, END.decode())).encode("ascii") for key in TERMINATIONS)
+    return LineLink(stream, timeout, write_end=write_end, read_end=read_end)
+
+
+def open_stream(resource: str, timeout: float, settings: Mapping[str, Any]) -> Stream:
+    """Open a resource that speaks in bytes: a serial line, or a raw socket.
+
+    Args:
+        resource: VISA resource string, e.g. ``ASRL/dev/ttyUSB0::INSTR``.
+        timeout: for opening and writing, s.
+        settings: attributes of the pyvisa resource, e.g. ``{"baud_rate": 9600}``.
+
+    Raises:
+        OSError: as :func:`open_link`; or bytes do not go over this kind of resource.
+        Exception: whatever else the backend raises; pyvisa-py raises bare exceptions too.
+    """
+    opened = _open(resource, timeout, settings)
+    try:
+        stream = _stream(opened, resource)
+    except BaseException:
+        opened.close()
+        raise
+    if stream is None:
+        opened.close()
+        raise OSError("is no stream of bytes: take an ASRL or SOCKET resource")
+    return stream
+
+
+def _open(resource: str, timeout: float, settings: Mapping[str, Any]) -> MessageBasedResource:
     parts = resource.split("::")
     if parts[0].upper().startswith("TCPIP") and len(parts) > 1:
         # pyvisa-py leaks its socket when the name of the host cannot be resolved.
@@ -47,30 +88,32 @@ def open_link(resource: str, timeout: float, settings: Mapping[str, Any]) -> Lin
     opened = cast("MessageBasedResource", _manager().open_resource(resource, open_timeout=milliseconds))
     try:
         opened.timeout = milliseconds
+        opened.read_termination = None
         for name, value in settings.items():
-            setattr(opened, name, value)
-        if parts[-1].upper() == "SOCKET":
-            return _socket_link(opened, timeout)
-        opened.read_termination = "\n"
-        opened.write_termination = "\n"
+            if name not in TERMINATIONS:
+                setattr(opened, name, value)
     except BaseException:
         opened.close()
         raise
-    return MessageLink(opened)
+    return opened
 
 
-def _socket_link(opened: MessageBasedResource, timeout: float) -> Link:
+def _stream(opened: MessageBasedResource, resource: str) -> Stream | None:
+    """The stream under a resource; None where it carries messages."""
+    medium = cast("Any", opened.visalib).sessions[opened.session].interface
+    if resource.upper().startswith("ASRL"):
+        return SerialStream(opened, medium)
+    if not resource.upper().endswith("::SOCKET"):
+        return None
     from pyvisa.constants import StatusCode  # noqa: PLC0415 - as above
 
     # The attribute VI_ATTR_TCPIP_NODELAY cannot be set in pyvisa-py 0.8, and a refused connection is not
     # reported: both need the socket below.
-    opened.read_termination = None
-    medium: socket.socket = cast("Any", opened.visalib).sessions[opened.session].interface
     failure = medium.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
     if failure:
         raise OSError(failure, os.strerror(failure))
     closing = ExitStack()
     closing.callback(opened.close)
-    # The link asks for exactly the bytes that have arrived; pyvisa would warn each time.
+    # The stream asks for exactly the bytes that have arrived; pyvisa would warn each time.
     closing.enter_context(opened.ignore_warning(StatusCode.success_max_count_read))
-    return SocketLink(opened, medium, timeout, closing.close)
+    return SocketStream(opened, medium, closing.close)

@@ -1,0 +1,110 @@
+"""One instrument that speaks in bytes, not in lines: relay boards on serial lines."""
+
+from __future__ import annotations
+
+import time
+
+from bmshil.instruments.connection import Connection
+from bmshil.instruments.streams import Stream
+from bmshil.instruments.visa import open_stream
+
+QUIET = 0.05
+"""A line on which nobody speaks for so long is quiet, s: 48 bytes at 9600 baud."""
+
+
+class ByteSession(Connection[Stream]):
+    """A conversation in bytes with one instrument.
+
+    A reply that does not come in time, or comes with too few or too many bytes, ends the connection. Bytes
+    say not which question they answer, so after that the line is listened to for as long as a reply may
+    take, until it is quiet, before anything else is asked.
+
+    Args: as :class:`~bmshil.instruments.connection.Connection`.
+    """
+
+    _spoilt = False
+
+    def open(self) -> None:
+        """Connect.
+
+        Raises:
+            InstrumentError: the line is missing or refused.
+        """
+        self._begin()
+
+    def exchange(self, request: bytes, length: int) -> bytes:
+        """Send a request and return the ``length`` bytes that answer it.
+
+        Raises:
+            InstrumentError: too few bytes in time, too many, the line is lost, or the session is closed.
+        """
+        return self._said(request, length)
+
+    def tell(self, request: bytes) -> None:
+        """Send a request that has no answer. What was said before, unasked, is thrown away.
+
+        Raises:
+            InstrumentError: the line is lost, or the session is closed.
+        """
+        self._said(request, 0)
+
+    def refused(self, request: bytes, cause: str) -> Exception:
+        """As :meth:`error`, for a request in bytes."""
+        return self.error(words(request), cause)
+
+    def _said(self, request: bytes, length: int) -> bytes:
+        command, reply = words(request), None
+        with self._lock:
+            stream = self._medium or self._connected()
+            try:
+                reply = _exchange(stream, request, length, self._timeout)
+            except BaseException as error:
+                self._spoilt = True
+                self._failed(command, error)
+                raise
+            finally:
+                self._note(command, words(reply) if reply else None)
+        return reply
+
+    def _open(self) -> Stream:
+        return open_stream(self.resource, self._timeout, self._settings)
+
+    def _greet(self, medium: Stream) -> None:
+        if self._spoilt and medium.lasting:
+            _drain(medium, self._timeout)
+        self._spoilt = False
+
+
+def words(message: bytes) -> str:
+    """Bytes as people write them: ``A0 01 01 A2``."""
+    return message.hex(" ").upper()
+
+
+def _exchange(stream: Stream, request: bytes, length: int, timeout: float) -> bytes:
+    if stream.arrived(0):
+        spoken = stream.take()
+        if length:
+            raise ConnectionError(f"sent {words(spoken[:40])} unasked")
+    stream.send(request)
+    deadline = time.monotonic() + timeout
+    reply = b""
+    while len(reply) < length:
+        if not stream.arrived(max(0.0, deadline - time.monotonic())):
+            if reply:
+                raise ConnectionError(f"stopped after {len(reply)} of {length} bytes: {words(reply)}")
+            raise TimeoutError
+        reply += stream.take()
+    if len(reply) > length:
+        raise ConnectionError(f"sent more than {length} bytes: {words(reply[:40])}")
+    return reply
+
+
+def _drain(stream: Stream, timeout: float) -> None:
+    """Throw away the late answer to an old question, and whatever follows, until the line is quiet."""
+    deadline = time.monotonic() + timeout
+    patience = timeout
+    while stream.arrived(patience):
+        stream.take()
+        if time.monotonic() > deadline + QUIET:
+            raise ConnectionError("never stops talking")
+        patience = QUIET
