@@ -6,18 +6,21 @@
 from __future__ import annotations
 
 import logging
+import time
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bmshil.errors import InstrumentError
+from bmshil.instruments import Capability
+from bmshil.safety.hands import Hand, Ticket
 from bmshil.safety.report import OffReport, OffStep, Outcome
 from bmshil.safety.signals import uninterrupted
 from bmshil.safety.waiting import Wait, look_until, wait_on_wall
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
-    from bmshil.instruments import Meter, Relays, Supply
+    from bmshil.instruments import Load, Meter, Relays, Supply
     from bmshil.safety.equipment import Equipment
 
 LOW_CURRENT = 2.0
@@ -33,58 +36,104 @@ LOW_VOLTAGE = 5.0
 DISCHARGE_TIME = 10.0
 """Longest time that ``dc_discharge`` is given, s: 48 mF over 25 ohm fall from 60 V to 5 V in 3 s."""
 
+DEADLINE = 6.0
+"""Longest time of one step of one device, s: two tries of 2 s, and two connections between them."""
+
+STOP_PATIENCE = 1.0
+"""How long the sink waits for the DUT to be stopped, s, when whoever stops it does not answer."""
+
+OFF_PATIENCE = 3.0
+"""How long the contactors wait for the supply to be off, s: they would break its current otherwise."""
+
 DUT_SOURCES = ("ac_grid", "pv", "ac_load")
 CONTACTORS = ("dc_main", "dc_precharge")
 
 _log = logging.getLogger(__name__)
 
 
-def switch_off(equipment: Equipment, *, wait: Wait = wait_on_wall) -> OffReport:
+def switch_off(
+    equipment: Equipment,
+    *,
+    wait: Wait = wait_on_wall,
+    apart: bool = False,
+    deadline: float = DEADLINE,
+    tell: Callable[[OffStep], object] = lambda _step: None,
+) -> OffReport:
     """Switch everything off and verify it. May be called at any time, in any state, and twice.
 
     The order: stop the DUT (grid, PV, AC load); keep the sink in until the current is low or 500 ms are
-    over; supply off; contactors; verify current and voltage on the DUT's side, discharging it where the
-    bench can. A step that fails is tried once more, which opens a fresh connection, and the rest is done
-    whatever happened. Signals are held back meanwhile.
+    over; supply and sink off; contactors and the permit relay; verify current and voltage on the DUT's side,
+    discharging it where the bench can. A step that fails is tried once more, which opens a fresh connection,
+    and the rest is done whatever happened. A device that a protection has tripped and that does not go off
+    gets its latch cleared before the second try. Signals are held back meanwhile.
 
     Args:
         equipment: what there is to switch.
         wait: lets time pass; the bench gives its timeline's.
+        apart: give every device a thread of its own, so that one that hangs holds up nobody. Not on
+            simulated time, where everything is done in one order.
+        deadline: longest time of one step of one device, s; only with ``apart``.
+        tell: is told each step when it has ended.
 
     Returns:
         What was done. A step that failed is logged as critical too: something may still be on.
     """
     with uninterrupted():
-        report = _OffOrder(equipment, wait).run()
+        report = _OffOrder(equipment, wait, tell, apart=apart, deadline=deadline).run()
     for step in report.failures:
         _log.critical("not confirmed off: %s", step)
     return report
 
 
 class _OffOrder:
-    def __init__(self, equipment: Equipment, wait: Wait) -> None:
+    def __init__(
+        self,
+        equipment: Equipment,
+        wait: Wait,
+        tell: Callable[[OffStep], object],
+        *,
+        apart: bool,
+        deadline: float,
+    ) -> None:
         self._equipment = equipment
         self._wait = wait
-        self._steps: list[OffStep] = []
-        self._dead: set[str] = set()
+        self._tell = tell
+        self._deadline = deadline
+        self._tickets: list[Ticket] = []
+        self._told = 0
+        self._hand = {
+            device: Hand(device, apart=apart, deadline=deadline)
+            for device in ("relays", "load", "supply", "sink", "permit", "meter")
+            if getattr(equipment, device, None) is not None
+        }
 
     def run(self) -> OffReport:
-        supply, load = self._equipment.supply, self._equipment.load
-        relays, meter = self._equipment.relays, self._equipment.meter
-        if relays is not None:
-            self._open(relays, DUT_SOURCES)
-        if load is not None:
-            self._do("load", "off", load.off)
-        if supply is not None:
-            self._keep_sink_in(supply)
-            self._do("supply", "off", supply.off)
-        if relays is not None:
-            self._open(relays, CONTACTORS)
-        if supply is not None:
-            self._do("supply", "no current", lambda: _check_current(supply))
+        have = self._equipment
+        relays, meter = have.relays, have.meter
+        sink: Load | None = getattr(have, "sink", None)
+        sources: dict[str, Any] = {"supply": have.supply, "sink": sink}
+        permit = getattr(have, "permit", None)
+        stop = [] if relays is None else self._open(relays, DUT_SOURCES)
+        if have.load is not None:
+            stop.append(self._off("load", have.load))
+        self._await(stop, STOP_PATIENCE)
+        self._keep_sink_in(have.supply, sink)
+        off = [self._off(name, device) for name, device in sources.items() if device is not None]
+        self._await(off, OFF_PATIENCE)
+        opened = [] if relays is None else self._open(relays, CONTACTORS)
+        if permit is not None:
+            opened.append(self._off("permit", permit))
+        self._await(opened, self._deadline)
+        for name, device in sources.items():
+            if device is not None:
+                self._do(name, "no current", partial(_check_current, device))
         if meter is not None:
             self._discharge(meter, relays)
-        return OffReport(tuple(self._steps))
+        for hand in self._hand.values():
+            hand.rest()
+        steps = tuple(ticket.settle() for ticket in self._tickets)
+        self._tell_new(len(steps))
+        return OffReport(steps)
 
     def _do(
         self,
@@ -92,44 +141,63 @@ class _OffOrder:
         action: str,
         work: Callable[[], str | None],
         outcome: Outcome = Outcome.VERIFIED,
-    ) -> bool:
-        """Do one step, twice if needed; a device that failed twice before gets one try."""
-        for _ in range(1 if device in self._dead else 2):
-            try:
-                detail = work()
-            except Exception as error:  # noqa: BLE001 - whatever it is, the other devices come next
-                cause = str(error) or type(error).__name__
-            else:
-                self._steps.append(OffStep(device, action, outcome, detail or ""))
-                return True
-        self._dead.add(device)
-        self._steps.append(OffStep(device, action, Outcome.FAILED, cause))
-        return False
+    ) -> Ticket:
+        ticket = self._hand[device].do(action, work, outcome)
+        self._tickets.append(ticket)
+        return ticket
 
-    def _open(self, relays: Relays, roles: tuple[str, ...]) -> None:
-        for role in self._wired(relays, roles):
+    def _off(self, name: str, device: Any) -> Ticket:  # noqa: ANN401 - whatever has off()
+        return self._do(name, "off", partial(_off_or_clear, device))
+
+    def _await(self, tickets: Sequence[Ticket], patience: float) -> None:
+        """Let steps end before the next ones begin, but only so long, s."""
+        end = time.monotonic() + patience
+        for ticket in tickets:
+            ticket.wait(max(0.0, end - time.monotonic()))
+        ended = (index for index, one in enumerate(self._tickets) if not one.wait(0.0))
+        self._tell_new(next(ended, len(self._tickets)))
+
+    def _tell_new(self, up_to: int) -> None:
+        for ticket in self._tickets[self._told : up_to]:
+            self._tell(ticket.settle())
+        self._told = max(self._told, up_to)
+
+    def _open(self, relays: Relays, roles: tuple[str, ...]) -> list[Ticket]:
+        return [
             self._do("relays", f"open {role}", partial(_open_and_check, relays, role))
+            for role in self._wired(relays, roles)
+        ]
 
     def _wired(self, relays: Relays, roles: tuple[str, ...]) -> tuple[str, ...]:
         try:
-            wired = relays.roles
+            wired = self._hand["relays"].ask(lambda: relays.roles, self._deadline)
         except Exception:  # noqa: BLE001 - then every one of them is tried
             return roles
         return tuple(role for role in roles if role in wired)
 
-    def _keep_sink_in(self, supply: Supply) -> None:
-        """Let the current fall, or the time pass when nobody can tell. The supply goes off in any case."""
+    def _keep_sink_in(self, supply: Supply | None, sink: Load | None) -> None:
+        """Let the current fall, or the time pass when nobody can tell. Both go off in any case."""
+        if supply is None:
+            return
         answers = True
 
         def low() -> bool:
             nonlocal answers
+            began = time.monotonic()
             try:
-                return answers and abs(supply.read()[1]) < LOW_CURRENT
+                return answers and self._current(supply, sink) < LOW_CURRENT
             except Exception:  # noqa: BLE001 - silent: do not ask again, but give the current its time
                 answers = False
-                return False
+                return time.monotonic() - began >= SINK_STAYS  # it had its time while nobody answered
 
         look_until(low, SINK_STAYS, self._let_pass)
+
+    def _current(self, supply: Supply, sink: Load | None) -> float:
+        """The larger one of both currents, A."""
+        amps = [self._hand["supply"].ask(lambda: supply.read()[1], SINK_STAYS)]
+        if sink is not None:
+            amps.append(self._hand["sink"].ask(partial(_amps, sink), SINK_STAYS))
+        return max(abs(one) for one in amps)
 
     def _discharge(self, meter: Meter, relays: Relays | None) -> None:
         if relays is None or not self._wired(relays, ("dc_discharge",)):
@@ -138,13 +206,15 @@ class _OffOrder:
 
         def low() -> bool:
             try:
-                return meter.voltage() < 0.9 * LOW_VOLTAGE  # so that noise does not decide the check below
+                # A little lower, so that noise does not decide the check below.
+                return self._hand["meter"].ask(meter.voltage, self._deadline) < 0.9 * LOW_VOLTAGE
             except Exception:  # noqa: BLE001 - silent: nothing to wait for, the next step tells
                 return True
 
-        if self._do("relays", "close dc_discharge", lambda: relays.close("dc_discharge")):
+        closed = self._do("relays", "close dc_discharge", lambda: relays.close("dc_discharge"))
+        if closed.settle().outcome is not Outcome.FAILED:
             look_until(low, DISCHARGE_TIME, self._let_pass)
-        self._do("meter", "no voltage on the DUT's side", lambda: _check_voltage(meter))
+        self._do("meter", "no voltage on the DUT's side", lambda: _check_voltage(meter)).settle()
         self._do("relays", "open dc_discharge", lambda: _open_and_check(relays, "dc_discharge"))
 
     def _let_pass(self, condition: Callable[[], bool], timeout: float) -> bool:
@@ -154,14 +224,43 @@ class _OffOrder:
             return wait_on_wall(condition, timeout)
 
 
+def _off_or_clear(device: Any) -> str:  # noqa: ANN401 - whatever has off()
+    """Switch off; where a latched protection is in the way, clear it and switch off again."""
+    try:
+        device.off()
+    except Exception:
+        trip = _trip(device)
+        if not trip:
+            raise
+        device.clear_trip()
+        device.off()
+        return f"had tripped: {trip}, cleared"
+    trip = _trip(device)
+    return f"had tripped: {trip}" if trip else ""
+
+
+def _trip(device: Any) -> str:  # noqa: ANN401 - as above
+    """Which protection has tripped; empty when none has, or nobody can tell."""
+    if Capability.TRIPS not in getattr(device, "capabilities", Capability.NONE):
+        return ""
+    try:
+        return str(device.tripped())
+    except Exception:  # noqa: BLE001 - it is off or not: that is another question, asked for itself
+        return ""
+
+
 def _open_and_check(relays: Relays, role: str) -> None:
     relays.open(role)
     if relays.closed(role):
         raise InstrumentError(f"{role} still reads closed")
 
 
-def _check_current(supply: Supply) -> str:
-    current = supply.read()[1]
+def _amps(device: Any) -> float:  # noqa: ANN401 - a supply, or a load with MODES: both measure (V, A)
+    return float(device.read()[1])
+
+
+def _check_current(device: Any) -> str:  # noqa: ANN401 - as above
+    current = _amps(device)
     if not abs(current) < LOW_CURRENT:
         raise InstrumentError(f"{current:.1f} A still flow")
     return f"{current:.1f} A"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -26,12 +26,14 @@ class OffStep:
         action: what was to happen, e.g. "open dc_main".
         outcome: how it ended.
         detail: cause of a failure, or what was measured; may be empty.
+        when: when it ended, s of ``time.monotonic``, which all processes of a machine share; 0 if unknown.
     """
 
     device: str
     action: str
     outcome: Outcome
     detail: str = ""
+    when: float = field(default=0.0, compare=False)
 
     def __str__(self) -> str:
         detail = f" ({' '.join(self.detail.split())})" if self.detail else ""

@@ -1,0 +1,123 @@
+"""The instruments of a rig, through sessions of one's own: for the guard and for ``bmshil off``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+import msgspec
+
+from bmshil.instruments import Capability, driver
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bmshil.instruments import Load, Meter, Permit, Relays, Supply
+    from bmshil.journal import Journal
+
+OUTPUTS = ("supply", "sink", "load", "relays", "permit", "meter")
+"""Roles that the off order needs."""
+
+
+class Device(msgspec.Struct, frozen=True):
+    """One instrument, as a rig file names it.
+
+    Attributes:
+        role: what it is for.
+        driver: a driver's name, or ``module:Class``.
+        resource: VISA resource.
+        options: what the driver takes, the channels of a relay board among them.
+    """
+
+    role: str
+    driver: str
+    resource: str
+    options: dict[str, Any] = {}
+
+
+class Late:
+    """An instrument that is connected when it is first used, and anew after that has failed.
+
+    So an instrument that cannot be reached fails the step that needs it, and keeps nobody else waiting.
+
+    Args:
+        device: which one.
+        journal: is told what is said to it.
+    """
+
+    def __init__(self, device: Device, journal: Journal | None) -> None:
+        self._device = device
+        self._class = driver(device.driver, device.role)
+        self._journal = journal
+        self._instrument: Any = None
+
+    @property
+    def capabilities(self) -> Capability:
+        """What its driver promises."""
+        return self._class.capabilities
+
+    def __getattr__(self, member: str) -> Any:  # noqa: ANN401 - any member of a role
+        return getattr(self._connected(), member)
+
+    def disconnect(self) -> None:
+        """Let go of it without switching anything; may be called twice."""
+        instrument, self._instrument = self._instrument, None
+        if instrument is not None:
+            instrument.disconnect()
+
+    def _connected(self) -> Any:  # noqa: ANN401 - any driver
+        if self._instrument is None:
+            device = self._device
+            self._instrument = self._class.connect(
+                device.role, device.resource, journal=self._journal, **device.options
+            )
+        return self._instrument
+
+
+class OwnSessions:
+    """Equipment for the off order. Nothing is connected before it is used.
+
+    Args:
+        devices: of one rig; each role once, others than :data:`OUTPUTS` are left alone.
+        journal: is told what is said to them.
+
+    Raises:
+        InputError: an unknown driver, or one that does not do what its role needs.
+    """
+
+    def __init__(self, devices: Iterable[Device], journal: Journal | None = None) -> None:
+        self._late = {one.role: Late(one, journal) for one in devices if one.role in OUTPUTS}
+
+    @property
+    def supply(self) -> Supply | None:
+        """Plays the bank's terminals."""
+        return cast("Supply | None", self._late.get("supply"))
+
+    @property
+    def sink(self) -> Load | None:
+        """Takes the charging current where the supply cannot."""
+        return cast("Load | None", self._late.get("sink"))
+
+    @property
+    def load(self) -> Load | None:
+        """Loads the DUT's AC side."""
+        return cast("Load | None", self._late.get("load"))
+
+    @property
+    def meter(self) -> Meter | None:
+        """Measures at the DUT's DC terminals."""
+        return cast("Meter | None", self._late.get("meter"))
+
+    @property
+    def relays(self) -> Relays | None:
+        """Contactors and switches by role."""
+        return cast("Relays | None", self._late.get("relays"))
+
+    @property
+    def permit(self) -> Permit | None:
+        """The energise-to-run relay."""
+        return cast("Permit | None", self._late.get("permit"))
+
+    def disconnect(self) -> None:
+        """Let go of all of them without switching anything; may be called twice."""
+        for one in self._late.values():
+            one.disconnect()
