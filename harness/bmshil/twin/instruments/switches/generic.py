@@ -4,6 +4,7 @@ import re
 
 from bmshil.twin.instruments.contacts import Contacts
 from bmshil.twin.instruments.engine import Instrument, ScpiError, out_of_range
+from bmshil.twin.instruments.switches.coils import Coils
 
 _LIST = re.compile(r"\(@(\d+(?::\d+)?(?:,\d+(?::\d+)?)*)\)")
 
@@ -18,6 +19,7 @@ class Relays(Instrument):
     def __init__(self, contacts: Contacts) -> None:
         super().__init__("RELAY-TWIN")
         self._contacts = contacts
+        self._coils = Coils(contacts, 0, self.faults)
         self.setting("[ROUTe]:CLOSe", lambda text: self._move(text, True))
         self.setting("[ROUTe]:OPEN", lambda text: self._move(text, False))
         self.query("[ROUTe]:CLOSe?", lambda text: self._read(text, True))
@@ -26,16 +28,14 @@ class Relays(Instrument):
     def reset(self) -> None:
         """Open all contacts."""
         for channel in self._contacts.channels:
-            self._contacts.drive(channel, False)
+            self._coils.drive(channel, False)
 
     def _move(self, text: str, closed: bool) -> None:
         for channel in self._channels(text):
-            self._contacts.drive(channel, closed)
+            self._coils.drive(channel, closed)
 
     def _read(self, text: str, closed: bool) -> str:
-        return ",".join(
-            str(int(self._contacts.driven(channel) == closed)) for channel in self._channels(text)
-        )
+        return ",".join(str(int(self._coils.driven(channel) == closed)) for channel in self._channels(text))
 
     def _channels(self, text: str) -> list[int]:
         """Read a channel list such as (@1,3) or (@1:4)."""
