@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import select
 import socket
 import threading
+import time
+import tty
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -11,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bmshil.instruments import Session
+from bmshil.instruments.byte_instrument import ByteInstrument
 from bmshil.journal import Journal
 from bmshil.timeline import SimulatedTimeline
 
@@ -21,6 +26,8 @@ IDENTITY = "BMSHIL,SCRIPT,1,1.0"
 GREETING = (("*IDN?", IDENTITY), ("*CLS;*OPC?", "1"))
 PATIENCE = 5.0
 """Longest wait of the script's own threads, s; only reached when a test fails."""
+SETTLING = 1.0
+"""How long a command without answer may be under way at the end of a test, s."""
 
 
 @dataclass
@@ -42,6 +49,13 @@ class HangUp:
 Reply = str | bytes | Late | HangUp | None
 
 
+def settle(condition: Callable[[], bool]) -> None:
+    """Let what was sent last arrive; only a test that fails waits for long."""
+    deadline = time.monotonic() + SETTLING
+    while not condition() and time.monotonic() < deadline:
+        threading.Event().wait(0.001)
+
+
 class Script:
     """Expected lines and their replies, over all connections in order."""
 
@@ -59,6 +73,7 @@ class Script:
         return f"TCPIP::127.0.0.1::{self._listener.getsockname()[1]}::SOCKET"
 
     def close(self) -> None:
+        settle(lambda: not self.left or bool(self.surprises))
         self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
         self._closing.close()
@@ -113,6 +128,44 @@ class Script:
         return True
 
 
+class ByteScript:
+    """Expected requests in bytes and their replies, on a serial line; written as people do: "A0 01 01 A2"."""
+
+    def __init__(self, *dialogue: tuple[str, str]) -> None:
+        self.left = list(dialogue)
+        self.surprises: list[str] = []
+        self._device, self._host = os.openpty()
+        tty.setraw(self._host)
+        self.resource = f"ASRL{os.ttyname(self._host)}::INSTR"
+        self._stop, self._stopped = os.pipe()
+        self._thread = threading.Thread(target=self._serve)
+        self._thread.start()
+
+    def close(self) -> None:
+        settle(lambda: not self.left or bool(self.surprises))
+        os.write(self._stopped, b"x")
+        self._thread.join(PATIENCE)
+        for file in (self._device, self._host, self._stop, self._stopped):
+            os.close(file)
+
+    def _serve(self) -> None:
+        received = b""
+        while self._stop not in select.select([self._device, self._stop], [], [])[0]:
+            received += os.read(self._device, 4096)
+            while received:
+                expected, reply = self.left[0] if self.left else ("", "")
+                wanted = bytes.fromhex(expected)
+                if wanted.startswith(received) and wanted != received:
+                    break  # the rest of it is under way
+                if not wanted or not received.startswith(wanted):
+                    self.surprises.append(f"got {received.hex(' ')!r}, expected {expected!r}")
+                    received = b""
+                    break
+                self.left.pop(0)
+                received = received[len(wanted) :]
+                os.write(self._device, bytes.fromhex(reply))
+
+
 def _hang_up(connection: socket.socket) -> None:
     with suppress(OSError):  # the other end was faster
         connection.shutdown(socket.SHUT_RDWR)
@@ -126,12 +179,19 @@ class Scripts:
     hang_up = HangUp
 
     def __init__(self) -> None:
-        self.made: list[Script] = []
+        self.made: list[Script | ByteScript] = []
 
     def __call__(self, *dialogue: tuple[str, Reply], greeted: bool = True) -> Script:
         """Start an instrument; ``greeted`` lets it first expect what every session opens with."""
-        self.made.append(Script(*(GREETING if greeted else ()), *dialogue))
-        return self.made[-1]
+        made = Script(*(GREETING if greeted else ()), *dialogue)
+        self.made.append(made)
+        return made
+
+    def in_bytes(self, *dialogue: tuple[str, str]) -> ByteScript:
+        """Start an instrument that speaks in bytes on a serial line: (request, reply), both in hex."""
+        made = ByteScript(*dialogue)
+        self.made.append(made)
+        return made
 
 
 @pytest.fixture
@@ -143,6 +203,25 @@ def script() -> Iterator[Scripts]:
         one.close()
     assert [one.surprises for one in scripts.made] == [[] for _ in scripts.made]
     assert [one.left for one in scripts.made] == [[] for _ in scripts.made], "expected, but never sent"
+
+
+@pytest.fixture
+def connect(script: Scripts, journal: Journal) -> Iterator[Callable[..., Any]]:
+    """Connect a driver to a dialogue, which is in bytes if the driver is; everything in it has to be said.
+
+    ``greeted=False`` leaves out what every session in lines opens with.
+    """
+    connected: list[Any] = []
+
+    def make(driver: Any, *dialogue: Any, greeted: bool = True, **options: Any) -> Any:
+        in_bytes = issubclass(driver, ByteInstrument)
+        one = script.in_bytes(*dialogue) if in_bytes else script(*dialogue, greeted=greeted)
+        connected.append(driver.connect("it", one.resource, journal=journal, **options))
+        return connected[-1]
+
+    yield make
+    for one in connected:
+        one.disconnect()
 
 
 @pytest.fixture

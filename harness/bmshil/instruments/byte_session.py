@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from bmshil.instruments.connection import Connection
 from bmshil.instruments.streams import Stream
 from bmshil.instruments.visa import open_stream
+
+if TYPE_CHECKING:
+    from bmshil.errors import InstrumentError
+
+Whole = Callable[[bytes], bool]
 
 QUIET = 0.05
 """A line on which nobody speaks for so long is quiet, s: 48 bytes at 9600 baud."""
@@ -32,13 +39,18 @@ class ByteSession(Connection[Stream]):
         """
         self._begin()
 
-    def exchange(self, request: bytes, length: int) -> bytes:
-        """Send a request and return the ``length`` bytes that answer it.
+    def exchange(self, request: bytes, length: int, whole: Whole = lambda _reply: False) -> bytes:
+        """Send a request and return the bytes that answer it.
+
+        Args:
+            request: all bytes of it.
+            length: bytes of the answer.
+            whole: tells of fewer bytes whether they are an answer already, such as a refusal.
 
         Raises:
             InstrumentError: too few bytes in time, too many, the line is lost, or the session is closed.
         """
-        return self._said(request, length)
+        return self._said(request, length, whole)
 
     def tell(self, request: bytes) -> None:
         """Send a request that has no answer. What was said before, unasked, is thrown away.
@@ -46,18 +58,18 @@ class ByteSession(Connection[Stream]):
         Raises:
             InstrumentError: the line is lost, or the session is closed.
         """
-        self._said(request, 0)
+        self._said(request, 0, lambda _reply: False)
 
-    def refused(self, request: bytes, cause: str) -> Exception:
+    def refused(self, request: bytes, cause: str) -> InstrumentError:
         """As :meth:`error`, for a request in bytes."""
         return self.error(words(request), cause)
 
-    def _said(self, request: bytes, length: int) -> bytes:
+    def _said(self, request: bytes, length: int, whole: Whole) -> bytes:
         command, reply = words(request), None
         with self._lock:
             stream = self._medium or self._connected()
             try:
-                reply = _exchange(stream, request, length, self._timeout)
+                reply = _exchange(stream, request, length, whole, self._timeout)
             except BaseException as error:
                 self._spoilt = True
                 self._failed(command, error)
@@ -80,7 +92,7 @@ def words(message: bytes) -> str:
     return message.hex(" ").upper()
 
 
-def _exchange(stream: Stream, request: bytes, length: int, timeout: float) -> bytes:
+def _exchange(stream: Stream, request: bytes, length: int, whole: Whole, timeout: float) -> bytes:
     if stream.arrived(0):
         spoken = stream.take()
         if length:
@@ -88,7 +100,7 @@ def _exchange(stream: Stream, request: bytes, length: int, timeout: float) -> by
     stream.send(request)
     deadline = time.monotonic() + timeout
     reply = b""
-    while len(reply) < length:
+    while len(reply) < length and not whole(reply):
         if not stream.arrived(max(0.0, deadline - time.monotonic())):
             if reply:
                 raise ConnectionError(f"stopped after {len(reply)} of {length} bytes: {words(reply)}")

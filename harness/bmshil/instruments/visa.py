@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 BACKEND = "@py"
 
+HISLIP_PORT = 4880
+PORT_MAPPER = 111
+"""Where VXI-11 asks for its port, unless the resource says ``TCPIP::host,port::...``."""
+
 TERMINATIONS = ("write_termination", "read_termination")
 """Settings that say what ends a line; a line feed where they say nothing."""
 
@@ -80,10 +84,7 @@ def open_stream(resource: str, timeout: float, settings: Mapping[str, Any]) -> S
 
 
 def _open(resource: str, timeout: float, settings: Mapping[str, Any]) -> MessageBasedResource:
-    parts = resource.split("::")
-    if parts[0].upper().startswith("TCPIP") and len(parts) > 1:
-        # pyvisa-py leaks its socket when the name of the host cannot be resolved.
-        socket.getaddrinfo(parts[1].split(",")[0], None)
+    _knock(resource, timeout)
     milliseconds = round(timeout * 1000)
     opened = cast("MessageBasedResource", _manager().open_resource(resource, open_timeout=milliseconds))
     try:
@@ -96,6 +97,24 @@ def _open(resource: str, timeout: float, settings: Mapping[str, Any]) -> Message
         opened.close()
         raise
     return opened
+
+
+def _knock(resource: str, timeout: float) -> None:
+    """See whether a network resource is there.
+
+    pyvisa-py leaks its socket when the name of the host cannot be resolved, or where VXI-11 or HiSLIP is
+    refused; and it waits for 5 s for a host that is switched off, whatever it is told.
+    """
+    parts = resource.split("::")
+    if not parts[0].upper().startswith("TCPIP") or len(parts) < 3:
+        return
+    host, _, port = parts[1].partition(",")
+    if parts[-1].upper() == "SOCKET":
+        socket.getaddrinfo(host, None)
+        return
+    if parts[2].lower().startswith("hislip"):
+        port = parts[2].partition(",")[2] or str(HISLIP_PORT)
+    socket.create_connection((host, int(port or PORT_MAPPER)), timeout).close()
 
 
 def _stream(opened: MessageBasedResource, resource: str) -> Stream | None:
