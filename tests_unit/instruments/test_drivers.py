@@ -138,7 +138,7 @@ def test_a_clipped_power_is_an_error(connect: Any) -> None:
 # Off, for whatever has an output
 
 
-@pytest.mark.parametrize(("driver", "header"), [(ScpiSupply, "OUTP"), (ScpiLoad, "INP")])
+@pytest.mark.parametrize(("driver", "header"), [(ScpiSupply, "OUTP")])
 def test_off_is_judged_by_the_state_alone(connect: Any, driver: Any, header: str) -> None:
     command = f"{header} OFF;*OPC?;:{header}?"
     instrument = connect(driver, (command, "1;0"), (command, "1;OFF"), (command, "1;1"), (command, "1"))

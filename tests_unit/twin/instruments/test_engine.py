@@ -3,7 +3,7 @@
 import pytest
 
 from bmshil.timeline import SimulatedTimeline
-from bmshil.twin.instruments import Contacts, Load, Meter, PowerSupply, Relays
+from bmshil.twin.instruments import Contacts, Meter, PowerSupply, Relays
 from bmshil.twin.world import World
 
 
@@ -144,17 +144,6 @@ def test_a_stuck_meter_repeats_itself(timeline: SimulatedTimeline) -> None:
     assert meter.execute("MEAS:VOLT:DC?") == before
     meter.faults.stuck = False
     assert float(str(meter.execute("MEAS:VOLT:DC?"))) == pytest.approx(50.0, abs=0.01)
-
-
-def test_the_load_takes_power_or_current(timeline: SimulatedTimeline) -> None:
-    world = World(timeline)
-    load = Load(world)
-    world.switch_relay("ac_load", True)
-    world.switch_relay("ac_grid", True)
-    assert load.execute("FUNC POW;:POW 1500;:INP ON;:INP?;:MEAS:POW?") == "1;1500.0"
-    assert load.execute("CURR 10;:FUNC CURR;:FUNC?;:MEAS:POW?;CURR?") == "CURR;2300.0;10.000"
-    assert load.execute("INP OFF;:MEAS:POW?") == "0.0"
-    assert load.execute("FUNC RES;:SYST:ERR?") == '-104,"Data type error"'
 
 
 def test_relays_move_in_lists_and_read_back() -> None:
