@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
@@ -12,9 +12,6 @@ from bmshil.instruments import Capability, driver
 from bmshil.instruments.meters.keithley import KeithleyDmm6500
 from bmshil.instruments.meters.keysight import Keysight34461A
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 NOWHERE = "TCPIP::127.0.0.1::1::SOCKET"
 KEYSIGHT_OK = '+0,"No error"'
 KEITHLEY_OK = '0,"No error;0;0 0"'
@@ -22,19 +19,6 @@ VOLTS = (
     "CONF:VOLT:DC 100;:VOLT:DC:NPLC 1;:FUNC?;:VOLT:DC:NPLC?;:VOLT:DC:RANG?;*OPC?;:SYST:ERR?",
     f'"VOLT";+1.00000000E+00;+1.00000000E+02;1;{KEYSIGHT_OK}',
 )
-
-
-@pytest.fixture
-def connect(script: Any, journal: Any) -> Iterator[Any]:
-    connected: list[Any] = []
-
-    def make(kind: Any, *dialogue: Any, **options: Any) -> Any:
-        connected.append(kind.connect("meter", script(*dialogue).resource, journal=journal, **options))
-        return connected[-1]
-
-    yield make
-    for one in connected:
-        one.disconnect()
 
 
 def test_keysight_is_set_up_once_and_tells_with_each_reading_what_it_measures(connect: Any) -> None:
@@ -106,8 +90,10 @@ def test_keithley_measures_volts_after_a_look_at_its_inputs(connect: Any) -> Non
     meter = connect(
         KeithleyDmm6500,
         (
-            'SENS:FUNC "VOLT:DC";:SENS:VOLT:RANG 100;:SENS:VOLT:NPLC 1'
-            ";:SENS:FUNC?;:SENS:VOLT:NPLC?;:SENS:VOLT:RANG?;:ROUT:TERM?;*OPC?;:SYST:ERR?",
+            (
+                'SENS:FUNC "VOLT:DC";:SENS:VOLT:RANG 100;:SENS:VOLT:NPLC 1'
+                ";:SENS:FUNC?;:SENS:VOLT:NPLC?;:SENS:VOLT:RANG?;:ROUT:TERM?;*OPC?;:SYST:ERR?"
+            ),
             f'"VOLT:DC";1;100;FRON;1;{KEITHLEY_OK}',
         ),
         ("SENS:FUNC?;:READ?", '"VOLT:DC";5.2095000E+01'),
@@ -119,8 +105,10 @@ def test_keithley_measures_with_four_wires_and_knows_over_range(connect: Any) ->
     meter = connect(
         KeithleyDmm6500,
         (
-            'SENS:FUNC "FRES";:SENS:FRES:RANG:AUTO ON;:SENS:FRES:NPLC 5'
-            ";:SENS:FUNC?;:SENS:FRES:NPLC?;:SENS:FRES:RANG:AUTO?;:ROUT:TERM?;*OPC?;:SYST:ERR?",
+            (
+                'SENS:FUNC "FRES";:SENS:FRES:RANG:AUTO ON;:SENS:FRES:NPLC 5'
+                ";:SENS:FUNC?;:SENS:FRES:NPLC?;:SENS:FRES:RANG:AUTO?;:ROUT:TERM?;*OPC?;:SYST:ERR?"
+            ),
             f'"FRES";5;1;REAR;1;{KEITHLEY_OK}',
         ),
         ("SENS:FUNC?;:READ?", '"FRES";6.0000000E+01'),
@@ -136,8 +124,10 @@ def test_keithley_with_its_switch_at_the_other_inputs_is_an_error(connect: Any) 
     meter = connect(
         KeithleyDmm6500,
         (
-            'SENS:FUNC "RES";:SENS:RES:RANG:AUTO ON;:SENS:RES:NPLC 1'
-            ";:SENS:FUNC?;:SENS:RES:NPLC?;:SENS:RES:RANG:AUTO?;:ROUT:TERM?;*OPC?;:SYST:ERR?",
+            (
+                'SENS:FUNC "RES";:SENS:RES:RANG:AUTO ON;:SENS:RES:NPLC 1'
+                ";:SENS:FUNC?;:SENS:RES:NPLC?;:SENS:RES:RANG:AUTO?;:ROUT:TERM?;*OPC?;:SYST:ERR?"
+            ),
             f'"RES";1;1;REAR;1;{KEITHLEY_OK}',
         ),
     )

@@ -152,7 +152,7 @@ def test_noise_moves_nothing(data: bytes) -> None:
         ),
     ],
 )
-def test_a_board_that_refuses_or_stays_on_reads_back_as_it_is(
+def test_a_board_that_refuses_or_stays_on_reads_back_as_it_is(  # noqa: PLR0917 - a row of the table above
     kind: Any, on: str, off: str, ask: str, open_: str, closed: str
 ) -> None:
     table = Table(kind)
