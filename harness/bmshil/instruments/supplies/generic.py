@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-from bmshil.instruments.instrument import SessionInstrument
 from bmshil.instruments.reading import NO_READING
 from bmshil.instruments.roles import Capability
-
-TOLERANCE = 0.02
-"""How far a set value may read back from what was set: resolution of common supplies, V or A."""
-
-RESISTANCE_TOLERANCE = 0.0005
-"""The same for the internal resistance, ohm: a bank of three packs has 8 mohm."""
+from bmshil.instruments.supplies.core import RESISTANCE_TOLERANCE, TOLERANCE, SupplyDriver
 
 
-class ScpiSupply(SessionInstrument):
+class ScpiSupply(SupplyDriver):
     """Supply role over ``VOLT``, ``RES``, ``CURR``, ``CURR:NEG``, ``OUTP`` and ``MEAS``.
 
     The instrument counts current positive while sourcing; here it is positive into the bank that the supply
     plays, which is sinking.
 
     Source: the spellings that EA PSB 10000, ITECH IT-M3900 and TDK-Lambda GENESYS+ have in common with
-    SCPI-99; ``CURR:NEG`` for the sink limit and ``STAT:LIM?`` are this driver's own choice, not verified on
-    an instrument.
+    SCPI-99, and ``PROT:TRIP?`` and ``PROT:CLE`` of SCPI-99; ``CURR:NEG`` for the sink limit and ``STAT:LIM?``
+    are this driver's own choice, not verified on an instrument.
     """
 
     capabilities = (
@@ -31,15 +25,10 @@ class ScpiSupply(SessionInstrument):
         | Capability.PROTECTIONS
         | Capability.LIMITING
         | Capability.READ_BACK
+        | Capability.TRIPS
     )
-
-    def set_voltage(self, voltage: float) -> None:
-        """Set the open-circuit voltage, V.
-
-        Raises:
-            InstrumentError: refused, or reads back differently.
-        """
-        self._set("voltage", {"VOLT": voltage}, TOLERANCE)
+    models = "bidirectional supplies with CURR:NEG and RES"
+    unverified = ("CURR:NEG for the sink limit", "RES for the series resistance", "STAT:LIM? for the limit")
 
     def set_voltage_and_read_current(self, voltage: float) -> float:
         """Set the voltage, V, and measure the current, A, positive into the bank, in one exchange.
@@ -81,24 +70,6 @@ class ScpiSupply(SessionInstrument):
         }
         self._set("limits", limits, TOLERANCE)
 
-    def output(self, on: bool) -> None:
-        """Switch the output.
-
-        Raises:
-            InstrumentError: refused, or reads back otherwise.
-        """
-        self._switch("OUTP", on)
-
-    def read(self) -> tuple[float, float]:
-        """Measure voltage, V, and current, A, positive into the bank.
-
-        Raises:
-            InstrumentError: no answer, or no reading.
-        """
-        command = "MEAS:VOLT?;:MEAS:CURR?"
-        voltage, _, current = self._session.query(command).partition(";")
-        return self._session.value(command, voltage), -self._session.value(command, current)
-
     def limiting(self) -> bool:
         """Whether the current limit binds.
 
@@ -106,6 +77,27 @@ class ScpiSupply(SessionInstrument):
             InstrumentError: no answer, or neither yes nor no.
         """
         return self._ask_switch("STAT:LIM?")
+
+    def tripped(self) -> str:
+        """Which protection has switched it off, in words; empty when none has.
+
+        Raises:
+            InstrumentError: no answer, or neither yes nor no.
+        """
+        causes = {"VOLT:PROT:TRIP?": "over-voltage", "CURR:PROT:TRIP?": "over-current"}
+        return ", ".join(cause for question, cause in causes.items() if self._ask_switch(question))
+
+    def clear_trip(self) -> None:
+        """Take the latch of a protection away. The output is told to be off before, and stays so.
+
+        Raises:
+            InstrumentError: refused, the output reads on, or the protection still holds.
+        """
+        command = "VOLT:PROT:CLE;:CURR:PROT:CLE"
+        self._switch_off("OUTP")
+        self._session.confirm(command)
+        if cause := self.tripped():
+            raise self._session.error(command, f"{cause} still holds: remove its cause first")
 
     def off(self) -> None:
         """Output off, whatever went wrong before.
