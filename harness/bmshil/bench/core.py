@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bmshil.bench.hazard import Hazard
 from bmshil.errors import InstrumentError, RigError
 from bmshil.judge import Judge
 from bmshil.rig import RigState, StateMachine
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from bmshil.bench.control import ControlLoop
     from bmshil.bench.equipment import Equipment
     from bmshil.bench.levels import Levels
-    from bmshil.bms import Fleet
+    from bmshil.bms import Fleet, StimulusGate
     from bmshil.instruments import Load, Meter, Ohmmeter, Relays, Supply
     from bmshil.inverter import Declares, KeepAliveWatch, Profile, Readback
     from bmshil.journal import Journal
@@ -49,6 +50,7 @@ class Parts:
     readback: Readback | None
     control: ControlLoop
     equipment: Equipment
+    gate: StimulusGate | None = None
 
 
 class Core:
@@ -69,6 +71,7 @@ class Core:
         readback: what the device believes; None where it cannot be asked.
         control: measures and plays the terminals.
         mutation: name of the twin's deliberate deviation, or None.
+        hazard: whether stimuli that could harm the device are allowed, and with which current.
         state: what may be done with the rig; a broken one stays broken until somebody opens it anew.
         booted: when the device has had the time that it declares for booting, s.
     """
@@ -88,6 +91,7 @@ class Core:
         self.control = parts.control
         self.state = StateMachine(parts.rig.name, self._tell_state)
         self.booted = 0.0
+        self.hazard = Hazard(self, parts.gate)
         accuracy = parts.profile.declares.accuracy
         self.judge = Judge(parts.journal, {"V": accuracy.voltage, "A": accuracy.current})
         self._equipment = parts.equipment

@@ -25,16 +25,22 @@ ADAPTER_NEEDS = {
 
 def unmet(bench: Bench, needs: Iterable[str]) -> str | None:
     """The reason why a requirement must be skipped; None when all its needs are met."""
-    return foreseen(bench.rig, needs)
+    return foreseen(bench.rig, needs, allow_hazard=bench.hazard.allowed)
 
 
-def foreseen(rig: Rig, needs: Iterable[str]) -> str | None:
+def foreseen(rig: Rig, needs: Iterable[str], *, allow_hazard: bool = False) -> str | None:
     """The same, told from the rig file before anything is opened."""
     for need in needs:
-        reason = _reason(rig, need)
+        reason = _hazard(rig, allow_hazard) if need == "hazard" else _reason(rig, need)
         if reason is not None:
             return reason
     return None
+
+
+def _hazard(rig: Rig, allowed: bool) -> str | None:
+    if allowed or rig.twin_device:
+        return None
+    return "not allowed: it could harm a real device; --allow-hazard allows it, with a reduced current"
 
 
 def _reason(rig: Rig, need: str) -> str | None:

@@ -68,6 +68,8 @@ class Trial:
         except RigError as error:
             bench.switch_off(str(error))
             raise
+        if requirement is not None and "hazard" in requirement.needs:
+            bench.hazard.begin(f"{requirement.id} could harm the device")
         bench.control.tell_limit_again()
         self._started = bench.seconds
 
@@ -117,6 +119,7 @@ class Trial:
             bench.switch_off(str(error))
             raise
         finally:
+            bench.hazard.end()
             bench.journal.flush()
 
     def _judge_bus(self) -> None:

@@ -22,6 +22,7 @@ from bmshil.bms.faults import (
     parse_fault,
 )
 from bmshil.bms.fleet import BankLimits, Fleet, Silenced
+from bmshil.bms.gate import Absolute, StimulusGate
 from bmshil.bms.latch import DISCHARGE_TIME, RITUAL
 from bmshil.bms.limits import Limits, decide_limits
 from bmshil.bms.matching import Matching
@@ -37,6 +38,7 @@ __all__ = [
     "DISCHARGE_TIME",
     "KINDS",
     "RITUAL",
+    "Absolute",
     "BankFaults",
     "BankLimits",
     "ByteOrder",
@@ -65,6 +67,7 @@ __all__ = [
     "Silence",
     "Silenced",
     "Stage",
+    "StimulusGate",
     "Threshold",
     "Thresholds",
     "bus_load",

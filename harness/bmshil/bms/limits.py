@@ -42,9 +42,9 @@ def decide_limits(
 ) -> Limits:
     """Decide the limits of one pack from what it measures.
 
-    The module's own values hold in comfort. Charging tapers with the highest cell, discharging with the
-    lowest, both with temperature; where several tapers apply the lowest fraction wins. A full pack gets 0.1
-    C.
+    The module's own values hold in comfort, or those of the settings where they are lower. Charging tapers
+    with the highest cell, discharging with the lowest, both with temperature; where several tapers apply the
+    lowest fraction wins. A full pack gets 0.1 C.
 
     Args:
         module: gives the values that hold in comfort.
@@ -61,7 +61,8 @@ def decide_limits(
     if settings.taper_by_temperature:
         charge = min(charge, settings.charge_by_temperature(temperature))
         discharge = min(discharge, settings.discharge_by_temperature(temperature))
-    ccl = module.charge_current * charge
+    ccl = min(module.charge_current, settings.most_charge) * charge
+    dcl = min(module.discharge_current, settings.most_discharge) * discharge
     if settings.taper_when_full and soc >= FULL:
         ccl = min(ccl, TRICKLE * module.capacity)
-    return Limits(module.cvl, ccl, module.discharge_current * discharge, module.dvl)
+    return Limits(module.cvl, ccl, dcl, module.dvl)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import inf
 
 from bmshil.bms.curve import (
     CHARGE_BY_CELL,
@@ -38,6 +39,9 @@ class NodeSettings:
         charge_by_temperature: fraction of CCL over temperature, degC.
         discharge_by_temperature: fraction of DCL over temperature, degC.
         thresholds: of protections and alarms.
+        most_charge: highest CCL that a node decides by itself, A: the device's own rating, where it is known.
+            What a test sets is a decision of its own and is not held to it.
+        most_discharge: likewise the highest DCL, A.
         matching: how well a pack must fit the bank before its contactor closes; None asks for nothing.
         soh: state of health that is reported, 0..1.
         manufacturer: at most 8 ASCII characters. Many inverters choose their parser by it.
@@ -59,6 +63,8 @@ class NodeSettings:
     charge_by_temperature: Curve = CHARGE_BY_TEMPERATURE
     discharge_by_temperature: Curve = DISCHARGE_BY_TEMPERATURE
     thresholds: Thresholds = field(default_factory=Thresholds)
+    most_charge: float = inf
+    most_discharge: float = inf
     matching: Matching | None = field(default_factory=Matching)
     soh: float = 1.0
     manufacturer: str = "PYLON"

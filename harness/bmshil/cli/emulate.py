@@ -6,6 +6,7 @@ import json
 from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING
 
+from bmshil.cli.hazard import HAZARD_HELP, hazards
 from bmshil.cli.values import amperes, fraction, seconds
 from bmshil.errors import InputError
 
@@ -47,6 +48,7 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--trace", metavar="FILE", help="write all frames to a new file: .blf, .log (candump) or .asc"
     )
+    parser.add_argument("--allow-hazard", action="store_true", help=HAZARD_HELP)
     parser.add_argument("--json", action="store_true", help="print one JSON document at the end")
     parser.set_defaults(run=run)
 
@@ -71,7 +73,9 @@ def run(options: Namespace) -> int:
         trace = check_trace(options.trace)
     from bmshil.bench import open_emulator
 
-    with open_emulator(rig, purpose="emulate", current=current or 0.0) as house:
+    with open_emulator(
+        rig, purpose="emulate", current=current or 0.0, allow_hazard=options.allow_hazard
+    ) as house:
         document = _play(
             house, duration=duration, soc=soc, faults=faults, trace=trace, json_document=options.json
         )
@@ -129,6 +133,7 @@ def _play(
                 {"time": round(event.t - begin, 3), **event.data}
                 for event in house.journal.events(begin, timeline.seconds, "fault")
             ],
+            "hazards": hazards(house),
             "trace": None if trace is None else str(trace),
         }
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
+from bmshil.cli.hazard import HAZARD_HELP, hazard_waiver
 from bmshil.cli.places import RUNS, tests_folder
 from bmshil.errors import BmsHilError, InputError, RigError
 
@@ -57,6 +58,7 @@ def configure(parser: ArgumentParser) -> None:
         "--runs", metavar="DIR", default=RUNS, help="where the run goes (default: %(default)s/)"
     )
     parser.add_argument("--shuffle", metavar="SEED", type=int, help="run the tests in a random order")
+    parser.add_argument("--allow-hazard", action="store_true", help=HAZARD_HELP)
     parser.add_argument("--json", action="store_true", help="print the summary as one JSON document")
     parser.set_defaults(run=run)
 
@@ -134,7 +136,11 @@ def _test(tests: Path, store: RunStore, options: Namespace) -> _End:
     end: _End | None = None
     try:
         with open_bench(
-            options.rig, profile=options.dut, mutation=options.mutate, journal=store.journal()
+            options.rig,
+            profile=options.dut,
+            mutation=options.mutate,
+            journal=store.journal(),
+            allow_hazard=options.allow_hazard,
         ) as bench:
             opened = True
             begin_counting(bench.timeline)
@@ -181,7 +187,7 @@ def _open_run(rig: Rig, options: Namespace) -> RunStore:
                 placement=rig.placement,
                 bank=f"{len(rig.modules)} packs: {packs}",
                 power={name: msgspec.to_builtins(source) for name, source in rig.power.items()},
-                waivers=list(waivers(rig)),
+                waivers=[*waivers(rig), *hazard_waiver(rig, allowed=options.allow_hazard)],
             ),
             dut=DutRecord(
                 profile=rig.profile.name,
@@ -218,6 +224,8 @@ def _run_tests(tests: Path, store: RunStore, options: Namespace, bench: Bench) -
         arguments.append(f"--dut={options.dut}")
     if options.mutate:
         arguments.append(f"--mutate={options.mutate}")
+    if options.allow_hazard:
+        arguments.append("--allow-hazard")
     if options.only:
         arguments += ["-k", options.only]
     if options.shuffle is not None:

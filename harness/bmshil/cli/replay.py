@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bmshil.cli.hazard import HAZARD_HELP, hazards
 from bmshil.errors import InputError
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ def configure(parser: ArgumentParser) -> None:
         default=1,
         help="play it N times, 0 until stopped (default: %(default)s)",
     )
+    parser.add_argument("--allow-hazard", action="store_true", help=HAZARD_HELP)
     parser.add_argument("--json", action="store_true", help="print one JSON document at the end")
     parser.set_defaults(run=run)
 
@@ -56,7 +58,7 @@ def run(options: Namespace) -> int:
     frames = read_capture(Path(options.capture), rig.dialect)
     from bmshil.bench import open_emulator
 
-    with open_emulator(rig, purpose="replay") as house:
+    with open_emulator(rig, purpose="replay", allow_hazard=options.allow_hazard) as house:
         played = _play(house, frames, options.loop, json_document=options.json)
     document = {"capture": options.capture, "rig": rig.name, "frames_in_capture": len(frames), **played}
     if options.json:
@@ -108,6 +110,7 @@ def _play(house: House, frames: Sequence[CapturedFrame], loop: int, *, json_docu
         "duration": round(duration, 3),
         "rounds": replay.rounds,
         "stopped_by": stopped_by,
+        "hazards": hazards(house),
         **bus,
         "lateness": lateness_figures(timeline, replay.skipped),
     }

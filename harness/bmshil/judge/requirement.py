@@ -26,6 +26,7 @@ NEEDS = {
     "can_term": "two relays that switch terminators",
     "disturber": "an adapter that disturbs the bus on purpose",
     "lone_dut": "a bench of which only the emulator is active, so that nobody acknowledges but the DUT",
+    "hazard": "a twin, or --allow-hazard: it could harm a real device",
     "ohmmeter": "a meter between CAN-H and CAN-L",
     "echo:emulator": "an emulator that confirms what it has sent",
     "flushes:emulator": "an emulator that takes back what it has not sent",

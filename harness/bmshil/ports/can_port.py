@@ -56,6 +56,7 @@ class CanPort:
         name: the role.
         capabilities: what the adapter can do.
         on_failure: called with the cause when the adapter fails.
+        admits: asked before each frame is sent; False holds it back without a word. None asks nobody.
 
     Raises:
         InputError: an unknown capability.
@@ -79,6 +80,7 @@ class CanPort:
         self.interface = interface
         self.channel = channel
         self.on_failure: Callable[[str], object] | None = None
+        self.admits: Callable[[Frame], bool] | None = None
         self._timeline = timeline
         self._journal = journal
         self._index = journal.port(role)
@@ -226,12 +228,14 @@ class CanPort:
 
         Raises:
             PortError: the port is not open, or listens only.
+            EnvelopeError: the frame could harm the device; it is not sent.
         """
         if not self._opened:
             raise PortError(f"CAN {self.name}: not open, {frame.label} cannot be sent")
         if self._link.settings.listen_only:
             raise PortError(f"CAN {self.name}: listens only, {frame.label} cannot be sent")
-        self._outbox.send(frame, planned)
+        if self.admits is None or self.admits(frame):
+            self._outbox.send(frame, planned)
 
     def poll(self) -> None:
         """Hand over all that has arrived; the timeline calls this."""

@@ -19,11 +19,12 @@ class EnvelopeWatch:
         envelope: limits of the rig.
 
     Attributes:
+        envelope: limits of the rig; may be replaced at any time.
         energy: energy moved so far, Wh, charging and discharging added up.
     """
 
     def __init__(self, envelope: Envelope) -> None:
-        self._envelope = envelope
+        self.envelope = envelope
         self.restart()
 
     def restart(self) -> None:
@@ -47,7 +48,7 @@ class EnvelopeWatch:
         Raises:
             EnvelopeError: outside the envelope; names value and limit.
         """
-        limits = self._envelope
+        limits = self.envelope
         limits.check_measured(voltage, current)
         if self._began is None:
             self._began = now

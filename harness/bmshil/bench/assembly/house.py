@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bmshil.battery import Bank
 from bmshil.bench.assembly.deaf_witness import DeafWitness
 from bmshil.bench.assembly.software import make_media, start_twin
-from bmshil.bms import Fleet
+from bmshil.bms import Absolute, Fleet, StimulusGate
 from bmshil.journal import Journal
 from bmshil.ports import CanPort
 from bmshil.rig import node_settings
@@ -54,6 +54,7 @@ class House:
         packs: physics of the bank.
         bank: nodes of the bank.
         software: the twin of the device and its surroundings, or None where they are elsewhere.
+        gate: what every frame to a real device passes; None before a twin, which nothing can harm.
     """
 
     rig: Rig
@@ -63,6 +64,7 @@ class House:
     packs: Bank
     bank: Fleet
     software: SoftwareBench | None
+    gate: StimulusGate | None
 
     @property
     def ears(self) -> CanPort:
@@ -78,6 +80,7 @@ def open_house(
     simulated: bool,
     mutated: str | None,
     terminal_voltage: Callable[[], float] | None,
+    allow_hazard: bool = False,
 ) -> House:
     """Open everything but the instruments; ``stack`` closes it again.
 
@@ -88,6 +91,7 @@ def open_house(
         simulated: whether waiting takes no real time.
         mutated: deviation of the twin's inverter.
         terminal_voltage: gives what the nodes report as voltage, V.
+        allow_hazard: frames that could harm a real device may be sent.
 
     Raises:
         PortError: an adapter is missing or refuses.
@@ -95,7 +99,7 @@ def open_house(
     """
     ground = open_ground(rig, stack, folder, simulated=simulated, mutated=mutated)
     ports = {role: open_port(ground, role, stack) for role in bench_channels(rig)}
-    return build_house(ground, ports, stack, terminal_voltage)
+    return build_house(ground, ports, stack, terminal_voltage, allow_hazard=allow_hazard)
 
 
 def open_ground(
@@ -150,8 +154,10 @@ def build_house(
     ports: Mapping[str, CanPort],
     stack: ExitStack,
     terminal_voltage: Callable[[], float] | None,
+    *,
+    allow_hazard: bool = False,
 ) -> House:
-    """Put the bank on the open ports; ``terminal_voltage`` as in `open_house`."""
+    """Put the bank on the open ports; ``terminal_voltage`` and ``allow_hazard`` as in `open_house`."""
     rig, timeline, journal = ground.rig, ground.timeline, ground.journal
     if "witness" in ports:
         DeafWitness(
@@ -169,7 +175,23 @@ def build_house(
         terminal_voltage=terminal_voltage,
     )
     stack.callback(bank.stop)
-    return House(rig, timeline, journal, ports, packs, bank, ground.software)
+    gate = None if rig.twin_device else _guarded(ground, ports, allow_hazard=allow_hazard)
+    return House(rig, timeline, journal, ports, packs, bank, ground.software, gate)
+
+
+def _guarded(ground: Ground, ports: Mapping[str, CanPort], *, allow_hazard: bool) -> StimulusGate:
+    """Put one gate before every port that may send to a real device."""
+    rating = ground.rig.profile.declares.rating
+    gate = StimulusGate(
+        ground.rig.dialect,
+        ground.rig.ids,
+        Absolute(rating.voltage, rating.charge_current, rating.discharge_current),
+        ground.journal,
+        allowed=allow_hazard,
+    )
+    for port in ports.values():
+        port.admits = gate.admits
+    return gate
 
 
 def _period(rig: Rig) -> float:

@@ -57,6 +57,7 @@ def open_bench(
     journal: Path | None = None,
     worker: int | None = None,
     wall: bool = False,
+    allow_hazard: bool = False,
 ) -> Iterator[Bench]:
     """Open a rig for tests: everything connected, energised, and switched off at the end whatever happens.
 
@@ -68,6 +69,7 @@ def open_bench(
         worker: number of this process among those of one run, which chooses its core; None for a process
             of its own, which leaves that to chance, so that two runs seldom share a core.
         wall: let a twin live on wall time, as every real rig does.
+        allow_hazard: stimuli that could harm a real device may be sent, with a reduced current.
 
     Raises:
         InputError: a mistake in the rig file, profile or mutation.
@@ -96,6 +98,7 @@ def open_bench(
             simulated=simulated,
             mutated=mutation,
             terminal_voltage=terminals.read,
+            allow_hazard=allow_hazard,
         )
         bench = build_bench(house, connect(opened, house.journal, addresses(house), stack), stack, mutation)
         terminals.control = bench.control
@@ -111,13 +114,16 @@ def open_bench(
 
 
 @contextmanager
-def open_emulator(rig: Rig, *, purpose: str, current: float = 0.0) -> Iterator[House]:
+def open_emulator(
+    rig: Rig, *, purpose: str, current: float = 0.0, allow_hazard: bool = False
+) -> Iterator[House]:
     """Open a rig to play its bank on wall time. Its instruments are not touched; its nodes are not started.
 
     Args:
         rig: from ``load``.
         purpose: what for, for those who find the rig held.
         current: into the bank, A; on a twin its inverter makes the current.
+        allow_hazard: frames that could harm a real device may be sent.
 
     Raises:
         RigError: the rig is refused as it is, is held by another run, or nobody serves its twin.
@@ -131,7 +137,15 @@ def open_emulator(rig: Rig, *, purpose: str, current: float = 0.0) -> Iterator[H
         if any(channel.interface not in PRIVATE for channel in rig.can.values()):
             stack.enter_context(RigLock(rig.name, purpose))
         terminals = Terminals()
-        house = open_house(rig, stack, None, simulated=False, mutated=None, terminal_voltage=terminals.read)
+        house = open_house(
+            rig,
+            stack,
+            None,
+            simulated=False,
+            mutated=None,
+            terminal_voltage=terminals.read,
+            allow_hazard=allow_hazard,
+        )
         world = None
         if house.software is not None:
             world = house.software.world
@@ -214,6 +228,7 @@ def build_bench(house: House, equipment: Equipment, stack: ExitStack, mutated: s
         readback=readback,
         control=control,
         equipment=equipment,
+        gate=house.gate,
     )
     return Bench(parts)
 
