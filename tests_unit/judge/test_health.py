@@ -32,6 +32,8 @@ def test_a_quiet_rig_is_sound(journal: Journal) -> None:
         ("instrument_error", "meter", {"cause": "time-out"}, "failed (1 x, first: meter time-out)"),
         ("supply_limit", "supply", {"on": True}, "the supply was in limit (1 x, first: supply)"),
         ("envelope", "control", {"cause": "61 V"}, "envelope of the rig was left (1 x, first: control 61 V)"),
+        ("loop_late", "control", {}, "the control loop was slower than it may be (1 x, first: control)"),
+        ("loop_ripple", "control", {}, "the control loop swung (1 x, first: control)"),
         ("late_control", "control", {}, "the control loop was late (1 x, first: control)"),
     ],
 )
@@ -73,7 +75,7 @@ def test_what_the_bus_did_is_not_called_a_failure_of_an_adapter(
 
 
 def test_all_troubles_are_proved_here() -> None:
-    assert len(TROUBLES) == 7
+    assert len(TROUBLES) == 9
 
 
 def test_equal_troubles_are_counted_and_the_first_is_told(

@@ -171,9 +171,13 @@ class Bench(Measuring):
         """
         self.state.require_sound()
         try:
+            self.safeguards.before_energising()
             self.control.take_zero()
             level = energise(
-                self._equipment, self.packs.emf, envelope=self.control.envelope, wait=self.timeline.until
+                self._equipment.joined,
+                self.packs.emf,
+                envelope=self.control.envelope,
+                wait=self.timeline.until,
             )
         except RigError as error:
             self.state.breaks(str(error))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bmshil.bench.loop_watch import LoopWatch
+from bmshil.bench.stability import correction
 from bmshil.errors import EnvelopeError, RigError
 from bmshil.instruments import Capability
 from bmshil.safety import EnvelopeWatch
@@ -39,17 +41,14 @@ ZERO_READINGS = 10
 LARGEST_ZERO = 2.0
 """Above this a current that nothing carries is no offset, A."""
 
-RELAXATION = 0.5
-"""Correction per step of the ohmic part where the supply has no programmable resistance. It must stay below
-1/(1 + R_bank/R_cable), so such a rig needs a cable with at least the resistance of the bank."""
-
 
 class ControlLoop:
     """Measures, moves the bank's physics on, and sets the supply to what the bank's terminals would be.
 
     The ohmic part of the bank is realised by the supply's programmable resistance; software moves only the
-    slow part. On wall time each instrument has its own worker, and a step that finds the last one still
-    under way is skipped and written as ``late_control``.
+    slow part. Where the supply has none, software moves the ohmic part too, by so small a share at each step
+    that it does not swing against the device. On wall time each instrument has its own worker, and a step
+    that finds the last one still under way is skipped and written as ``late_control``.
 
     Args:
         timeline: gives the steps.
@@ -59,12 +58,15 @@ class ControlLoop:
         meter: measures at the DUT's terminals.
         envelope: what the rig may do.
         period: distance of two steps, s.
+        cable: between supply and device, ohm; None where nobody knows it: then as much as the bank has.
+        quality: measures how well the loop runs; without one it is measured against the envelope.
 
     Attributes:
         voltage: last voltage at the DUT's terminals, V.
         current: last bank current without the zero offset, A, positive into the bank.
         envelope: what the rig may do.
         watch: checks what is measured at every step; restarted for each test.
+        quality: measures how well the loop runs.
         zero: offset of the current measurement, A; see :meth:`take_zero`.
         steps: steps done.
     """
@@ -79,6 +81,8 @@ class ControlLoop:
         meter: Meter,
         envelope: Envelope,
         period: float,
+        cable: float | None = None,
+        quality: LoopWatch | None = None,
     ) -> None:
         self.voltage = 0.0
         self.current = 0.0
@@ -97,8 +101,11 @@ class ControlLoop:
         self._limiting = False
         self._ask_limit_at = timeline.now
         self._resistance = 0.0
+        self._cable = cable
         self._ohmic = 0.0
         self._emf = bank.emf
+        self._asked = (timeline.now, 0.0)
+        self.quality = quality or LoopWatch(journal, period=period, rating=envelope.current)
         self._pending = 0
         self._session = 0
         self._last = timeline.now
@@ -153,6 +160,7 @@ class ControlLoop:
         self._last = self._timeline.now
         self.tell_limit_again()
         self.watch.resume()
+        self.quality.restart()
         self._adapt_resistance()
         self._running = True
 
@@ -175,7 +183,7 @@ class ControlLoop:
 
     def set_period(self, period: float) -> None:
         """Change the distance of two steps, s: timing tests want at least 20 Hz."""
-        self._slots.period = period
+        self._slots.period = self.quality.period = period
 
     @property
     def default_period(self) -> float:
@@ -196,6 +204,7 @@ class ControlLoop:
         self._pending = 2
         session = self._session
         target = self._target()
+        self._asked = self._timeline.now, target
         self._timeline.offload(
             "meter", self._meter.voltage, lambda voltage: self._take_voltage(session, voltage)
         )
@@ -229,6 +238,10 @@ class ControlLoop:
         except EnvelopeError as error:
             self._journal.event("envelope", "control", cause=str(error))
             raise
+        asked, target = self._asked
+        self.quality.step(
+            asked, now, target, self.voltage, self._bank.resistance, idle=abs(current) <= IDLE_CURRENT
+        )
         self._move(current, span)
         self.steps += 1
         for listener in self._listeners:
@@ -267,7 +280,8 @@ class ControlLoop:
         if self._has_resistance:
             self._adapt_resistance()
         else:
-            self._ohmic += RELAXATION * (bank.resistance * current - self._ohmic)
+            share = correction(bank.resistance / (self._cable or bank.resistance))
+            self._ohmic += share * (bank.resistance * current - self._ohmic)
 
     def _target(self) -> float:
         return self._emf + self._ohmic

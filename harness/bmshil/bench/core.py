@@ -108,8 +108,8 @@ class Core:
 
     @property
     def supply(self) -> Supply:
-        """The supply that plays the bank's terminals."""
-        return self._equipment.supply
+        """The supply that plays the bank's terminals, alone or with a sink beside it."""
+        return self._equipment.terminals
 
     @property
     def meter(self) -> Meter:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, cast
 
+from bmshil.bench.pair import Pair
 from bmshil.instruments import driver
 
 if TYPE_CHECKING:
@@ -18,17 +19,33 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Equipment:
-    """Connected instruments; load, relays and ohmmeter are None where a rig has none."""
+    """Connected instruments; load, relays, ohmmeter and sink are None where a rig has none.
+
+    Attributes:
+        pair: supply and sink as one, where there is a sink.
+    """
 
     supply: Supply
     meter: Meter
     load: Load | None = None
     relays: Relays | None = None
     ohmmeter: Ohmmeter | None = None
+    sink: Load | None = None
+    pair: Pair | None = None
+
+    @property
+    def terminals(self) -> Supply:
+        """What plays the bank's terminals: the supply, or supply and sink as one."""
+        return self.supply if self.pair is None else cast("Supply", self.pair)
+
+    @property
+    def joined(self) -> Equipment:
+        """The same equipment, with the terminals as its supply."""
+        return replace(self, supply=self.terminals)
 
 
 def connect(rig: Rig, journal: Journal, addresses: Mapping[str, str], stack: ExitStack) -> Equipment:
-    """Connect every instrument of a rig; ``stack`` lets go of them.
+    """Connect every instrument of a rig but the permit, which is the guard's; ``stack`` lets go of them.
 
     Args:
         rig: names drivers and resources; has at least a supply and a meter.
@@ -40,7 +57,8 @@ def connect(rig: Rig, journal: Journal, addresses: Mapping[str, str], stack: Exi
         InputError: an unknown driver or option.
         InstrumentError: one does not answer, or answers as something else.
     """
-    return equip({role: connect_one(rig, role, journal, addresses, stack) for role in rig.instruments})
+    roles = [role for role in rig.instruments if role != "permit"]
+    return equip(rig, {role: connect_one(rig, role, journal, addresses, stack) for role in roles})
 
 
 def connect_one(rig: Rig, role: str, journal: Journal, addresses: Mapping[str, str], stack: ExitStack) -> Any:  # noqa: ANN401 - what it is follows from its role
@@ -55,6 +73,15 @@ def connect_one(rig: Rig, role: str, journal: Journal, addresses: Mapping[str, s
     return instrument
 
 
-def equip(connected: Mapping[str, Any]) -> Equipment:
+def equip(rig: Rig, connected: Mapping[str, Any]) -> Equipment:
     """Make the equipment of a bench from its connected instruments by role; supply and meter are there."""
-    return Equipment(**connected)
+    if "sink" not in connected:
+        return Equipment(**connected)
+    pair = Pair(
+        connected["supply"],
+        connected["sink"],
+        diode=rig.control.diode,
+        supply_rating=rig.instruments["supply"].rating,
+        load_rating=rig.instruments["sink"].rating,
+    )
+    return Equipment(**connected, pair=pair)

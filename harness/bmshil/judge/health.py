@@ -22,6 +22,8 @@ TROUBLES = {
     "supply_limit": "the supply was in limit",
     "envelope": "the envelope of the rig was left",
     "late_control": "the control loop was late",
+    "loop_late": "the control loop was slower than it may be",
+    "loop_ripple": "the control loop swung",
 }
 """Kinds of journal events that make a verdict inconclusive, in words."""
 

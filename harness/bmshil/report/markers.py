@@ -23,6 +23,8 @@ _RIG_TROUBLES = {
     "supply_limit": "supply in limit",
     "envelope": "envelope left",
     "late_control": "control loop late",
+    "loop_late": "control loop slow",
+    "loop_ripple": "control loop swings",
 }
 
 

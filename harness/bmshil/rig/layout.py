@@ -240,11 +240,15 @@ class Control(Part, frozen=True):
         period: its step, s.
         diode: drop of the diode between supply and sink, V; without a sink it means nothing.
         bandwidth: of the device's own voltage loop, rad/s, where it is known; bounds what is stable.
+        latency: from a command to the supply until its set-point is in force, s.
+        cable: all there is between supply and device, ohm: leads, fuse, contactor, series resistor.
     """
 
     period: Annotated[float, msgspec.Meta(ge=0.02, le=1)] = 0.1
     diode: Annotated[float, msgspec.Meta(ge=0, le=2)] = 0.7
     bandwidth: Positive | None = None
+    latency: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.0
+    cable: Annotated[float, msgspec.Meta(gt=0, le=1)] | None = None
 
 
 class Safety(Part, frozen=True):

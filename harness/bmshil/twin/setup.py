@@ -28,6 +28,7 @@ class Setup:
         ratings: what those units can do, by role.
         wiring: resistances and capacitance of the DC side.
         wire: the CAN cable.
+        latency: from a command to the supply until its set-point is in force, s.
         seed: of the noise of the meter.
     """
 
@@ -40,6 +41,7 @@ class Setup:
     ratings: Mapping[str, Ratings] = field(default_factory=dict)
     wiring: Wiring = field(default_factory=Wiring)
     wire: Wire = field(default_factory=Wire)
+    latency: float = 0.0
     seed: int = 1
 
     @classmethod

@@ -66,6 +66,8 @@ class SoftwareBench:
         rating = Rating(rules.rating.dvl, rules.rating.cvl, rules.power, rules.ramp)
         self._timeline = timeline
         self.world = World(timeline, built.wiring, rating)
+        self.world.bandwidth = rules.bandwidth
+        self.world.latency = built.latency
         self.world.offer(
             grid=rules.power if built.grid_power is None else built.grid_power,
             pv=rules.power if built.pv_power is None else built.pv_power,

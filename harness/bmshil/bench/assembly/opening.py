@@ -16,6 +16,7 @@ from bmshil.bench.control import ControlLoop
 from bmshil.bench.core import Parts
 from bmshil.bench.equipment import Equipment, connect
 from bmshil.bench.levels import rig_levels
+from bmshil.bench.loop_watch import loop_watch
 from bmshil.bench.plant import Plant
 from bmshil.bench.slow_samples import SlowSamples
 from bmshil.bench.testable import check_testable
@@ -186,10 +187,12 @@ def build_bench(house: House, equipment: Equipment, stack: ExitStack, mutated: s
         timeline,
         journal,
         house.packs,
-        supply=equipment.supply,
+        supply=equipment.terminals,
         meter=equipment.meter,
         envelope=envelope,
         period=rig.control.period,
+        cable=rig.control.cable,
+        quality=loop_watch(rig, journal),
     )
     stack.callback(control.cancel)
     stack.callback(SlowSamples(timeline, journal, house.packs, house.bank).cancel)

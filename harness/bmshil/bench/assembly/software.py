@@ -69,6 +69,8 @@ def start_twin(
                 "coupling": rig.wire.coupling,
                 "seed": rig.wire.seed,
             },
+            "wiring": _wiring(rig),
+            "latency": rig.control.latency,
             "instruments": {role: entry.driver for role, entry in rig.instruments.items() if entry.twin},
             "ratings": {
                 role: msgspec.structs.asdict(entry.rating) for role, entry in rig.instruments.items()
@@ -81,6 +83,12 @@ def start_twin(
     stack.callback(software.stop)
     software.start()
     return software
+
+
+def _wiring(rig: Rig) -> dict[str, float]:
+    """What the rig file says of the DC side; the twin is built to it."""
+    built = {} if rig.control.cable is None else {"cable": rig.control.cable}
+    return built | ({"diode": rig.control.diode} if "sink" in rig.instruments else {})
 
 
 def _inverter_bus(

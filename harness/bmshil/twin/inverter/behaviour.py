@@ -55,6 +55,7 @@ DEFAULTS: Mapping[str, Any] = {
     },
     # Not on any data sheet.
     "lag": 1.0,
+    "bandwidth": 30.0,
     "ignored_packs": [],
     "zero": {"charge": "obey", "discharge": "obey"},
     "cvl_policy": "strict",
@@ -132,6 +133,7 @@ class Behaviour:
         stays_stopped: whether a limit of 0 A once seen keeps it stopped, until grid, PV and load go away.
         sees_enables: whether it looks at 0x35C.
         alarm_stops_all: whether any alarm stops it altogether, instead of the direction that it concerns.
+        bandwidth: of its voltage regulator, rad/s.
         dcl_valid: when the DCL binds it.
         export: whether it discharges into the grid to come down to the CVL.
         returns: whether its CAN controller comes back from bus-off by itself.
@@ -158,6 +160,7 @@ class Behaviour:
     rating: Targets
     power: float
     ramp: float
+    bandwidth: float
     timeouts: Mapping[str, float]
     reactions: Mapping[str, React]
     recovers: bool
@@ -217,6 +220,7 @@ class Behaviour:
             ),
             power=float(rating["power"]),
             ramp=float(tree["ramp"]),
+            bandwidth=float(tree["bandwidth"]),
             timeouts={key: float(value) for key, value in tree["timeouts"].items() if value is not None},
             reactions={key: named(REACT, by_cause.get(key, "stop"), f"on_timeout.{key}") for key in CAUSES},
             recovers=named(_RECOVERS, tree["recovery"]["mode"], "recovery.mode"),
