@@ -166,10 +166,10 @@ def test_an_output_that_does_not_obey_is_an_error(stand: Any, speak: Any, model:
 def test_a_value_beyond_the_rating_is_an_error(stand: Any, speak: Any, model: str) -> None:
     supply = speak(stand(model, voltage=60.0, current=40.0))
     limit(supply, source_current=40.0, sink_current=40.0, over_current=44.0)
-    with pytest.raises(InstrumentError, match="limits|refused"):
+    with pytest.raises(InstrumentError, match=r"limits|refused"):
         limit(supply, source_current=120.0)
     supply.set_voltage(59.0)
-    with pytest.raises(InstrumentError, match="reads back 59|refused"):
+    with pytest.raises(InstrumentError, match=r"reads back 59|refused"):
         supply.set_voltage(75.0)
 
 
