@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmshil.bench.power import provides
+from bmshil.instruments import Capability as InstrumentCapability
+from bmshil.instruments import driver
 from bmshil.ports.adapters import adapter_for
 from bmshil.ports.capability import Capability, corrected
 
@@ -80,8 +82,11 @@ def _of_rig(rig: Rig) -> dict[str, tuple[bool, str]]:
     return {
         "dc": (True, ""),
         "charge": (
-            provides(rig.power, "charge"),
-            "not observable: the rig declares nothing to charge from (ac_grid, pv)",
+            provides(rig.power, "charge") and takes_current(rig),
+            "not observable: the rig declares nothing to charge from (ac_grid, pv)"
+            if takes_current(rig)
+            else "not observable: the supply takes no current, so that the bank can only be discharged; add "
+            "instruments.sink, a load in constant current behind a diode",
         ),
         "discharge": (
             provides(rig.power, "discharge"),
@@ -116,6 +121,16 @@ def _adapter(rig: Rig, role: str, kind: str) -> str | None:
         which = rig.interface(role)
         return f"not observable: can.{role} is no adapter that {does} ({which}, as far as bmshil knows)"
     return None
+
+
+def takes_current(rig: Rig) -> bool:
+    """Whether what plays the bank's terminals can be charged."""
+    supply = rig.instruments.get("supply")
+    return (
+        supply is None
+        or "sink" in rig.instruments
+        or InstrumentCapability.SINK in driver(supply.driver, "supply").capabilities
+    )
 
 
 def known_capabilities(rig: Rig, role: str) -> Capability:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmshil.bench.levels import rig_levels
+from bmshil.bench.stability import loop_findings
 from bmshil.errors import InputError, RigError
 from bmshil.inverter import mutation
 
@@ -23,7 +24,7 @@ def check_testable(rig: Rig, mutated: str | None = None) -> None:
 
     Raises:
         InputError: supply, meter or envelope is missing, or a mutation that is not for this rig or device.
-        RigError: real outputs.
+        RigError: the loop that plays the bank could swing on this rig, or real outputs.
     """
     if mutated is not None and not rig.twin_device:
         raise InputError(f"{rig.path}: only a twin can be mutated, and this rig is real")
@@ -38,6 +39,8 @@ def check_testable(rig: Rig, mutated: str | None = None) -> None:
                 f"{rig.path}: power.{role}.by: manual: this version asks no operator; use relays or load"
             )
     rig_levels(rig)
+    for finding in loop_findings(rig):
+        raise RigError(f"{rig.path}: {finding}")
     if mutated is not None:
         mutation(mutated, rig.profile).apply(rig.profile.behaves())
     # In a selftest the CAN adapters alone are real: no instrument can switch anything on.
