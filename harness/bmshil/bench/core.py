@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bmshil.bench.hazard import Hazard
+from bmshil.bench.safeguards import Safeguards
 from bmshil.errors import InstrumentError, RigError
 from bmshil.judge import Judge
 from bmshil.rig import RigState, StateMachine
@@ -51,6 +52,7 @@ class Parts:
     control: ControlLoop
     equipment: Equipment
     gate: StimulusGate | None = None
+    safeguards: Safeguards = field(default_factory=Safeguards)
 
 
 class Core:
@@ -74,6 +76,7 @@ class Core:
         hazard: whether stimuli that could harm the device are allowed, and with which current.
         state: what may be done with the rig; a broken one stays broken until somebody opens it anew.
         booted: when the device has had the time that it declares for booting, s.
+        safeguards: told before outputs go on and after they are off.
     """
 
     def __init__(self, parts: Parts) -> None:
@@ -95,6 +98,7 @@ class Core:
         accuracy = parts.profile.declares.accuracy
         self.judge = Judge(parts.journal, {"V": accuracy.voltage, "A": accuracy.current})
         self._equipment = parts.equipment
+        self.safeguards = parts.safeguards
 
     @property
     def energised(self) -> bool:
@@ -220,7 +224,9 @@ class Core:
         self.control.stop()
         # Until it is on again nobody can blame it for what the bus lacks.
         self.journal.event("device", "bench", on=False)
-        report = switch_off(self._equipment, wait=self.timeline.until)
+        with self.safeguards.switching_off():
+            report = switch_off(self._equipment, wait=self.timeline.until, apart=not self.timeline.simulated)
+            self.safeguards.after_off(report)
         self.journal.event("off", "bench", clean=report.clean, text=str(report))
         if report.clean:
             self.state.rest()

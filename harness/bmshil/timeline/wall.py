@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from bmshil.errors import TimelineError
 from bmshil.timeline import scheduling
 from bmshil.timeline.base import Source, Timeline
-from bmshil.timeline.clock import Nanoseconds, to_ns
+from bmshil.timeline.clock import Nanoseconds, to_ns, to_seconds
 from bmshil.timeline.lanes import Lanes
 from bmshil.timeline.lateness import Lateness
 
@@ -47,6 +47,8 @@ class WallTimeline(Timeline):
         self._changed = threading.Condition()
         self._closing = False
         self._failure: BaseException | None = None
+        self._failed_at = Nanoseconds(0)
+        self._left_at = Nanoseconds(0)
         self._waiters: list[_Waiter] = []
         self._sources: dict[int, _Listener] = {}
         self._lanes = Lanes(self.post, self._fail_on_timeline, self._keep_up)
@@ -61,6 +63,16 @@ class WallTimeline(Timeline):
     def now(self) -> Nanoseconds:
         """Time since the timeline's zero, in nanoseconds."""
         return Nanoseconds(time.monotonic_ns() - self._zero)
+
+    @property
+    def unattended(self) -> float:
+        """Time since a thread has last waited here, so that it heard of failures, s; 0 while one does."""
+        return 0.0 if self._waiters else to_seconds(Nanoseconds(self.now - self._left_at))
+
+    @property
+    def ignored(self) -> float:
+        """How long the failure of an event waits for a thread that hears of it, s; 0 without one."""
+        return 0.0 if self._failure is None else to_seconds(Nanoseconds(self.now - self._failed_at))
 
     def at(self, when: Nanoseconds, action: Callable[[], object]) -> None:
         """Run ``action`` at an absolute time; may be called from any thread."""
@@ -141,8 +153,11 @@ class WallTimeline(Timeline):
             self.at(waiter.end, lambda: None)
 
         self.post(enter)
-        while not waiter.done.wait(SOURCE_WAIT):
-            self._check_alive()
+        try:
+            while not waiter.done.wait(SOURCE_WAIT):
+                self._check_alive()
+        finally:
+            self._left_at = self.now
         failure, self._failure = self._failure, None
         if failure is not None:
             raise failure
@@ -157,6 +172,7 @@ class WallTimeline(Timeline):
     def _fail(self, error: BaseException) -> None:
         """Keep the first failure of an event for whoever waits."""
         if self._failure is None:
+            self._failed_at = self.now
             self._failure = error
 
     def _fail_on_timeline(self, error: BaseException) -> None:

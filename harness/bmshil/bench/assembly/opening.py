@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from bmshil.bench.assembly.doors import check_device, find_doors, through
+from bmshil.bench.assembly.guarding import guarded, make_safeguards, switch_off_at_the_end
 from bmshil.bench.assembly.house import Ground, House, open_house
 from bmshil.bench.bench import Bench
 from bmshil.bench.bus_watch import BusWatch
@@ -18,9 +19,10 @@ from bmshil.bench.equipment import Equipment, connect
 from bmshil.bench.levels import rig_levels
 from bmshil.bench.loop_watch import loop_watch
 from bmshil.bench.plant import Plant
+from bmshil.bench.safeguards import Safeguards
 from bmshil.bench.slow_samples import SlowSamples
 from bmshil.bench.testable import check_testable
-from bmshil.errors import InputError, RigError
+from bmshil.errors import InputError
 from bmshil.inverter import KeepAliveWatch, Readback
 from bmshil.judge import acceptance
 from bmshil.rig import Rig, RigLock, RigState, check_ready, load
@@ -59,6 +61,7 @@ def open_bench(
     worker: int | None = None,
     wall: bool = False,
     allow_hazard: bool = False,
+    purpose: str = "qualify",
 ) -> Iterator[Bench]:
     """Open a rig for tests: everything connected, energised, and switched off at the end whatever happens.
 
@@ -71,23 +74,25 @@ def open_bench(
             of its own, which leaves that to chance, so that two runs seldom share a core.
         wall: let a twin live on wall time, as every real rig does.
         allow_hazard: stimuli that could harm a real device may be sent, with a reduced current.
+        purpose: what for, for those who find the rig held or not confirmed off.
 
     Raises:
         InputError: a mistake in the rig file, profile or mutation.
         RigError: the rig is refused as it is, an adapter or instrument is missing or refuses, the rig is
-            held by another run, or nobody serves its twin, or as another device.
+            held by another run, or not confirmed off since an earlier one, or nobody serves its twin, or as
+            another device; or at the end not everything is verified off.
     """
     opened = load(rig, dut=profile)
     check_ready(opened)
     check_testable(opened, mutation)
+    twin = None
     if opened.served:
         doors = find_doors(opened)
         check_device(opened, doors, mutation)
-        opened = through(opened, doors)
+        opened, twin = through(opened, doors), doors.pid
     with ExitStack() as stack:
         stack.enter_context(teardown_on_termination())
-        if not opened.inside:
-            stack.enter_context(RigLock(opened.name, "qualify"))
+        lock = None if opened.inside else stack.enter_context(RigLock(opened.name, purpose))
         simulated = opened.inside and not wall
         if simulated:
             stack.enter_context(pinned_to_core(os.getpid() if worker is None else worker))
@@ -101,9 +106,16 @@ def open_bench(
             terminal_voltage=terminals.read,
             allow_hazard=allow_hazard,
         )
-        bench = build_bench(house, connect(opened, house.journal, addresses(house), stack), stack, mutation)
+        guarding = None
+        if lock is not None and house.software is None:
+            guarding = stack.enter_context(guarded(house, lock, twin=twin, folder=journal))
+        equipment = connect(opened, house.journal, addresses(house), stack)
+        safeguards = make_safeguards(house, equipment, addresses(house), stack, guarding)
+        bench = build_bench(house, equipment, stack, mutation, safeguards)
         terminals.control = bench.control
-        stack.callback(_off, bench)
+        stack.callback(switch_off_at_the_end, bench, guarding)
+        if guarding is not None:
+            guarding.watch(bench)
         bench.wire.look()
         if bench.wire.trouble is None:
             bench.state.move(RigState.READY)
@@ -163,7 +175,13 @@ def addresses(ground: House | Ground) -> Mapping[str, str]:
     return {} if ground.software is None else ground.software.resources
 
 
-def build_bench(house: House, equipment: Equipment, stack: ExitStack, mutated: str | None) -> Bench:
+def build_bench(
+    house: House,
+    equipment: Equipment,
+    stack: ExitStack,
+    mutated: str | None,
+    safeguards: Safeguards | None = None,
+) -> Bench:
     """Put a bench together from a house and its connected instruments; nothing is switched.
 
     Args:
@@ -171,6 +189,7 @@ def build_bench(house: House, equipment: Equipment, stack: ExitStack, mutated: s
         equipment: the instruments.
         stack: takes the closing.
         mutated: deviation of the twin's inverter.
+        safeguards: told before outputs go on and after they are off.
 
     Raises:
         InputError: the rig has no envelope.
@@ -232,11 +251,6 @@ def build_bench(house: House, equipment: Equipment, stack: ExitStack, mutated: s
         control=control,
         equipment=equipment,
         gate=house.gate,
+        safeguards=safeguards or Safeguards(),
     )
     return Bench(parts)
-
-
-def _off(bench: Bench) -> None:
-    report = bench.switch_off()
-    if not report.clean:
-        raise RigError(f"rig {bench.rig.name}: {report}")

@@ -1,0 +1,18 @@
+"""What all tests share: nothing that they switch leaves a mark on the machine."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _own_state_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Marks, drills and records of guards go elsewhere, in processes that the tests start too."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("BMSHIL_STATE", str(tmp_path_factory.mktemp("state")))
+        yield
