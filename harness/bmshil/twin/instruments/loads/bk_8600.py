@@ -30,8 +30,8 @@ class Bk8600(CoreLoad):
         self._range = rated.current
         parts.slew(self, parts.MICROSECONDS)
         parts.short(self, "[SOURce]:INPut:SHORt[:STATe]")
-        parts.protection(self, "CURRent", "over-current", rated.current)
-        parts.protection(self, "POWer", "over-power", rated.power)
+        parts.protection(self, "CURRent", "over-current")
+        parts.protection(self, "POWer", "over-power", switched=False)
         parts.clearing(self, "[SOURce]:PROTection:CLEar")
         parts.status(self, "STATus:QUEStionable:CONDition?")
         self.setting("[SOURce]:CURRent:RANGe", number(self._choose_range, 0.0, rated.current))

@@ -52,7 +52,8 @@ class LoadDevice:
         mode: "CURR", "VOLT", "RES" or "POW".
         levels: what each mode holds, A, V, ohm, W.
         slew: how fast the current rises and falls, A/s.
-        protections: level by name, "over-current" in A and "over-power" in W; None for not armed.
+        limits: above which a protection acts, "over-current" in A and "over-power" in W.
+        armed: which of them are armed.
         on: the input as it reads back.
         shorted: whether it makes a short circuit while it is on.
         tripped: which protection has acted, or "".
@@ -128,12 +129,13 @@ class LoadDevice:
     def settle(self) -> None:
         """Act on changed settings."""
         with self._lock:
+            # What was set now did not hold before now.
+            self._moved = self._timeline.now
+            target = self._target()
             if not self.on or self.tripped:
                 self._amps = 0.0
-                self._moved = self._timeline.now
-            elif not self._conducts:
-                self._amps = 0.0 if self.mode == "VOLT" and not self.shorted else self._target()
-                self._moved = self._timeline.now
+            elif not self._conducts or self._quick(target):
+                self._amps = target
             self._conducts = self.on and not self.tripped
             self._move()
             self._plan()
@@ -155,7 +157,8 @@ class LoadDevice:
         self.mode = "CURR"
         self.levels = {"CURR": 0.0, "VOLT": self.rated.voltage, "RES": 1000.0, "POW": 0.0}
         self.slew = [FAST, FAST]
-        self.protections: dict[str, float | None] = {"over-current": None, "over-power": None}
+        self.limits = {"over-current": self.rated.current, "over-power": self.rated.power}
+        self.armed: set[str] = set()
         self.on = self.shorted = self._conducts = False
         self.tripped = ""
         self.time_on: float | None = None
@@ -177,6 +180,11 @@ class LoadDevice:
         with self._lock:
             self._move()
             self._plan()
+
+    def _quick(self, target: float) -> bool:
+        """Whether the slew rate brings it there within a step of the world, which is at once."""
+        up, down = self.slew
+        return -down * STEP <= target - self._amps <= up * STEP
 
     def _busy(self) -> bool:
         follows = not self._terminals.stiff and self.mode != "CURR" and not self.shorted
@@ -217,10 +225,9 @@ class LoadDevice:
         volts, flowing = self._terminals.voltage, self._terminals.current
         if not self._terminals.stiff and volts > MARGIN * self.rated.voltage:
             return "over-voltage"
-        amps = self.protections["over-current"]
-        if amps is not None and flowing > amps:
+        if "over-current" in self.armed and flowing > self.limits["over-current"]:
             return "over-current"
-        watts = self.protections["over-power"] or MARGIN * self.rated.power
+        watts = self.limits["over-power"] if "over-power" in self.armed else MARGIN * self.rated.power
         return "over-power" if volts * flowing > watts else ""
 
 

@@ -61,24 +61,33 @@ def short(load: CoreLoad, pattern: str) -> None:
     load.query(f"{pattern}?", lambda _: str(int(load.device.shorted)))
 
 
-def protection(load: CoreLoad, node: str, name: str, most: float) -> None:
-    """Teach it a protection with a level and a switch: `node` is CURRent or POWer."""
-    levels = [most]
+def protection(load: CoreLoad, node: str, name: str, *, switched: bool = True) -> None:
+    """Teach it a protection with a level, and a switch unless setting the level arms it.
+
+    Args:
+        load: which load.
+        node: CURRent or POWer.
+        name: of the protection.
+        switched: whether it is armed by a switch of its own.
+    """
+    device = load.device
     header = f"[SOURce]:{node}:PROTection"
 
     def level(value: float) -> None:
-        levels[0] = value
-        if load.device.protections[name] is not None:
-            arm(True)
+        device.limits[name] = value
+        if not switched:
+            device.armed.add(name)
+        device.settle()
 
     def arm(on: bool) -> None:
-        load.device.protections[name] = levels[0] if on else None
-        load.device.settle()
+        (device.armed.add if on else device.armed.discard)(name)
+        device.settle()
 
-    load.setting(f"{header}[:LEVel]", number(level, 0.0, most))
-    load.query(f"{header}[:LEVel]?", lambda _: load.figure(levels[0]))
-    load.setting(f"{header}:STATe", switch(arm))
-    load.query(f"{header}:STATe?", lambda _: str(int(load.device.protections[name] is not None)))
+    load.setting(f"{header}[:LEVel]", number(level, 0.0, device.limits[name]))
+    load.query(f"{header}[:LEVel]?", lambda _: load.figure(device.limits[name]))
+    if switched:
+        load.setting(f"{header}:STATe", switch(arm))
+        load.query(f"{header}:STATe?", lambda _: str(int(name in device.armed)))
 
 
 def timer(load: CoreLoad) -> None:

@@ -42,7 +42,7 @@ class RigolDl3000(CoreLoad):
             if not self.device.on:
                 self.device.clear()
 
-        self.setting("*CLS", clear_all)
+        self._settings["*CLS"] = clear_all
 
     def _press(self, key: str) -> None:
         if key != SHORT_KEY:

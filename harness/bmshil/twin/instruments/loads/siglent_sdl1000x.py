@@ -35,8 +35,8 @@ class SiglentSdl1000x(CoreLoad):
         self._keep_in_range("VOLT", "[SOURce]:VOLTage[:LEVel][:IMMediate]", "V")
         parts.slew(self, parts.MICROSECONDS)
         parts.short(self, "[SOURce]:SHORt[:STATe]")
-        parts.protection(self, "CURRent", "over-current", rated.current)
-        parts.protection(self, "POWer", "over-power", rated.power)
+        parts.protection(self, "CURRent", "over-current")
+        parts.protection(self, "POWer", "over-power")
         parts.no_error_queue(self)
         self.teach_switch("SYSTem:SENSe[:STATe]")
 
