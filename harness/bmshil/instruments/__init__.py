@@ -3,6 +3,7 @@
 from bmshil.instruments.loads.generic import ScpiLoad
 from bmshil.instruments.meters.generic import ScpiMeter
 from bmshil.instruments.meters.ohmmeter import ScpiOhmmeter
+from bmshil.instruments.operator import Operator
 from bmshil.instruments.registry import DRIVERS, driver
 from bmshil.instruments.roles import (
     MEMBERS,
@@ -33,6 +34,7 @@ __all__ = [
     "Load",
     "Meter",
     "Ohmmeter",
+    "Operator",
     "Permit",
     "Relays",
     "ScpiLoad",

@@ -7,6 +7,7 @@ from typing import Any, Literal, overload
 
 from bmshil.errors import InputError
 from bmshil.instruments.loads import LOADS
+from bmshil.instruments.manual import MANUAL
 from bmshil.instruments.meters import METERS
 from bmshil.instruments.roles import (
     MEMBERS,
@@ -22,7 +23,7 @@ from bmshil.instruments.roles import (
 from bmshil.instruments.supplies import SUPPLIES
 from bmshil.instruments.switches import SWITCHES
 
-DRIVERS: dict[str, type[Any]] = {**SUPPLIES, **LOADS, **METERS, **SWITCHES}
+DRIVERS: dict[str, type[Any]] = {**SUPPLIES, **LOADS, **METERS, **SWITCHES, **MANUAL}
 
 ROLES: dict[str, type[Any]] = {
     "supply": Supply,
