@@ -128,8 +128,12 @@ class Bench(Measuring):
         A device whose own rating keeps it within the rig's envelope is offered it by every pack, so that it
         reaches it by whatever rule. Any other could sum the packs up and leave the envelope.
         """
-        bearable = HEADROOM * min(self.rig.current, self.control.envelope.power / self.levels.open_cvl)
-        return rating if rating <= bearable else bearable / len(self.bank)
+        return rating if rating <= self._bearable else self._bearable / len(self.bank)
+
+    @property
+    def _bearable(self) -> float:
+        """What the rig's envelope leaves to open limits, A."""
+        return HEADROOM * min(self.rig.current, self.control.envelope.power / self.levels.open_cvl)
 
     # What there is
 
@@ -147,9 +151,9 @@ class Bench(Measuring):
 
     @property
     def largest_current(self) -> float:
-        """What the device can charge with at the test voltages, A: its current or its power binds."""
+        """Most current to charge with at the test voltages, A: device current, its power or the rig binds."""
         rating = self.declares.rating
-        return min(rating.charge_current, rating.power / self.levels.high_cvl)
+        return min(rating.charge_current, rating.power / self.levels.high_cvl, self._bearable)
 
     @property
     def pack_timeout(self) -> float:

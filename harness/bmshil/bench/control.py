@@ -183,7 +183,8 @@ class ControlLoop:
 
     def set_period(self, period: float) -> None:
         """Change the distance of two steps, s: timing tests want at least 20 Hz."""
-        self._slots.period = self.quality.period = period
+        self._slots.period = period
+        self.quality.change(period)
 
     @property
     def default_period(self) -> float:

@@ -81,7 +81,7 @@ class LoopWatch:
     def __init__(
         self, journal: Journal, *, period: float, rating: float, longest: float = inf, ohms: float = 0.0
     ) -> None:
-        self.period = period
+        self._period = period
         self._journal = journal
         self._longest = longest
         self._ohms = ohms
@@ -100,6 +100,12 @@ class LoopWatch:
         self._worst_period = self._worst_latency = self._seen = 0.0
         self._target = self._slope = 0.0
         self._swings: Swings | None = None
+
+    def change(self, period: float) -> None:
+        """Expect another distance of two steps from now on, s; what was measured before is left out."""
+        if period != self._period:
+            self._period = period
+            self.restart()
 
     def step(
         self, asked: Nanoseconds, answered: Nanoseconds, target: float, voltage: float, resistance: float,
@@ -142,9 +148,9 @@ class LoopWatch:
             self._journal.sample(channel, value)
         # The worst is worth knowing, but only what lasts takes the margin away.
         period, latency = self._passed / self._steps, max(self._delays / self._steps, self._seen)
-        if period > LATE * self.period:
-            self._complain("loop_late", f"{period:.2f} s between two steps instead of {self.period:g} s")
-        if latency > self.period + self._longest:
+        if period > LATE * self._period:
+            self._complain("loop_late", f"{period:.2f} s between two steps instead of {self._period:g} s")
+        if latency > self._period + self._longest:
             self._complain("loop_late", f"a set-point is in force only {latency:.2f} s after its sample")
         if ripple > RIPPLE * self._rating:
             self._complain("loop_ripple", f"{ripple:.1f} A to and fro, above {RIPPLE * self._rating:.1f} A")
