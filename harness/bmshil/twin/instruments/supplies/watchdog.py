@@ -1,8 +1,9 @@
 """The watchdog inside an instrument: when nobody speaks for too long, it does something."""
 
 from collections.abc import Callable
+from threading import Lock
 
-from bmshil.timeline import Nanoseconds, Timeline, to_ns, to_seconds
+from bmshil.timeline import Nanoseconds, Timeline, Timer, to_ns, to_seconds
 
 
 class Watchdog:
@@ -24,7 +25,8 @@ class Watchdog:
         self._timeline = timeline
         self._expired = expired
         self._due: Nanoseconds | None = None
-        self._looking = False
+        self._timer: Timer | None = None
+        self._lock = Lock()
 
     @property
     def left(self) -> float:
@@ -34,39 +36,42 @@ class Watchdog:
 
     def arm(self, seconds: float) -> None:
         """Allow so long a silence, s, from now on."""
-        self.seconds = seconds
-        self._due = None
+        self.prepare(seconds)
         self.feed()
 
     def prepare(self, seconds: float) -> None:
-        """Allow so long a silence, s, from the next time on that somebody speaks."""
-        self.seconds = seconds
-        self._due = None
+        """Allow so long a silence, s, from the next time on that somebody speaks; 0 allows any."""
+        with self._lock:
+            self.seconds = seconds
+            self._due = None
+            if self._timer is not None:
+                self._timer.cancel()
+                self._timer = None
 
     def disarm(self) -> None:
         """Allow any silence."""
-        self.seconds = 0.0
-        self._due = None
+        self.prepare(0.0)
 
     def feed(self) -> None:
         """Somebody has spoken."""
-        if self.seconds:
-            self._due = Nanoseconds(self._timeline.now + to_ns(self.seconds))
-            self._look_later()
+        with self._lock:
+            if self.seconds:
+                self._due = Nanoseconds(self._timeline.now + to_ns(self.seconds))
+                # One event is under way at most: an exchange ten times a second must not fill the queue.
+                if self._timer is None:
+                    self._look_at(self._due)
 
-    def _look_later(self) -> None:
-        # One event is under way at most: an exchange ten times a second must not fill the queue.
-        if not self._looking and self._due is not None:
-            self._looking = True
-            self._timeline.at(self._due, self._look)
+    def _look_at(self, due: Nanoseconds) -> None:
+        timer = self._timer = Timer(self._look)
+        self._timeline.at(due, timer.fire)
 
     def _look(self) -> None:
-        self._looking = False
-        due = self._due
-        if due is None:
-            return
-        if self._timeline.now < due:
-            self._look_later()
-            return
-        self._due = None
+        with self._lock:
+            due, self._timer = self._due, None
+            if due is None:
+                return
+            if self._timeline.now < due:
+                self._look_at(due)
+                return
+            self._due = None
         self._expired()
