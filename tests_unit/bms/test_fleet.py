@@ -175,3 +175,14 @@ def test_two_runs_are_equal(scene: Make) -> None:
         one.timeline.run(5.0)
     assert first.sender.sent == second.sender.sent
     assert len(first.sender.sent) == 3 * 6 * 10 + 1
+
+
+def test_after_a_change_of_order_a_new_limit_is_in_the_very_next_set(scene: Make) -> None:
+    one = scene(3)
+    one.timeline.run(5.05)  # pack 1 has just spoken, so its new place begins half a period later
+    one.fleet.order = (1, 2, 3)
+    one.timeline.run(2.0)
+    one.sender.clear()
+    one.fleet.limit(cvl=55.2)
+    one.timeline.run(1.0)
+    assert [one.sender.of(identifier)[0][:5] for identifier in (0x351, 0x451, 0x551)] == ["28 02"] * 3

@@ -18,7 +18,7 @@ class Hazard:
 
     Before a twin there is no gate: everything is allowed there, and nothing is reduced. Reduced means the
     envelope, which is checked on every measured value, and the limits and protections of the supply. The
-    device should idle by then: a current above the reduced one switches the rig off.
+    device should idle by then: a current above the reduced one trips the supply or switches the rig off.
 
     Args:
         bench: whose current is reduced.
@@ -55,6 +55,9 @@ class Hazard:
         """Give the rig its usual current back, and tell the next harmful frame anew."""
         if self._gate is None:
             return
+        if self._gate.refused:
+            # The nodes go on asking for it, and the next test would be refused for what this one wanted.
+            self._bench.bank.reset()
         self._gate.rearm()
         if self._usual is not None:
             self._set(self._usual)

@@ -254,8 +254,10 @@ class Node:
             self._speaks_at = Nanoseconds(now + to_ns(self.settings.start_up))
         else:
             self._deciding.cancel()
-        # Queued before the slots, so that at one instant the decision comes first.
-        self._deciding = Periodic(self._timeline, to_ns(self._period), self._decide, origin)
+        # Queued before the slots and together with them, so that at one instant the decision comes first:
+        # also where a node that moves to another place lets half a period pass before it speaks there.
+        first = self._transmitter.first_slot(origin)
+        self._deciding = Periodic(self._timeline, to_ns(self._period), self._decide, first)
         self._transmitter.start(origin, self._spacing)
 
     def _regain_supply(self) -> None:

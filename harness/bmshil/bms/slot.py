@@ -58,11 +58,15 @@ class MessageSlot:
 
         A slot that was running keeps half a period between its last send and the first on the new grid.
         """
-        self._origin = origin
         self._pursued = self.period
+        self._restart(self.first_slot(origin))
+
+    def first_slot(self, origin: Nanoseconds) -> Nanoseconds:
+        """Move the grid to ``origin`` and say which of its times comes first."""
+        self._origin = origin
         # Counted from the origin and not from now: on wall time a phase of 0 is over by a few microseconds,
         # and the first message of a set must not fall behind the decision that it tells.
-        self._restart(self._next_on_grid(origin))
+        return self._next_on_grid(origin)
 
     def stop(self) -> None:
         """Send no more."""

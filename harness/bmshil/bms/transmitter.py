@@ -76,6 +76,10 @@ class Transmitter:
         """Whether at least one message is being sent: limits of a node that nobody hears do not count."""
         return self.report is not None and not all(self.mutes(base_id) for base_id in self.slots)
 
+    def first_slot(self, origin: Nanoseconds) -> Nanoseconds:
+        """When the first message would be sent if ``start`` were called now."""
+        return next(iter(self.slots.values())).first_slot(origin)
+
     def start(self, origin: Nanoseconds, spacing: float) -> None:
         """Send the messages one after the other, ``spacing`` (s) apart, the first at ``origin``."""
         self._running = True
