@@ -51,13 +51,25 @@ def test_a_shorter_answer_may_be_whole(board: Any) -> None:
     [
         ("", r"'FF 01 03': no reply within 0.1 s"),
         ("FF 01", r"'FF 01 03': stopped after 2 of 3 bytes: FF 01$"),
-        ("FF 01 01 FF", r"'FF 01 03': sent more than 3 bytes: FF 01 01 FF"),
     ],
 )
 def test_what_is_no_answer_is_an_error_and_the_next_one_counts(board: Any, reply: str, words: str) -> None:
     relays = board(("FF 01 03", reply), ("FF 02 03", "FF 02 01"))
     with pytest.raises(InstrumentError, match=words):
         relays.exchange(b"\xff\x01\x03", 3)
+    assert relays.exchange(b"\xff\x02\x03", 3) == b"\xff\x02\x01"
+
+
+def test_one_byte_too_many_is_an_error_now_or_before_the_next_question(board: Any) -> None:
+    relays = board(("FF 01 03", "FF 01 01 FF"), ("FF 02 03", "FF 02 01"))
+
+    def ask_twice() -> None:
+        relays.exchange(b"\xff\x01\x03", 3)
+        assert relays._medium.arrived(5)
+        relays.exchange(b"\xff\x01\x03", 3)
+
+    with pytest.raises(InstrumentError, match=r"(sent more than 3 bytes: FF 01 01 FF|sent FF unasked)"):
+        ask_twice()
     assert relays.exchange(b"\xff\x02\x03", 3) == b"\xff\x02\x01"
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import socket
 import time
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from pyvisa.resources import MessageBasedResource
 
     from bmshil.instruments.streams import Stream
@@ -107,26 +111,45 @@ class MessageLink:
 
     Args:
         resource: open resource without read termination.
+        sockets: under it, if it goes over a network.
+        lasting: whether the answer to an old question may still come.
     """
 
-    lasting = True
-
-    def __init__(self, resource: MessageBasedResource) -> None:
+    def __init__(
+        self, resource: MessageBasedResource, sockets: Sequence[socket.socket] = (), *, lasting: bool = True
+    ) -> None:
+        self.lasting = lasting
         self._resource = resource
+        self._sockets = sockets
+        self._broken = False
 
     def ask(self, message: bytes) -> bytes:
         """Send and wait for one message."""
-        self._resource.write_raw(message + END)
-        return self._resource.read_raw()
+        self.tell(message)
+        return self.skip()
 
     def tell(self, message: bytes) -> None:
         """Send."""
-        self._resource.write_raw(message + END)
+        with self._watched():
+            self._resource.write_raw(message + END)
 
     def skip(self) -> bytes:
         """Wait for one message."""
-        return self._resource.read_raw()
+        with self._watched():
+            return self._resource.read_raw()
 
     def close(self) -> None:
-        """Close the resource."""
+        """Close the resource. One that went wrong is not asked to agree, since that may take 5 s."""
+        if self._broken:
+            for medium in self._sockets:
+                with suppress(OSError):  # gone already
+                    medium.shutdown(socket.SHUT_RDWR)
         self._resource.close()
+
+    @contextmanager
+    def _watched(self) -> Iterator[None]:
+        try:
+            yield
+        except BaseException:
+            self._broken = True
+            raise

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import select
 import socket
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from pyvisa.resources import MessageBasedResource
     from serial import Serial
@@ -45,26 +47,22 @@ class Stream(Protocol):
 class SocketStream:
     """A raw TCP socket of pyvisa-py.
 
-    pyvisa-py 0.8 spins until its timeout when the peer closes, and never says so. So the wait happens here,
-    on the socket itself, and pyvisa is asked for exactly the bytes that have arrived.
+    pyvisa-py 0.8 spins until its timeout when the peer closes, and never says so; and it keeps bytes to
+    itself that came while it read. So waiting and reading happen here, on the socket itself.
 
     Args:
-        resource: open ``TCPIP::host::port::SOCKET`` resource without read termination.
+        resource: open ``TCPIP::host::port::SOCKET`` resource.
         medium: the socket under it.
-        close: how to close the resource.
     """
 
     lasting = False
 
-    def __init__(
-        self, resource: MessageBasedResource, medium: socket.socket, close: Callable[[], object]
-    ) -> None:
+    def __init__(self, resource: MessageBasedResource, medium: socket.socket) -> None:
         medium.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.medium = medium
-        self._close = close
+        self._resource = resource
         self._handle = resource.session
         self._write = resource.visalib.write
-        self._read = resource.visalib.read
         self._receive = medium.recv
         self._poll = _poller(medium)
 
@@ -74,10 +72,10 @@ class SocketStream:
 
     def take(self) -> bytes:
         """Take what has arrived."""
-        size = len(self._receive(LARGEST_TAKE, socket.MSG_PEEK))
-        if not size:
+        taken = self._receive(LARGEST_TAKE)
+        if not taken:
             raise ConnectionError("closed the connection")
-        return self._read(self._handle, size)[0]
+        return taken
 
     def send(self, message: bytes) -> None:
         """Send all of it."""
@@ -85,7 +83,7 @@ class SocketStream:
 
     def close(self) -> None:
         """Close the socket."""
-        self._close()
+        self._resource.close()
 
 
 class SerialStream:
@@ -112,18 +110,31 @@ class SerialStream:
 
     def take(self) -> bytes:
         """Take what has arrived."""
-        size = self.medium.in_waiting
-        if not size:
-            raise ConnectionError("was unplugged, or another program reads this line too")
-        return self.medium.read(size)
+        with _plugged_in():
+            size = self.medium.in_waiting
+            if size:
+                return self.medium.read(size)
+        raise ConnectionError("was unplugged, or another program reads this line too")
 
     def send(self, message: bytes) -> None:
         """Send all of it."""
-        self.medium.write(message)
+        with _plugged_in():
+            self.medium.write(message)
 
     def close(self) -> None:
         """Close the port."""
         self._resource.close()
+
+
+@contextmanager
+def _plugged_in() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        # pyserial puts the system's error into the text of its own.
+        if error.errno == errno.EIO or isinstance(error.__context__, OSError):
+            raise ConnectionError(f"was unplugged: {error}") from error
+        raise
 
 
 def _poller(medium: socket.socket | Serial) -> Callable[[float], list[tuple[int, int]]]:

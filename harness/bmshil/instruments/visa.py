@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import socket
-from contextlib import ExitStack
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 from bmshil.instruments.links import END, LineLink, Link, MessageLink
 from bmshil.instruments.streams import SerialStream, SocketStream, Stream
+from bmshil.instruments.told_socket import tell_when_gone
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,7 +54,8 @@ def open_link(resource: str, timeout: float, settings: Mapping[str, Any]) -> Lin
         opened.close()
         raise
     if stream is None:
-        return MessageLink(opened)
+        numbered = "::hislip" in resource.lower()
+        return MessageLink(opened, tell_when_gone(_interface(opened)), lasting=not numbered)
     write_end, read_end = (str(settings.get(key, END.decode())).encode("ascii") for key in TERMINATIONS)
     return LineLink(stream, timeout, write_end=write_end, read_end=read_end)
 
@@ -99,6 +100,11 @@ def _open(resource: str, timeout: float, settings: Mapping[str, Any]) -> Message
     return opened
 
 
+def _interface(opened: MessageBasedResource) -> Any:  # noqa: ANN401 - pyvisa-py has one type for each kind
+    """What pyvisa-py speaks through: a socket, a serial port, a client of a protocol."""
+    return cast("Any", opened.visalib).sessions[opened.session].interface
+
+
 def _knock(resource: str, timeout: float) -> None:
     """See whether a network resource is there.
 
@@ -119,20 +125,14 @@ def _knock(resource: str, timeout: float) -> None:
 
 def _stream(opened: MessageBasedResource, resource: str) -> Stream | None:
     """The stream under a resource; None where it carries messages."""
-    medium = cast("Any", opened.visalib).sessions[opened.session].interface
+    medium = _interface(opened)
     if resource.upper().startswith("ASRL"):
         return SerialStream(opened, medium)
     if not resource.upper().endswith("::SOCKET"):
         return None
-    from pyvisa.constants import StatusCode  # noqa: PLC0415 - as above
-
     # The attribute VI_ATTR_TCPIP_NODELAY cannot be set in pyvisa-py 0.8, and a refused connection is not
     # reported: both need the socket below.
     failure = medium.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
     if failure:
         raise OSError(failure, os.strerror(failure))
-    closing = ExitStack()
-    closing.callback(opened.close)
-    # The stream asks for exactly the bytes that have arrived; pyvisa would warn each time.
-    closing.enter_context(opened.ignore_warning(StatusCode.success_max_count_read))
-    return SocketStream(opened, medium, closing.close)
+    return SocketStream(opened, medium)
