@@ -123,7 +123,7 @@ def test_a_higher_current_than_the_reduced_one_is_outside_the_envelope(real: Any
     bench, _ = real(allowed=True)
     bench.hazard.begin("a test")
     bench.control.watch.step(0.0, 52.0, 5.0)
-    with pytest.raises(EnvelopeError, match="measured 5.1 A, above 5 A"):
+    with pytest.raises(EnvelopeError, match=r"measured 5\.1 A, above 5 A"):
         bench.control.watch.step(0.1, 52.0, 5.1)
 
 

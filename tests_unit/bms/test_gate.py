@@ -110,8 +110,8 @@ def test_whatever_the_nodes_do_no_harmful_frame_comes_through(
     lab.fleet.start()
     for pack, what, seconds in steps:
         if isinstance(what, str):
-            what = what.replace("duplicate", f"duplicate of={pack % 3 + 1}")
-            lab.fleet.faults.schedule(parse_fault(f"pack{pack}.{what}", 3))
+            text = what.replace("duplicate", f"duplicate of={pack % 3 + 1}")
+            lab.fleet.faults.schedule(parse_fault(f"pack{pack}.{text}", 3))
         else:
             lab.fleet[pack].limit(**what)
         lab.run(seconds)
