@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bmshil.bench.drivers import driver_findings
 from bmshil.bench.levels import rig_levels
 from bmshil.bench.stability import loop_findings
 from bmshil.errors import InputError, RigError
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from bmshil.rig import Rig
 
 
-def check_testable(rig: Rig, mutated: str | None = None) -> None:
+def check_testable(rig: Rig, mutated: str | None = None, *, simulated: bool | None = None) -> None:
     """Refuse a rig on which no inverter can be tested, before anything is opened.
 
     Real outputs need the guard process, which takes over when this process dies.
@@ -21,10 +22,13 @@ def check_testable(rig: Rig, mutated: str | None = None) -> None:
     Args:
         rig: from ``load``.
         mutated: deviation of the twin's inverter that is wanted.
+        simulated: whether it is to run on simulated time; None for as the rig does by itself.
 
     Raises:
-        InputError: supply, meter or envelope is missing, or a mutation that is not for this rig or device.
-        RigError: the loop that plays the bank could swing on this rig, or real outputs.
+        InputError: supply, meter or envelope is missing, a driver is unknown or not fit for its role, or a
+            mutation that is not for this rig or device.
+        RigError: a driver cannot do what the bench asks of it, the loop that plays the bank could swing on
+            this rig, or real outputs.
     """
     if mutated is not None and not rig.twin_device:
         raise InputError(f"{rig.path}: only a twin can be mutated, and this rig is real")
@@ -39,7 +43,8 @@ def check_testable(rig: Rig, mutated: str | None = None) -> None:
                 f"{rig.path}: power.{role}.by: manual: this version asks no operator; use relays or load"
             )
     rig_levels(rig)
-    for finding in loop_findings(rig):
+    simulated = rig.inside if simulated is None else simulated
+    for finding in (*driver_findings(rig, simulated=simulated), *loop_findings(rig)):
         raise RigError(f"{rig.path}: {finding}")
     if mutated is not None:
         mutation(mutated, rig.profile).apply(rig.profile.behaves())

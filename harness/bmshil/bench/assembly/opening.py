@@ -84,7 +84,8 @@ def open_bench(
     """
     opened = load(rig, dut=profile)
     check_ready(opened)
-    check_testable(opened, mutation)
+    simulated = opened.inside and not wall
+    check_testable(opened, mutation, simulated=simulated)
     twin = None
     if opened.served:
         doors = find_doors(opened)
@@ -93,7 +94,6 @@ def open_bench(
     with ExitStack() as stack:
         stack.enter_context(teardown_on_termination())
         lock = None if opened.inside else stack.enter_context(RigLock(opened.name, purpose))
-        simulated = opened.inside and not wall
         if simulated:
             stack.enter_context(pinned_to_core(os.getpid() if worker is None else worker))
         terminals = Terminals()
