@@ -31,6 +31,13 @@ def test_relays_that_never_answer_are_refused_on_simulated_time(variant: Any) ->
     check_testable(load(rig), simulated=False)
 
 
+def test_a_permit_that_never_answers_is_refused_on_simulated_time_too(variant: Any) -> None:
+    permit = "  permit: {driver: lcus-relays, resource: twin, channels: {permit: 1}}\n"
+    rig = load(variant("twin", ("  relays:\n", f"{permit}  relays:\n")))
+    with pytest.raises(RigError, match="instruments.permit: lcus-relays does not say"):
+        check_testable(rig)
+
+
 @pytest.mark.parametrize("role", ["supply", "meter"])
 def test_nobody_follows_the_control_loop_by_hand(variant: Any, role: str) -> None:
     rig = load(variant("twin", (f"{role}: {{driver: scpi-{role}", f"{role}: {{driver: manual-{role}")))

@@ -19,8 +19,7 @@ def driver_findings(rig: Rig, *, simulated: bool) -> Iterator[str]:
     """What is wrong with the drivers of a rig, a line each with what to do.
 
     A driver that does not say when a setting is done is no use on simulated time: the world would be looked
-    at while the setting is still under way. Nobody follows the control loop by hand. The permit is left out:
-    the guard speaks to it, on wall time.
+    at while the setting is still under way. Nobody follows the control loop by hand.
 
     Args:
         rig: from ``load``.
@@ -36,7 +35,7 @@ def driver_findings(rig: Rig, *, simulated: bool) -> Iterator[str]:
                 f"instruments.{role}: {entry.driver}: the control loop speaks to it every "
                 f"{rig.control.period:g} s, and nobody is that fast by hand: take one with remote control"
             )
-        elif simulated and role != "permit" and Capability.CONFIRMS not in found.capabilities:
+        elif simulated and Capability.CONFIRMS not in found.capabilities:
             yield (
                 f"instruments.{role}: {entry.driver} does not say when a setting is done, so it works on "
                 "wall time only: take another driver, or write placement: process"
