@@ -105,10 +105,9 @@ class World:
 
     @property
     def limiting(self) -> bool:
-        """Whether the supply is in its current limit. One behind a diode that blocks is not."""
+        """Whether the supply is in its current limit. One that takes no current, and gets it, is not."""
         with self.lock:
-            circuit = self._advance()
-            return circuit.limiting or (circuit.blocked and not circuit.terminals.diode)
+            return self._advance().limiting
 
     @property
     def blocked(self) -> bool:
