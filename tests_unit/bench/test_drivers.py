@@ -34,7 +34,7 @@ def test_relays_that_never_answer_are_refused_on_simulated_time(variant: Any) ->
 def test_a_permit_that_never_answers_is_refused_on_simulated_time_too(variant: Any) -> None:
     permit = "  permit: {driver: lcus-relays, resource: twin, channels: {permit: 1}}\n"
     rig = load(variant("twin", ("  relays:\n", f"{permit}  relays:\n")))
-    with pytest.raises(RigError, match="instruments.permit: lcus-relays does not say"):
+    with pytest.raises(RigError, match=r"instruments.permit: lcus-relays does not say"):
         check_testable(rig)
 
 
