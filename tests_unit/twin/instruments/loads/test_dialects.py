@@ -211,6 +211,7 @@ def test_ld400p_counts_refusals_until_they_are_read(make: Any) -> None:
     assert load.execute("A 81;A 999") is None
     assert load.execute("A?;EER?;EER?") == "A 0.00A\r\n120\r\n0"
     assert load.execute("MODE X;EER?") == "120"
+    assert load.execute("MODE R;A 0;EER?") == "120"
     assert load.execute("SYST:ERR?") is None
     assert load.execute("*ESR?") == "48"
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bmshil.errors import InstrumentError
-from bmshil.instruments import DRIVERS, Capability
+from bmshil.instruments import DRIVERS, Capability, driver
 from bmshil.twin.doors import TcpDoor
 from bmshil.twin.instruments.loads import LOADS
 from bmshil.twin.server import Server
@@ -188,10 +188,7 @@ def test_current_that_flows_although_the_input_reads_off_is_an_error(pair: Any) 
         load.off()
 
 
-def test_rules_of_the_drivers() -> None:
-    for model in MODELS:
-        driver = DRIVERS[model]
-        assert driver.maker
-        assert driver.models
-        assert driver.verified
-        assert Capability.CONFIRMS | Capability.READ_BACK | Capability.MODES in driver.capabilities
+@pytest.mark.parametrize("role", ["load", "sink"])
+def test_every_family_may_take_both_roles_of_a_load(role: str) -> None:
+    assert [driver(model, role) for model in MODELS] == [DRIVERS[model] for model in MODELS]
+    assert [model for model in MODELS if not DRIVERS[model].models] == []

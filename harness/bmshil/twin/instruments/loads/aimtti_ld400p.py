@@ -11,7 +11,7 @@ from typing import ClassVar
 
 from bmshil.twin.instruments.engine import Instrument, ScpiError, number, switch
 from bmshil.twin.instruments.loads import parts
-from bmshil.twin.instruments.loads.core import device
+from bmshil.twin.instruments.loads.core import LEAST_RESISTANCE, device
 from bmshil.twin.instruments.loads.device import Rated
 from bmshil.twin.instruments.place import Place
 
@@ -89,7 +89,8 @@ class AimttiLd400p(Instrument):
         def put(value: float) -> None:
             rated = self.device.rated
             top = {"C": rated.current, "P": rated.power, "V": rated.voltage, "G": 40.0}.get(self._letter, 1e4)
-            number(lambda level: self._levels.update({name: level}), 0.0, top)(str(value))
+            low = LEAST_RESISTANCE if self._letter == "R" else 0.0
+            number(lambda level: self._levels.update({name: level}), low, top)(str(value))
             self._apply()
 
         self.setting(name, number(put, 0.0, 1e6))
