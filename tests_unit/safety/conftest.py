@@ -109,6 +109,7 @@ class FakeMeter(Fake):
 
 
 class FakeRelays(Fake):
+    capabilities: ClassVar[Capability] = Capability.READ_BACK
     roles = ROLES
 
     def close(self, role: str) -> None:

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bmshil.errors import TimelineError
+from bmshil.instruments import Capability
 from bmshil.safety import Outcome, switch_off
 
 ORDER = [
@@ -46,6 +47,19 @@ def test_everything_goes_off_in_order_and_is_verified(running: Any) -> None:
         "relays: close dc_discharge: verified",
         "meter: no voltage on the DUT's side: verified (4.5 V)",
         "relays: open dc_discharge: verified",
+    ]
+
+
+def test_a_board_that_reads_nothing_back_verifies_nothing(running: Any) -> None:
+    running.relays.capabilities = Capability.NONE
+    report = switch_off(running, wait=running.wait)
+    assert report.clean
+    assert [str(step) for step in report.steps if step.action.startswith("open")] == [
+        "relays: open ac_grid: done (told to; it reads nothing back)",
+        "relays: open pv: done (told to; it reads nothing back)",
+        "relays: open dc_main: done (told to; it reads nothing back)",
+        "relays: open dc_precharge: done (told to; it reads nothing back)",
+        "relays: open dc_discharge: done (told to; it reads nothing back)",
     ]
 
 

@@ -164,7 +164,7 @@ class _OffOrder:
 
     def _open(self, relays: Relays, roles: tuple[str, ...]) -> list[Ticket]:
         return [
-            self._do("relays", f"open {role}", partial(_open_and_check, relays, role))
+            self._do("relays", f"open {role}", partial(_open_and_check, relays, role), _opened(relays))
             for role in self._wired(relays, roles)
         ]
 
@@ -215,7 +215,9 @@ class _OffOrder:
         if closed.settle().outcome is not Outcome.FAILED:
             look_until(low, DISCHARGE_TIME, self._let_pass)
         self._do("meter", "no voltage on the DUT's side", lambda: _check_voltage(meter)).settle()
-        self._do("relays", "open dc_discharge", lambda: _open_and_check(relays, "dc_discharge"))
+        self._do(
+            "relays", "open dc_discharge", partial(_open_and_check, relays, "dc_discharge"), _opened(relays)
+        )
 
     def _let_pass(self, condition: Callable[[], bool], timeout: float) -> bool:
         try:
@@ -249,10 +251,16 @@ def _trip(device: Any) -> str:  # noqa: ANN401 - as above
         return ""
 
 
-def _open_and_check(relays: Relays, role: str) -> None:
+def _opened(relays: Relays) -> Outcome:
+    """How opening ends well: a board that reads nothing back has been told, and no more is known."""
+    return Outcome.VERIFIED if Capability.READ_BACK in relays.capabilities else Outcome.DONE
+
+
+def _open_and_check(relays: Relays, role: str) -> str:
     relays.open(role)
     if relays.closed(role):
         raise InstrumentError(f"{role} still reads closed")
+    return "" if Capability.READ_BACK in relays.capabilities else "told to; it reads nothing back"
 
 
 def _amps(device: Any) -> float:  # noqa: ANN401 - a supply, or a load with MODES: both measure (V, A)
