@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bmshil.cli.values import seconds
@@ -41,6 +42,9 @@ def configure(parser: ArgumentParser) -> None:
         "--duration", metavar="S", help="stop after this time: 90, 90s, 2min (default: never)"
     )
     parser.add_argument(
+        "--log", metavar="FILE", type=Path, help="write what is said to the instruments, with its time"
+    )
+    parser.add_argument(
         "--json", action="store_true", help="print the doors as one JSON document once they are open"
     )
     parser.set_defaults(run=run)
@@ -64,7 +68,12 @@ def run(options: Namespace) -> int:
     from bmshil.cli.punctuality import begin_counting
 
     with serve_twin(
-        rig, mutation=options.mutate, faults=faults, battery=options.battery, tell=tell
+        rig,
+        mutation=options.mutate,
+        faults=faults,
+        battery=options.battery,
+        tell=tell,
+        log=options.log,
     ) as served:
         try:
             begin_counting(served.timeline)

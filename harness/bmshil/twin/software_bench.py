@@ -1,5 +1,6 @@
 """The bench made of software: world, CAN cable, inverter, instruments, read-back, behind real doors."""
 
+import itertools
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from functools import partial
@@ -14,7 +15,8 @@ from bmshil.twin.doors import SerialDoor, TcpDoor
 from bmshil.twin.instruments import Contacts, Place, Player, Ratings, player
 from bmshil.twin.inverter import Behaviour, Inverter, InverterBus, WireIds, merged, wire_ids
 from bmshil.twin.modbus import ModbusSession, RegisterMap
-from bmshil.twin.server import Server
+from bmshil.twin.overheard import Overheard
+from bmshil.twin.server import Conversation, Server
 from bmshil.twin.setup import Setup
 from bmshil.twin.world import AC_ROLES, DC_ROLES, Rating, World
 
@@ -35,6 +37,7 @@ class SoftwareBench:
         ids: what the inverter listens to, when it is not what its `id_scheme` says.
         folder: where the instruments on serial lines get their names, which are their roles; None for a
             folder of its own, until it stops.
+        overhear: is told what is said to the instruments: role, number of the conversation, then as `Hear`.
 
     Attributes:
         world: the electrical world, for tests of the twin itself.
@@ -60,11 +63,14 @@ class SoftwareBench:
         setup: Mapping[str, Any] | None = None,
         ids: WireIds | None = None,
         folder: Path | None = None,
+        overhear: Callable[[str, int, float, bytes, bytes | None], object] | None = None,
     ) -> None:
         rules = Behaviour.read(merged(behaves))
         built = Setup.read(setup or {})
         rating = Rating(rules.rating.dvl, rules.rating.cvl, rules.power, rules.ramp)
         self._timeline = timeline
+        self._overhear = overhear
+        self._conversations = itertools.count(1)
         self.world = World(timeline, built.wiring, rating)
         self.world.bandwidth = rules.bandwidth
         self.world.latency = built.latency
@@ -157,9 +163,15 @@ class SoftwareBench:
 
     def _door(self, role: str, one: Player, folder: Path | None) -> str:
         """Make the door of an instrument; return its VISA resource name."""
+        converse = partial(self._converse, role, one)
         if one.serial and folder is not None:
-            return SerialDoor(self._server, folder / role, one.converse, one.faults).resource
-        return TcpDoor(self._server, one.converse, one.faults).resource
+            return SerialDoor(self._server, folder / role, converse, one.faults).resource
+        return TcpDoor(self._server, converse, one.faults).resource
+
+    def _converse(self, role: str, one: Player) -> Conversation:
+        if self._overhear is None:
+            return one.converse()
+        return Overheard(one.converse(), partial(self._overhear, role, next(self._conversations)))
 
     def _switch(self, role: str, closed: bool) -> None:
         """Move a contact; called on the server's thread."""

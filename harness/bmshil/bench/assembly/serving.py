@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from bmshil.battery import Bank
 from bmshil.bench.assembly.doors import FILE, Doors, now, own_folder, publish, served
+from bmshil.bench.assembly.exchange_log import ExchangeLog
 from bmshil.bench.assembly.software import make_media, start_twin
 from bmshil.bench.assembly.twin_faults import Twin, TwinFault, plan_fault
 from bmshil.bench.plant import Plant
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bmshil.rig import Rig
+    from bmshil.twin.software_bench import SoftwareBench
 
 
 @dataclass(frozen=True)
@@ -35,11 +37,13 @@ class Served:
         timeline: its wall time.
         doors: where it can be reached.
         adapters: the CAN adapters by role.
+        software: the twin itself, for those who look whether something is on.
     """
 
     timeline: WallTimeline
     doors: Doors
     adapters: Mapping[str, SlcanAdapter]
+    software: SoftwareBench
 
 
 def check_servable(rig: Rig, mutated: str | None) -> None:
@@ -64,6 +68,7 @@ def serve_twin(
     faults: Sequence[TwinFault] = (),
     battery: bool = False,
     tell: Callable[[str], object] = lambda _text: None,
+    log: Path | None = None,
 ) -> Iterator[Served]:
     """Start the twin of a rig with every adapter plugged in, and publish its doors.
 
@@ -74,6 +79,7 @@ def serve_twin(
         battery: play the bank at the device's DC terminals, for those who speak on the bus and switch no
             instrument. Not for tests: there the supply does it.
         tell: is told what goes wrong, on the timeline.
+        log: file for what is said to the instruments; see :class:`ExchangeLog`.
 
     Raises:
         InputError: the rig or the mutation cannot be served.
@@ -94,7 +100,8 @@ def serve_twin(
         timeline = WallTimeline()
         stack.callback(timeline.close)
         media = make_media(rig, timeline, stack)
-        software = start_twin(rig, timeline, stack, media, mutation, folder=folder)
+        overhear = None if log is None else stack.enter_context(ExchangeLog(log)).write
+        software = start_twin(rig, timeline, stack, media, mutation, folder=folder, overhear=overhear)
         adapters = _plug_in(rig, timeline, media, folder, stack)
         if battery:
             software.close_can()
@@ -117,7 +124,7 @@ def serve_twin(
         stack.callback((folder / FILE).unlink, missing_ok=True)  # before the doors themselves close
         for fault in faults:
             plan_fault(timeline, fault, Twin(software, adapters), tell)
-        yield Served(timeline, doors, adapters)
+        yield Served(timeline, doors, adapters, software)
 
 
 def _plug_in(

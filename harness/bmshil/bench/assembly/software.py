@@ -13,7 +13,7 @@ from bmshil.twin.inverter import Behaviour, RealBus, check_deviations, merged
 from bmshil.twin.software_bench import SoftwareBench
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from contextlib import ExitStack
     from pathlib import Path
 
@@ -43,10 +43,12 @@ def start_twin(
     mutated: str | None,
     *,
     folder: Path | None = None,
+    overhear: Callable[[str, int, float, bytes, bytes | None], object] | None = None,
 ) -> SoftwareBench:
     """Start the software stand-in of everything outside the harness.
 
-    Its instruments on serial lines get their names in ``folder``; without one, in a folder of its own.
+    Its instruments on serial lines get their names in ``folder``; without one, in a folder of its own. What is
+    said to its instruments is told to ``overhear``.
     """
     check_deviations(rig.profile.deviations)
     behaves = rig.profile.behaves()
@@ -79,6 +81,7 @@ def start_twin(
             **({"permit": rig.instruments["permit"].channels} if "permit" in rig.instruments else {}),
         },
         folder=folder,
+        overhear=overhear,
     )
     stack.callback(software.stop)
     software.start()
