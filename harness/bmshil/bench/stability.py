@@ -32,7 +32,7 @@ Source: delay margin and small gain theorem as in Astrom and Murray, Feedback Sy
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from math import atan, inf, pi, sqrt
+from math import atan, inf, log, pi, sqrt
 from typing import TYPE_CHECKING
 
 from bmshil.instruments import Capability, driver
@@ -172,7 +172,8 @@ def loop_findings(rig: Rig) -> tuple[str, ...]:
 
 
 def _advice(loop: Loop) -> str:
-    fits = next((one for one in PERIODS if replace(loop, period=one).accepted), None)
+    near = sorted(PERIODS, key=lambda period: abs(log(period / loop.period)))
+    fits = next((one for one in near if replace(loop, period=one).accepted), None)
     if fits is not None:
         return f"write control.period: {fits:g}"
     return (
