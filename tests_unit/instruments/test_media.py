@@ -225,6 +225,17 @@ def test_two_threads_get_their_own_replies(to: Any) -> None:
         assert all(pool.map(ask, range(2)))
 
 
+def test_the_timeout_may_be_changed(to: Any, probe: Probe) -> None:
+    session = to()
+    assert session.timeout == LONG
+    session.timeout = SHORT
+    probe.faults.silent = True
+    with pytest.raises(InstrumentError, match=r"no reply within 0\.1 s"):
+        session.query("LEV?")
+    probe.faults.silent = False
+    assert session.query("LEV?") == "0.000V"
+
+
 def test_every_exchange_is_in_the_journal_those_that_failed_too(to: Any, probe: Probe, journal: Any) -> None:
     written: list[tuple[str, str, str | None]] = []
     journal.exchange = lambda *exchange: written.append(exchange)

@@ -182,6 +182,27 @@ def test_words_unasked_end_the_connection(script: Any, session: Any) -> None:
     assert supply.query("MEAS:CURR?") == "22.2"
 
 
+def test_a_peer_that_takes_nothing_is_no_hang(session: Any) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener, ThreadPoolExecutor(1) as pool:
+        told = threading.Event()
+
+        def serve() -> None:
+            connection, _ = listener.accept()
+            with connection:
+                connection.recv(100)
+                connection.sendall(b"DEAF\n")
+                told.wait(5)
+
+        served = pool.submit(serve)
+        supply = session(
+            f"TCPIP::127.0.0.1::{listener.getsockname()[1]}::SOCKET", error_query="", timeout=SHORT
+        )
+        with pytest.raises(InstrumentError, match="takes no more bytes"):
+            supply.write("x" * 20_000_000)
+        told.set()
+        served.result(5)
+
+
 def test_write_then_query_is_not_delayed_by_nagle(script: Any, session: Any) -> None:
     supply = session(script(("CURR 1", None), ("MEAS:VOLT?", "52.1")).resource)
     medium = supply._medium.stream.medium

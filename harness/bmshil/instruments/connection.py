@@ -19,14 +19,20 @@ TIMEOUT = 2.0
 """How long a reply may take unless a rig says otherwise, s."""
 
 
-class Closable(Protocol):
-    """An open medium."""
+class Openable(Protocol):
+    """A medium, open from the beginning.
+
+    Attributes:
+        timeout: how long a reply may take, s.
+    """
+
+    timeout: float
 
     def close(self) -> None:
         """Close it."""
 
 
-Medium = TypeVar("Medium", bound=Closable)
+Medium = TypeVar("Medium", bound=Openable)
 
 
 class Connection(ABC, Generic[Medium]):
@@ -57,6 +63,18 @@ class Connection(ABC, Generic[Medium]):
         self._medium: Medium | None = None
         self._wanted = False
         self._lock = RLock()
+
+    @property
+    def timeout(self) -> float:
+        """How long a reply may take, s; may be set at any time."""
+        return self._timeout
+
+    @timeout.setter
+    def timeout(self, seconds: float) -> None:
+        with self._lock:
+            self._timeout = seconds
+            if self._medium is not None:
+                self._medium.timeout = seconds
 
     def close(self) -> None:
         """Close the connection; may be called twice."""

@@ -26,9 +26,11 @@ class Link(Protocol):
 
     Attributes:
         lasting: whether the answer to an old question may still come.
+        timeout: how long a reply may take, s.
     """
 
     lasting: bool
+    timeout: float
 
     def ask(self, message: bytes) -> bytes:
         """Send a message, which gets its line end here, and return the line that answers it."""
@@ -58,7 +60,7 @@ class LineLink:
     ) -> None:
         self.stream = stream
         self.lasting = stream.lasting
-        self._timeout = timeout
+        self.timeout = timeout
         self._write_end = write_end
         self._end = read_end
         self._send = stream.send
@@ -89,13 +91,13 @@ class LineLink:
         self.stream.close()
 
     def _read(self) -> bytes:
-        if not self._arrived(self._timeout):
+        if not self._arrived(self.timeout):
             raise TimeoutError
         reply = self._take()
         return reply if reply.endswith(self._end) else self._rest(reply)
 
     def _rest(self, reply: bytes) -> bytes:
-        deadline = time.monotonic() + self._timeout
+        deadline = time.monotonic() + self.timeout
         while not reply.endswith(self._end):
             left = deadline - time.monotonic()
             if left <= 0 or not self._arrived(left):
@@ -122,6 +124,15 @@ class MessageLink:
         self._resource = resource
         self._sockets = sockets
         self._broken = False
+
+    @property
+    def timeout(self) -> float:
+        """How long a reply may take, s."""
+        return self._resource.timeout / 1000
+
+    @timeout.setter
+    def timeout(self, seconds: float) -> None:
+        self._resource.timeout = seconds * 1000
 
     def ask(self, message: bytes) -> bytes:
         """Send and wait for one message."""

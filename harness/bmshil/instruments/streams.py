@@ -23,9 +23,11 @@ class Stream(Protocol):
 
     Attributes:
         lasting: whether the line outlives its opening, so that an old answer may come after a new opening.
+        timeout: how long sending may take, s.
     """
 
     lasting: bool
+    timeout: float
 
     def arrived(self, patience: float) -> bool:
         """Wait at most ``patience``, s, for bytes, or for the end of the line."""
@@ -47,24 +49,26 @@ class Stream(Protocol):
 class SocketStream:
     """A raw TCP socket of pyvisa-py.
 
-    pyvisa-py 0.8 spins until its timeout when the peer closes, and never says so; and it keeps bytes to
-    itself that came while it read. So waiting and reading happen here, on the socket itself.
+    pyvisa-py 0.8 spins until its timeout when the peer closes, and never says so; it keeps bytes to itself
+    that came while it read; and it waits for ever for a peer that takes nothing. So all of that happens
+    here, on the socket itself.
 
     Args:
         resource: open ``TCPIP::host::port::SOCKET`` resource.
         medium: the socket under it.
+        timeout: how long sending may take, s.
     """
 
     lasting = False
 
-    def __init__(self, resource: MessageBasedResource, medium: socket.socket) -> None:
+    def __init__(self, resource: MessageBasedResource, medium: socket.socket, timeout: float) -> None:
         medium.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.timeout = timeout
         self.medium = medium
         self._resource = resource
-        self._handle = resource.session
-        self._write = resource.visalib.write
         self._receive = medium.recv
-        self._poll = _poller(medium)
+        self._poll = _poller(medium, select.POLLIN)
+        self._room = _poller(medium, select.POLLOUT)
 
     def arrived(self, patience: float) -> bool:
         """Wait for bytes or for the end of the connection."""
@@ -78,8 +82,15 @@ class SocketStream:
         return taken
 
     def send(self, message: bytes) -> None:
-        """Send all of it."""
-        self._write(self._handle, message)
+        """Send all of it.
+
+        Raises:
+            ConnectionError: the other end does not take it in time.
+        """
+        while message:
+            if not self._room(self.timeout * 1000):
+                raise ConnectionError("takes no more bytes")
+            message = message[self.medium.send(message, socket.MSG_DONTWAIT) :]
 
     def close(self) -> None:
         """Close the socket."""
@@ -95,14 +106,25 @@ class SerialStream:
     Args:
         resource: open ``ASRL...::INSTR`` resource.
         medium: the port under it.
+        timeout: how long sending may take, s.
     """
 
     lasting = True
 
-    def __init__(self, resource: MessageBasedResource, medium: Serial) -> None:
+    def __init__(self, resource: MessageBasedResource, medium: Serial, timeout: float) -> None:
         self.medium = medium
+        self.timeout = timeout
         self._resource = resource
-        self._poll = _poller(medium)
+        self._poll = _poller(medium, select.POLLIN)
+
+    @property
+    def timeout(self) -> float:
+        """How long sending may take, s."""
+        return self.medium.write_timeout or 0.0
+
+    @timeout.setter
+    def timeout(self, seconds: float) -> None:
+        self.medium.write_timeout = seconds
 
     def arrived(self, patience: float) -> bool:
         """Wait for bytes or for the end of the line."""
@@ -137,7 +159,7 @@ def _plugged_in() -> Iterator[None]:
         raise
 
 
-def _poller(medium: socket.socket | Serial) -> Callable[[float], list[tuple[int, int]]]:
+def _poller(medium: socket.socket | Serial, what: int) -> Callable[[float], list[tuple[int, int]]]:
     poller = select.poll()
-    poller.register(medium.fileno(), select.POLLIN)
+    poller.register(medium.fileno(), what)
     return poller.poll

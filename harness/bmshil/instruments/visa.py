@@ -49,7 +49,7 @@ def open_link(resource: str, timeout: float, settings: Mapping[str, Any]) -> Lin
     """
     opened = _open(resource, timeout, settings)
     try:
-        stream = _stream(opened, resource)
+        stream = _stream(opened, resource, timeout)
     except BaseException:
         opened.close()
         raise
@@ -74,7 +74,7 @@ def open_stream(resource: str, timeout: float, settings: Mapping[str, Any]) -> S
     """
     opened = _open(resource, timeout, settings)
     try:
-        stream = _stream(opened, resource)
+        stream = _stream(opened, resource, timeout)
     except BaseException:
         opened.close()
         raise
@@ -123,11 +123,11 @@ def _knock(resource: str, timeout: float) -> None:
     socket.create_connection((host, int(port or PORT_MAPPER)), timeout).close()
 
 
-def _stream(opened: MessageBasedResource, resource: str) -> Stream | None:
+def _stream(opened: MessageBasedResource, resource: str, timeout: float) -> Stream | None:
     """The stream under a resource; None where it carries messages."""
     medium = _interface(opened)
     if resource.upper().startswith("ASRL"):
-        return SerialStream(opened, medium)
+        return SerialStream(opened, medium, timeout)
     if not resource.upper().endswith("::SOCKET"):
         return None
     # The attribute VI_ATTR_TCPIP_NODELAY cannot be set in pyvisa-py 0.8, and a refused connection is not
@@ -135,4 +135,4 @@ def _stream(opened: MessageBasedResource, resource: str) -> Stream | None:
     failure = medium.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
     if failure:
         raise OSError(failure, os.strerror(failure))
-    return SocketStream(opened, medium)
+    return SocketStream(opened, medium, timeout)

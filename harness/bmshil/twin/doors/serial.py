@@ -79,7 +79,7 @@ class SerialDoor:
             return
         if not self._exchange.hear(chunk):
             self._unplug()
-            self._plug_in()
+            self._follow()
 
     def _sender(self, tty: Tty) -> Callable[[bytes], None]:
         def send(reply: bytes) -> None:
