@@ -31,6 +31,8 @@ INTERRUPTED = 130
 COMMANDS = {
     "qualify": "test an inverter against all requirements and leave a report",
     "check": "say what a rig will do and what it cannot, before anything is opened",
+    "off": "switch everything on a rig off by hand, and verify it",
+    "drill": "kill the harness at low power on a rig, and measure how soon everything is off",
     "report": "write the report of a run again",
     "emulate": "play the batteries to whatever is on the bus, until stopped",
     "replay": "play the battery's side of a capture with its timing",

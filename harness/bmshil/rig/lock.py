@@ -104,6 +104,17 @@ class RigLock:
             os.ftruncate(file, 0)
             os.close(file)
 
+    def holder(self) -> Owner | None:
+        """Who signed the lock last; None when nobody has, or has taken the signature back."""
+        try:
+            file = os.open(self.path, os.O_RDONLY | os.O_CLOEXEC)
+        except OSError:
+            return None
+        try:
+            return self._read(file)
+        finally:
+            os.close(file)
+
     def fileno(self) -> int:
         """The open file, to be inherited by a process that shall hold the rig too.
 

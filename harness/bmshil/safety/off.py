@@ -45,6 +45,9 @@ STOP_PATIENCE = 1.0
 OFF_PATIENCE = 3.0
 """How long the contactors wait for the supply to be off, s: they would break its current otherwise."""
 
+BY_HAND = 120.0
+"""The same where a person does it, s."""
+
 DUT_SOURCES = ("ac_grid", "pv", "ac_load")
 CONTACTORS = ("dc_main", "dc_precharge")
 
@@ -58,6 +61,7 @@ def switch_off(
     apart: bool = False,
     deadline: float = DEADLINE,
     tell: Callable[[OffStep], object] = lambda _step: None,
+    clear: bool = False,
 ) -> OffReport:
     """Switch everything off and verify it. May be called at any time, in any state, and twice.
 
@@ -74,12 +78,14 @@ def switch_off(
             simulated time, where everything is done in one order.
         deadline: longest time of one step of one device, s; only with ``apart``.
         tell: is told each step when it has ended.
+        clear: take the latches of protections away once the output is off, and look again: somebody has
+            come to look at the rig.
 
     Returns:
         What was done. A step that failed is logged as critical too: something may still be on.
     """
     with uninterrupted():
-        report = _OffOrder(equipment, wait, tell, apart=apart, deadline=deadline).run()
+        report = _OffOrder(equipment, wait, tell, apart=apart, deadline=deadline, clear=clear).run()
     for step in report.failures:
         _log.critical("not confirmed off: %s", step)
     return report
@@ -94,17 +100,19 @@ class _OffOrder:
         *,
         apart: bool,
         deadline: float,
+        clear: bool,
     ) -> None:
         self._equipment = equipment
+        self._clear = clear
         self._wait = wait
         self._tell = tell
         self._deadline = deadline
         self._tickets: list[Ticket] = []
         self._told = 0
         self._hand = {
-            device: Hand(device, apart=apart, deadline=deadline)
-            for device in ("relays", "load", "supply", "sink", "permit", "meter")
-            if getattr(equipment, device, None) is not None
+            device: Hand(device, apart=apart, deadline=_deadline(one, deadline))
+            for device in ("relays", "ac_grid", "pv", "load", "supply", "sink", "permit", "meter")
+            if (one := getattr(equipment, device, None)) is not None
         }
 
     def run(self) -> OffReport:
@@ -114,6 +122,9 @@ class _OffOrder:
         sources: dict[str, Any] = {"supply": have.supply, "sink": sink}
         permit = getattr(have, "permit", None)
         stop = [] if relays is None else self._open(relays, DUT_SOURCES)
+        for role in ("ac_grid", "pv"):
+            if (source := getattr(have, role, None)) is not None:
+                stop.append(self._off(role, source))
         if have.load is not None:
             stop.append(self._off("load", have.load))
         self._await(stop, STOP_PATIENCE)
@@ -147,7 +158,7 @@ class _OffOrder:
         return ticket
 
     def _off(self, name: str, device: Any) -> Ticket:  # noqa: ANN401 - whatever has off()
-        return self._do(name, "off", partial(_off_or_clear, device))
+        return self._do(name, "off", partial(_off_or_clear, device, clear=self._clear))
 
     def _await(self, tickets: Sequence[Ticket], patience: float) -> None:
         """Let steps end before the next ones begin, but only so long, s."""
@@ -226,7 +237,11 @@ class _OffOrder:
             return wait_on_wall(condition, timeout)
 
 
-def _off_or_clear(device: Any) -> str:  # noqa: ANN401 - whatever has off()
+def _deadline(device: Any, usual: float) -> float:  # noqa: ANN401 - any instrument
+    return BY_HAND if getattr(device, "by_hand", False) else usual
+
+
+def _off_or_clear(device: Any, *, clear: bool) -> str:  # noqa: ANN401 - whatever has off()
     """Switch off; where a latched protection is in the way, clear it and switch off again."""
     try:
         device.off()
@@ -234,11 +249,13 @@ def _off_or_clear(device: Any) -> str:  # noqa: ANN401 - whatever has off()
         trip = _trip(device)
         if not trip:
             raise
-        device.clear_trip()
-        device.off()
-        return f"had tripped: {trip}, cleared"
-    trip = _trip(device)
-    return f"had tripped: {trip}" if trip else ""
+    else:
+        trip = _trip(device)
+        if not trip or not clear:
+            return f"had tripped: {trip}" if trip else ""
+    device.clear_trip()
+    device.off()
+    return f"had tripped: {trip}, cleared"
 
 
 def _trip(device: Any) -> str:  # noqa: ANN401 - as above

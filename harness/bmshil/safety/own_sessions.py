@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
@@ -11,11 +13,14 @@ from bmshil.instruments import Capability, driver
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from bmshil.instruments import Load, Meter, Permit, Relays, Supply
+    from bmshil.instruments import Load, Meter, Permit, PowerSource, Relays, Supply
     from bmshil.journal import Journal
 
-OUTPUTS = ("supply", "sink", "load", "relays", "permit", "meter")
+OUTPUTS = ("supply", "sink", "load", "relays", "permit", "ac_grid", "pv", "meter")
 """Roles that the off order needs."""
+
+CLOSING = 1.0
+"""How long letting go of all instruments may take, s."""
 
 
 class Device(msgspec.Struct, frozen=True):
@@ -57,6 +62,11 @@ class Late:
 
     def __getattr__(self, member: str) -> Any:  # noqa: ANN401 - any member of a role
         return getattr(self._connected(), member)
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether a person switches it."""
+        return bool(getattr(self._class, "by_hand", False))
 
     def disconnect(self) -> None:
         """Let go of it without switching anything; may be called twice."""
@@ -117,7 +127,24 @@ class OwnSessions:
         """The energise-to-run relay."""
         return cast("Permit | None", self._late.get("permit"))
 
+    @property
+    def ac_grid(self) -> PowerSource | None:
+        """Feeds the DUT where no relay switches its grid."""
+        return cast("PowerSource | None", self._late.get("ac_grid"))
+
+    @property
+    def pv(self) -> PowerSource | None:
+        """Feeds the DUT's PV input where no relay switches it."""
+        return cast("PowerSource | None", self._late.get("pv"))
+
     def disconnect(self) -> None:
-        """Let go of all of them without switching anything; may be called twice."""
-        for one in self._late.values():
-            one.disconnect()
+        """Let go of all of them without switching anything; may be called twice.
+
+        One that hangs is left behind: its thread does not keep the process.
+        """
+        closing = [threading.Thread(target=one.disconnect, daemon=True) for one in self._late.values()]
+        for one in closing:
+            one.start()
+        end = time.monotonic() + CLOSING
+        for one in closing:
+            one.join(max(0.0, end - time.monotonic()))

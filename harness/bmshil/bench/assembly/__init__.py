@@ -1,5 +1,6 @@
 """Putting a rig together. The only place that may start a twin."""
 
+from bmshil.bench.assembly.by_hand import switch_off_by_hand
 from bmshil.bench.assembly.house import House
 from bmshil.bench.assembly.opening import open_bench, open_emulator
 from bmshil.bench.assembly.serving import Served, check_servable, serve_twin
@@ -15,4 +16,5 @@ __all__ = [
     "parse_own_faults",
     "parse_twin_fault",
     "serve_twin",
+    "switch_off_by_hand",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -62,6 +63,7 @@ def open_bench(
     wall: bool = False,
     allow_hazard: bool = False,
     purpose: str = "qualify",
+    current: float | None = None,
 ) -> Iterator[Bench]:
     """Open a rig for tests: everything connected, energised, and switched off at the end whatever happens.
 
@@ -75,6 +77,7 @@ def open_bench(
         wall: let a twin live on wall time, as every real rig does.
         allow_hazard: stimuli that could harm a real device may be sent, with a reduced current.
         purpose: what for, for those who find the rig held or not confirmed off.
+        current: largest DC current, A, where it shall be less than the rig's envelope allows.
 
     Raises:
         InputError: a mistake in the rig file, profile or mutation.
@@ -112,6 +115,11 @@ def open_bench(
         equipment = connect(opened, house.journal, addresses(house), stack)
         safeguards = make_safeguards(house, equipment, addresses(house), stack, guarding)
         bench = build_bench(house, equipment, stack, mutation, safeguards)
+        if current is not None:
+            bench.control.envelope = replace(
+                bench.control.envelope, current=min(current, bench.control.envelope.current)
+            )
+            bench.control.watch.envelope = bench.control.envelope
         terminals.control = bench.control
         stack.callback(switch_off_at_the_end, bench, guarding)
         if guarding is not None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import threading
 import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, cast
@@ -86,9 +85,7 @@ class Intervention:
         except Exception as error:  # noqa: BLE001 - a defect must not end the last one who can switch off
             cause = f"{type(error).__name__}: {error}"
             report = OffReport((OffStep("guard", "off", Outcome.FAILED, cause),))
-        closing = threading.Thread(target=sessions.disconnect, daemon=True)
-        closing.start()
-        closing.join(1.0)
+        sessions.disconnect()
         return report
 
     def _note(self, record: GuardRecord, report: OffReport) -> None:
