@@ -224,7 +224,7 @@ def test_such_a_rig_passes_the_rules_of_a_parallel_bank(rig: Path, tmp_path: Pat
     done = subprocess.run(  # noqa: S603 - this very interpreter
         [
             sys.executable, "-c", SCRIPT, str(rig), "--tests", str(TESTS), "--runs", str(tmp_path), "--json",
-            "-k", "(lowest_cvl_wins and 1-2-3 and 2) or charge_current_of",
+            "-k", "(lowest_cvl_wins and 1-2-3 and 2) or test_charge_current_of",
         ],
         capture_output=True,
         text=True,
