@@ -201,7 +201,12 @@ class Core:
     # Switching
 
     def switch(self, role: str, on: bool) -> None:
-        """Close or open one relay."""
+        """Close or open one relay, or switch the source in its place."""
+        source = self._equipment.source(role)
+        if source is not None:
+            if source.is_on() != on:
+                source.output(on)
+            return
         if self.relays.closed(role) == on:
             return
         if on:

@@ -12,14 +12,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from contextlib import ExitStack
 
-    from bmshil.instruments import Load, Meter, Ohmmeter, Relays, Supply
+    from bmshil.instruments import Load, Meter, Ohmmeter, PowerSource, Relays, Supply
     from bmshil.journal import Journal
     from bmshil.rig import Rig
 
 
 @dataclass(frozen=True)
 class Equipment:
-    """Connected instruments; load, relays, ohmmeter and sink are None where a rig has none.
+    """Connected instruments by role; all but supply and meter are None where a rig has none.
 
     Attributes:
         pair: supply and sink as one, where there is a sink.
@@ -31,7 +31,13 @@ class Equipment:
     relays: Relays | None = None
     ohmmeter: Ohmmeter | None = None
     sink: Load | None = None
+    ac_grid: PowerSource | None = None
+    pv: PowerSource | None = None
     pair: Pair | None = None
+
+    def source(self, role: str) -> PowerSource | None:
+        """What feeds the device in this role, where no relay switches it."""
+        return {"ac_grid": self.ac_grid, "pv": self.pv}.get(role)
 
     @property
     def terminals(self) -> Supply:

@@ -16,6 +16,7 @@ from bmshil.instruments.roles import (
     Meter,
     Ohmmeter,
     Permit,
+    PowerSource,
     Relays,
     Supply,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "Ohmmeter",
     "Operator",
     "Permit",
+    "PowerSource",
     "Relays",
     "ScpiLoad",
     "ScpiMeter",

@@ -17,13 +17,15 @@ from bmshil.instruments.roles import (
     Meter,
     Ohmmeter,
     Permit,
+    PowerSource,
     Relays,
     Supply,
 )
+from bmshil.instruments.sources import SOURCES
 from bmshil.instruments.supplies import SUPPLIES
 from bmshil.instruments.switches import SWITCHES
 
-DRIVERS: dict[str, type[Any]] = {**SUPPLIES, **LOADS, **METERS, **SWITCHES, **MANUAL}
+DRIVERS: dict[str, type[Any]] = {**SUPPLIES, **LOADS, **METERS, **SWITCHES, **SOURCES, **MANUAL}
 
 ROLES: dict[str, type[Any]] = {
     "supply": Supply,
@@ -33,6 +35,8 @@ ROLES: dict[str, type[Any]] = {
     "ohmmeter": Ohmmeter,
     "sink": Load,
     "permit": Permit,
+    "ac_grid": PowerSource,
+    "pv": PowerSource,
 }
 
 NEEDED = {"sink": Capability.MODES}

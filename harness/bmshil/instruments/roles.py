@@ -244,6 +244,19 @@ class Relays(Instrument, Protocol):
         """Open every wired relay and read them back; works after an error, and twice."""
 
 
+class PowerSource(Instrument, Protocol):
+    """What feeds the device, where no relay switches it: a grid or PV simulator, or a breaker by hand."""
+
+    def output(self, on: bool) -> None:
+        """Switch it and check that it did."""
+
+    def is_on(self) -> bool:
+        """Whether it is on."""
+
+    def off(self) -> None:
+        """Off and checked; works after an error, and twice."""
+
+
 class Permit(Instrument, Protocol):
     """The energise-to-run relay: in the coil circuit of the main contactor, with the emergency stop.
 

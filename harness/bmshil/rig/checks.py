@@ -182,3 +182,14 @@ def _check_power(document: Document, file: RigFile) -> None:
             )
         if source.by == "load" and file.instruments.load is None:
             raise document.error("the rig has no load: add instruments.load", "power", name, "by")
+        if source.by == "instrument" and getattr(file.instruments, name, None) is None:
+            wanted = "by: load" if name == "ac_load" else f"instruments.{name}"
+            raise document.error(f"no instrument has this role: add {wanted}", "power", name, "by")
+    for name in ("ac_grid", "pv"):
+        by = sources[name].by if name in sources else "nothing"
+        if getattr(file.instruments, name) is not None and by != "instrument":
+            raise document.error(
+                f"switched by {by} as power.{name} has it: write power.{name}.by: instrument",
+                "instruments",
+                name,
+            )

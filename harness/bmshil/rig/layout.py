@@ -167,6 +167,8 @@ class Instruments(Part, frozen=True):
         relays: contactors and switches.
         ohmmeter: between the CAN lines.
         permit: the energise-to-run relay; the guard alone speaks to it.
+        ac_grid: feeds the device where no relay switches its grid: a grid simulator.
+        pv: likewise at its PV input.
     """
 
     supply: InstrumentEntry | None = None
@@ -176,13 +178,20 @@ class Instruments(Part, frozen=True):
     relays: InstrumentEntry | None = None
     ohmmeter: InstrumentEntry | None = None
     permit: InstrumentEntry | None = None
+    ac_grid: InstrumentEntry | None = None
+    pv: InstrumentEntry | None = None
 
 
 class Source(Part, frozen=True):
-    """What feeds or loads the DUT: how much it can do, W, and what switches it."""
+    """What feeds or loads the DUT: how much it can do, W, and what switches it.
+
+    Attributes:
+        rating: W.
+        by: relays; load, for ac_load; instrument, the one of the same role; or manual, an operator.
+    """
 
     rating: Positive
-    by: Literal["relays", "load", "manual"]
+    by: Literal["relays", "load", "instrument", "manual"]
 
 
 class Sources(Part, frozen=True):

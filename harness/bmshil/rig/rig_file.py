@@ -12,7 +12,7 @@ from bmshil.dialects import assign_ids, dialect, id_scheme, neighbour_ids
 from bmshil.errors import IdentifierError, InputError
 from bmshil.inverter import Document, did_you_mean, profile
 from bmshil.rig.checks import check, twin_parts
-from bmshil.rig.layout import RigFile, present
+from bmshil.rig.layout import InstrumentEntry, RigFile, present
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
         Control,
         Dut,
         Envelope,
-        InstrumentEntry,
         ReadbackEntry,
         Safety,
         Source,
@@ -61,7 +60,8 @@ class Rig:
         ids: who sends which identifier.
         can: CAN channels by role: emulator, witness, disturber, inverter.
         wire: the CAN cable.
-        instruments: instruments by role: supply, sink, meter, load, relays, ohmmeter, permit.
+        instruments: instruments by role: supply, sink, meter, load, relays, ohmmeter, permit, ac_grid, pv;
+            among them the operator, wherever a source is switched by hand.
         power: what feeds and loads the device: ac_grid, ac_load, pv.
         envelope: what the rig may ever do; None where it has no outputs.
         control: the loop that plays the bank's terminals.
@@ -167,7 +167,7 @@ def load(rig: str | Path, *, dut: str | Path | None = None) -> Rig:
         ids=ids,
         can=present(file.can),
         wire=file.wire,
-        instruments=present(file.instruments),
+        instruments={**_by_hand(file), **present(file.instruments)},
         power=present(file.power),
         envelope=file.envelope,
         control=file.control,
@@ -177,6 +177,18 @@ def load(rig: str | Path, *, dut: str | Path | None = None) -> Rig:
         acceptance=file.acceptance,
         all_twin=all(twin_parts(file).values()),
     )
+
+
+def _by_hand(file: RigFile) -> dict[str, InstrumentEntry]:
+    """The operator in the roles of what is switched by hand."""
+    sources: dict[str, Source] = present(file.power)
+    return {
+        "load" if role == "ac_load" else role: InstrumentEntry(
+            driver="manual-load" if role == "ac_load" else "manual-source", resource="manual"
+        )
+        for role, source in sources.items()
+        if source.by == "manual"
+    }
 
 
 def rig_names() -> list[str]:

@@ -13,6 +13,7 @@ from bmshil.instruments.manual import MANUAL
 from bmshil.instruments.manual.load import ManualLoad
 from bmshil.instruments.manual.meter import ManualMeter
 from bmshil.instruments.manual.relays import ManualRelays
+from bmshil.instruments.manual.source import ManualSource
 from bmshil.instruments.manual.supply import ManualSupply
 
 DONE = "[Enter when it is done, anything else to refuse]"
@@ -147,7 +148,10 @@ def test_nobody_can_hold_a_permit_by_hand() -> None:
         ManualRelays("permit", NOBODY, channels={"permit": 1})
 
 
-@pytest.mark.parametrize(("name", "role"), [(name, name.removeprefix("manual-")) for name in MANUAL])
+@pytest.mark.parametrize(
+    ("name", "role"),
+    [(name, "pv" if name == "manual-source" else name.removeprefix("manual-")) for name in MANUAL],
+)
 def test_each_has_its_role_and_confirms_nothing_by_itself(name: str, role: str) -> None:
     found = driver(name, role)
     assert Capability.CONFIRMS not in found.capabilities
@@ -165,3 +169,23 @@ def test_connecting_needs_somebody_and_no_resource(monkeypatch: pytest.MonkeyPat
     relays.disconnect()
     with pytest.raises(InputError, match="unknown option 'baudrate'"):
         ManualLoad.connect("load", "manual", baudrate=9600)
+
+
+def test_a_source_is_switched_and_looked_at(operator: Any) -> None:
+    source = ManualSource(
+        "pv",
+        operator(
+            ("pv: please look whether it is on [y or n]", "n"),
+            (f"pv: please switch it on {DONE}", ""),
+            (f"pv: please switch it off {DONE}", "where?"),
+            ("pv: please look whether it is on [y or n]", "y"),
+            name="pv",
+        ),
+    )
+    assert source.is_on() is False
+    assert source.is_on() is False
+    source.output(True)
+    assert source.is_on() is True
+    with pytest.raises(InstrumentError, match=r"refused to switch it off: 'where\?'"):
+        source.off()
+    assert source.is_on() is True

@@ -6,10 +6,11 @@ from bmshil.errors import InputError
 from bmshil.twin.instruments.loads import LOADS
 from bmshil.twin.instruments.meters import METERS
 from bmshil.twin.instruments.place import Place, Player
+from bmshil.twin.instruments.sources import SOURCES
 from bmshil.twin.instruments.supplies import SUPPLIES
 from bmshil.twin.instruments.switches import SWITCHES
 
-MODELS: dict[str, Callable[[Place], Player]] = {**SUPPLIES, **LOADS, **METERS, **SWITCHES}
+MODELS: dict[str, Callable[[Place], Player]] = {**SUPPLIES, **LOADS, **METERS, **SWITCHES, **SOURCES}
 
 USUAL = {
     "supply": "scpi-supply",
