@@ -54,6 +54,14 @@ def test_period_and_latency_are_written_every_five_seconds(loop: Loop) -> None:
     assert loop.told() == []
 
 
+def test_the_worst_of_all_is_kept(loop: Loop) -> None:
+    assert loop.watch.figures == {}
+    for every in (0.1, 0.12, 0.1):
+        for _ in range(60):
+            loop.step(52.0, every=every, takes=0.02)
+    assert loop.watch.figures == {"period_s": 0.12, "latency_s": 0.14, "ripple_a": 0.0}
+
+
 def test_a_loop_that_is_slow_for_long_says_so_and_one_pause_is_none(loop: Loop) -> None:
     for _ in range(50):
         loop.step(52.0)

@@ -80,6 +80,19 @@ def test_the_head_says_how_punctual_the_run_was(make_run: Maker) -> None:
     ) in page(store).text
 
 
+def test_the_head_says_how_well_the_control_loop_ran(make_run: Maker) -> None:
+    store = make_run()
+    run = store.read()
+    assert run.finished is not None
+    assert "Control loop" not in page(store).text
+    run.close(run.finished, loop={"period_s": 0.104, "latency_s": 0.131, "ripple_a": 0.352})
+    store.write(run)
+    assert (
+        "Control loop at most 104 ms between two steps, a set-point in force at most 131 ms after its "
+        "sample, ripple at most 0.35 A"
+    ) in page(store).text
+
+
 def test_the_head_repeats_what_somebody_has_allowed(make_run: Maker) -> None:
     store = make_run()
     assert "Waiver" not in page(store).text

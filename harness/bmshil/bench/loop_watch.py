@@ -82,6 +82,7 @@ class LoopWatch:
         self, journal: Journal, *, period: float, rating: float, longest: float = inf, ohms: float = 0.0
     ) -> None:
         self._period = period
+        self._worst = (0.0, 0.0, 0.0)
         self._journal = journal
         self._longest = longest
         self._ohms = ohms
@@ -91,6 +92,15 @@ class LoopWatch:
             for name, unit in (("period", "s"), ("latency", "s"), ("ripple", "A"))
         ]
         self.restart()
+
+    @property
+    def figures(self) -> dict[str, float]:
+        """The worst of all so far: ``period_s``, ``latency_s``, ``ripple_a``; empty when nothing ran."""
+        if not self._worst[0]:
+            return {}
+        return dict(
+            zip(("period_s", "latency_s", "ripple_a"), (round(one, 4) for one in self._worst), strict=True)
+        )
 
     def restart(self) -> None:
         """Begin anew: what comes next is compared with nothing before."""
@@ -146,6 +156,8 @@ class LoopWatch:
         figures = self._worst_period, max(self._worst_latency, self._seen), ripple
         for channel, value in zip(self._channels, figures, strict=True):
             self._journal.sample(channel, value)
+        period, latency, swing = self._worst
+        self._worst = max(period, figures[0]), max(latency, figures[1]), max(swing, ripple)
         # The worst is worth knowing, but only what lasts takes the margin away.
         period, latency = self._passed / self._steps, max(self._delays / self._steps, self._seen)
         if period > LATE * self._period:

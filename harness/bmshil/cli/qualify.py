@@ -78,12 +78,14 @@ class _End(NamedTuple):
         left_on: what the rig said when it could not be confirmed off; empty when it is off.
         broken: why the rig broke; empty when it did not.
         lateness: how late the timeline was; empty on simulated time.
+        loop: how well the control loop ran; empty when it did not.
     """
 
     code: int
     left_on: str = ""
     broken: str = ""
     lateness: Mapping[str, Any] = MappingProxyType({})
+    loop: Mapping[str, float] = MappingProxyType({})
 
     @property
     def defect(self) -> str:
@@ -146,7 +148,8 @@ def _test(tests: Path, store: RunStore, options: Namespace) -> _End:
             begin_counting(bench.timeline)
             code = _run_tests(tests, store, options, bench)
             figures = lateness_figures(bench.timeline, bench.bank.skipped)
-            end = _End(code, broken=bench.state.cause, lateness=figures)
+            loop = bench.control.quality.figures
+            end = _End(code, broken=bench.state.cause, lateness=figures, loop=loop)
     except BmsHilError as error:
         if end is not None and isinstance(error, RigError):
             return end._replace(left_on=str(error))
@@ -255,6 +258,7 @@ def _close_run(store: RunStore, end: _End) -> Summary:
         broken=end.broken,
         simulated=not end.lateness,
         lateness=dict(end.lateness) or None,
+        loop=dict(end.loop) or None,
     )
     store.write(summary)
     return summary

@@ -80,6 +80,7 @@ class Summary(msgspec.Struct, kw_only=True):
         simulated: whether time was simulated, so that nothing could be late; None where nobody has said.
         lateness: how late events were on wall time, ms, and how many slots were skipped; None on simulated
             time.
+        loop: worst period, latency and ripple of the control loop, s and A; None when it did not run.
     """
 
     schema: int = SCHEMA
@@ -103,6 +104,7 @@ class Summary(msgspec.Struct, kw_only=True):
     exit_code: int = 4
     simulated: bool | None = None
     lateness: dict[str, Any] | None = None
+    loop: dict[str, float] | None = None
 
     def add(self, requirement: str, title: str, subject: str, result: TestResult) -> None:
         """Take in one attempt at one test of a requirement.
@@ -132,6 +134,7 @@ class Summary(msgspec.Struct, kw_only=True):
         broken: str = "",
         simulated: bool | None = None,
         lateness: dict[str, Any] | None = None,
+        loop: dict[str, float] | None = None,
     ) -> None:
         """State that the run is over.
 
@@ -145,6 +148,7 @@ class Summary(msgspec.Struct, kw_only=True):
             broken: why the rig broke.
             simulated: whether time was simulated.
             lateness: figures of the timeline on wall time, ms, and the number of skipped slots.
+            loop: worst ``period_s``, ``latency_s`` and ``ripple_a`` of the control loop.
         """
         self.finished = finished
         self.interrupted = interrupted
@@ -153,6 +157,7 @@ class Summary(msgspec.Struct, kw_only=True):
         self.broken = broken
         self.simulated = simulated
         self.lateness = lateness
+        self.loop = loop
         self._conclude()
 
     @property

@@ -181,6 +181,7 @@ def _template() -> Template:
     environment.filters["measured"] = words.measured_text
     environment.filters["number"] = words.number
     environment.filters["lateness"] = words.lateness_text
+    environment.filters["control_loop"] = words.loop_text
     environment.globals["symbols"] = SYMBOLS
     environment.globals["nothing"] = words.NOTHING
     return environment.get_template("report.html.j2")

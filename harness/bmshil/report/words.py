@@ -69,6 +69,14 @@ def lateness_text(figures: Mapping[str, Any]) -> str:
     )
 
 
+def loop_text(figures: Mapping[str, float]) -> str:
+    """How well the control loop ran, in words: its worst ``period_s``, ``latency_s`` and ``ripple_a``."""
+    return (
+        f"at most {1e3 * figures['period_s']:.0f} ms between two steps, a set-point in force at most "
+        f"{1e3 * figures['latency_s']:.0f} ms after its sample, ripple at most {figures['ripple_a']:.2f} A"
+    )
+
+
 def duration_text(span: timedelta) -> str:
     """A duration as "48 s", "12 min 5 s" or "3 h 20 min"."""
     seconds = round(span.total_seconds())
