@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import logging
 import signal
+import threading
 from typing import Any
 
 import pytest
@@ -261,3 +262,39 @@ def test_a_driver_that_raises_anything_is_a_failed_step(running: Any) -> None:
     report = switch_off(running, wait=running.wait)
     assert [str(step) for step in report.failures] == ["load: off: failed (ZeroDivisionError)"]
     assert not running.on
+
+
+class Switched:
+    """A source in the place of a relay; a person switches it who takes until the supply is off."""
+
+    capabilities = Capability.NONE
+
+    def __init__(self, bench: Any, *, by_hand: bool) -> None:
+        self.by_hand = by_hand
+        self.supply_off = threading.Event()
+        self._bench = bench
+
+    def off(self) -> None:
+        assert self.supply_off.wait(10.0)
+        self._bench.call("pv off")
+
+
+@pytest.mark.parametrize(("by_hand", "ends"), [(True, "verified"), (False, "failed (hangs: no end")])
+def test_a_person_may_take_longer_and_keeps_nobody_waiting(
+    running: Any, monkeypatch: pytest.MonkeyPatch, by_hand: bool, ends: str
+) -> None:
+    monkeypatch.setattr("bmshil.safety.off.STOP_PATIENCE", 0.01)
+    running.pv = source = Switched(running, by_hand=by_hand)
+
+    def let_go(condition: Any, timeout: float) -> bool:
+        if not running.on and by_hand:
+            source.supply_off.set()
+        return bool(running.wait(condition, timeout))
+
+    report = switch_off(running, wait=let_go, apart=True, deadline=0.3)
+    source.supply_off.set()
+    (step,) = [one for one in report.steps if one.device == "pv"]
+    assert str(step).startswith(f"pv: off: {ends}")
+    assert not running.on
+    if by_hand:
+        assert running.calls.index("supply off") < running.calls.index("pv off")

@@ -28,7 +28,7 @@ class Place:
     Attributes:
         timeline: time.
         world: the electrical world.
-        role: what it is for: supply, sink, meter, load, relays, ohmmeter, permit.
+        role: what it is for: supply, sink, meter, load, relays, ohmmeter, permit, ac_grid, pv.
         rating: what the unit can do.
         contacts: what the outputs of a relay board move.
         wiring: the CAN cable.
