@@ -181,11 +181,15 @@ def test_a_rig_that_is_not_confirmed_off_says_so_at_the_end(lab: Any) -> None:
 
 
 @pytest.mark.parametrize(("name", "adapters"), [("template_real", 2), ("template_slcan", 1)])
-def test_real_outputs_are_refused_without_a_guard(
-    variant: Callable[..., Path], name: str, adapters: int
+def test_real_outputs_are_refused_without_a_drill(
+    variant: Callable[..., Path], name: str, adapters: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("BMSHIL_STATE", str(tmp_path))
     rig = variant(name, *[ISOLATED] * adapters)
-    with pytest.raises(RigError, match="real DC outputs need the guard process"), open_bench(rig):
+    with (
+        pytest.raises(RigError, match=f"nobody has drilled on this rig: run `bmshil drill {rig}` first"),
+        open_bench(rig),
+    ):
         pass
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from bmshil.cli import main
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +25,7 @@ def words(text: str) -> list[str]:
 
 
 def test_slots_load_adapters_and_requirements_of_the_twin(command: Callable[..., Any]) -> None:
-    code, output, errors = command("check", "twin", cwd=ROOT).finish()
+    code, output, errors = command("check", "twin", "--plan", cwd=ROOT).finish()
     assert (code, errors) == (0, "")
     shown = words(output)
     assert "pack message identifier period ms offset ms bits at most" in shown
@@ -35,7 +38,7 @@ def test_slots_load_adapters_and_requirements_of_the_twin(command: Callable[...,
 
 
 def test_a_script_gets_one_document(command: Callable[..., Any], rig: Callable[..., Path]) -> None:
-    code, output, errors = command("check", rig("twin-single"), "--json", cwd=ROOT).finish()
+    code, output, errors = command("check", rig("twin-single"), "--plan", "--json", cwd=ROOT).finish()
     assert (code, errors) == (0, "")
     document = json.loads(output)
     assert [(one["id"], one["offset_ms"], one["bits"]) for one in document["messages"]] == [
@@ -65,7 +68,7 @@ def test_a_bus_with_too_much_planned_is_shown_and_refused(
 ) -> None:
     path = tmp_path / "busy.yaml"
     path.write_text((ROOT / "rigs/emulate_virtual.yaml").read_text().replace("bmshil}", "b, bitrate: 3000}"))
-    code, output, errors = command("check", path, cwd=ROOT).finish()
+    code, output, errors = command("check", path, "--plan", cwd=ROOT).finish()
     assert "planned bus load: 72.5 % of 3000 bit/s with the longest stuffing" in words(output)
     assert code == 2
     assert errors == (
@@ -78,7 +81,7 @@ def test_an_adapter_that_nobody_answers_for_is_shown_and_refused(
     command: Callable[..., Any], rig: Callable[..., Path]
 ) -> None:
     path = rig("emulate_slcan")
-    code, output, errors = command("check", path, cwd=ROOT).finish()
+    code, output, errors = command("check", path, "--plan", cwd=ROOT).finish()
     row = "emulator slcan /dev/ttyACM0 500000 not said no listen only,"
     assert any(line.startswith(row) for line in words(output))
     assert "supply is missing" in " ".join(words(output))
@@ -94,13 +97,13 @@ def test_a_waiver_is_read_out(command: Callable[..., Any], rig: Callable[..., Pa
     path.write_text(
         path.read_text().replace(SERIAL, f"{SERIAL}, isolated: false, waiver: 'J. Doe: laptop on battery'")
     )
-    code, output, errors = command("check", path, cwd=ROOT).finish()
+    code, output, errors = command("check", path, "--plan", cwd=ROOT).finish()
     assert (code, errors) == (0, "")
     assert "waiver: adapter emulator is not isolated; waived: J. Doe: laptop on battery" in words(output)
 
 
 def test_a_folder_of_tests_that_is_not_there(command: Callable[..., Any], tmp_path: Path) -> None:
-    code, _, errors = command("check", "twin", "--tests", tmp_path / "none").finish()
+    code, _, errors = command("check", "twin", "--plan", "--tests", tmp_path / "none").finish()
     assert (code, errors) == (2, f"bmshil check: --tests {tmp_path}/none: no such file or folder\n")
 
 
@@ -111,3 +114,66 @@ def test_with_open_it_listens_on_the_adapters(command: Callable[..., Any], rig: 
     assert any(line.startswith("emulator, 3 s ") and ": silent: no power," in line for line in shown)
     assert "keep-alive 0x305: 0 times" in shown
     assert "nothing speaks against using this rig; nothing but the adapters was opened" in shown
+
+
+def test_a_healthy_twin_is_checked_in_a_table(command: Callable[..., Any]) -> None:
+    code, output, errors = command("check", "twin", cwd=ROOT).finish()
+    assert (code, errors) == (0, "")
+    shown = " ".join(output.split())
+    for line in (
+        "termination ok 60 ohm: two terminators",
+        "dc_precharge ok raises the device to 19.1 V",
+        "dc_main ok open it holds the voltage off, closed it conducts",
+        "power budget ok I_ref 16.1 A, largest limit 80 A; the weakest is power.ac_grid, 107 A at 56 V",
+        "off at the end ok outputs, contactors, current and voltage of the device verified",
+    ):
+        assert line in shown
+    assert re.search(r"requirements: (\d+) of \1 find what they need", shown)
+    assert re.search(r"32 checks: (31 ok|30 ok, 1 warning), 1 not checked$", shown)
+
+
+def test_a_broken_twin_ends_with_its_cause(command: Callable[..., Any]) -> None:
+    code, output, errors = command("check", "twin", "--fault", "relays.weld role=dc_main", cwd=ROOT).finish()
+    assert code == 2
+    shown = " ".join(output.split())
+    assert (
+        "dc_main failed dc_main is open by its board, but the voltage of the supply is at the device: welded"
+        in shown
+    )
+    assert "to do: replace the contactor" in shown
+    assert (
+        "meter reading not checked dc_main has to be right first; the same for dc_discharge, device" in shown
+    )
+    assert errors.startswith("bmshil check: rigs/twin.yaml: dc_main: dc_main is open by its board,")
+    assert errors.count("\n") == 1
+
+
+def test_a_script_gets_every_check(command: Callable[..., Any]) -> None:
+    code, output, errors = command("check", "twin", "--no-power", "--json", cwd=ROOT).finish()
+    assert (code, errors) == (0, "")
+    found = {one["check"]: one for one in json.loads(output)["checks"]}
+    assert found["instruments.meter"] == {
+        "check": "instruments.meter",
+        "result": "ok",
+        "found": "BMSHIL,METER-TWIN,0,1.0 (scpi-meter)",
+        "remedy": "",
+    }
+    assert found["dc_main"]["result"] == "not checked"
+    assert found["dc_main"]["found"] == "every output was to stay off"
+
+
+@pytest.mark.parametrize(
+    ("rig_name", "fault", "told"),
+    [
+        ("twin", "meter.stuk", "no fault 'stuk', known are identity,"),
+        ("twin-process", "meter.stuck", "give the fault to `bmshil twin`"),
+        ("template_real", "meter.stuck", "has real parts, and only a twin can be told to fail"),
+    ],
+)
+def test_a_fault_that_cannot_be_made_is_one_line(
+    capsys: pytest.CaptureFixture[str], rig_name: str, fault: str, told: str
+) -> None:
+    assert main(["check", rig_name, "--fault", fault]) == 2
+    output, errors = capsys.readouterr()
+    assert (output, errors.count("\n")) == ("", 1)
+    assert told in errors

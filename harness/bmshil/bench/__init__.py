@@ -1,6 +1,6 @@
 """The bench: the assembled rig, real or twin, and what tests hold of it."""
 
-from bmshil.bench.assembly import House, open_bench, open_emulator
+from bmshil.bench.assembly import House, check_rig, open_bench, open_emulator
 from bmshil.bench.bench import Bench
 from bmshil.bench.charging import Reached
 from bmshil.bench.classify import classify_currents, classify_voltages
@@ -21,6 +21,7 @@ __all__ = [
     "Loss",
     "Reached",
     "Trial",
+    "check_rig",
     "check_testable",
     "classify_currents",
     "classify_errors",

@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING
 from bmshil.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from bmshil.rig import Rig
 
 REFERENCE_SHARE = 0.15
@@ -74,13 +72,12 @@ _WIDE = {
 _FULLEST_BELOW_WIDE = 0.98  # 53.8 V at rest; at NEAR_FULL 16 cells rest above 54.0 V
 
 
-def levels(cells: int, *ratings: float, powers: Sequence[float] = (), blur: float = 0.0) -> Levels:
+def levels(cells: int, *ratings: float, blur: float = 0.0) -> Levels:
     """Choose the levels for a bank and the ratings of device and rig.
 
     Args:
         cells: cells in series.
-        ratings: charge and discharge currents that device and rig can do, A.
-        powers: what the device, the rig, and its sources and loads can do, W; they bind at the high CVL.
+        ratings: currents that device and rig can do, A; powers as what flows at the high CVL.
         blur: how far a measured voltage may lie from what a right device was told, V: the accuracy that the
             device declares plus the uncertainty of the rig. When it is half the distance between the lowest
             CVL and the average of the CVLs or more, two answers overlap, and a bank of 16 cells gets a wide
@@ -89,16 +86,19 @@ def levels(cells: int, *ratings: float, powers: Sequence[float] = (), blur: floa
     Raises:
         InputError: there is no set of voltages for this number of cells.
     """
-    if cells not in _VOLTAGES:
-        known = " and ".join(str(one) for one in sorted(_VOLTAGES))
-        raise InputError(f"bank: there are test voltages for {known} cells in series, not for {cells}")
-    usual = _VOLTAGES[cells]
-    reference = REFERENCE_SHARE * min(
-        *ratings, *(power / usual["high_cvl"] for power in powers), float("inf")
-    )
+    usual = _voltages(cells)
+    reference = REFERENCE_SHARE * min(*ratings, float("inf"))
     if cells in _WIDE and blur >= (usual["mean_cvl"] - usual["low_cvl"]) / 2:
         return Levels(reference=reference, **_WIDE[cells], fullest=_FULLEST_BELOW_WIDE)
     return Levels(reference=reference, **usual)
+
+
+def _voltages(cells: int) -> dict[str, float]:
+    """The usual test voltages for a bank."""
+    if cells not in _VOLTAGES:
+        known = " and ".join(str(one) for one in sorted(_VOLTAGES))
+        raise InputError(f"bank: there are test voltages for {known} cells in series, not for {cells}")
+    return _VOLTAGES[cells]
 
 
 def rig_levels(rig: Rig) -> Levels:
@@ -107,23 +107,46 @@ def rig_levels(rig: Rig) -> Levels:
     Raises:
         InputError: no voltages for the bank, or so little current that answers could not be told apart.
     """
-    declares = rig.profile.declares
-    rating, accuracy = declares.rating, declares.accuracy
-    powers = [rating.power, *(source.rating for source in rig.power.values())]
-    if rig.envelope is not None:
-        powers.append(rig.envelope.power)
+    accuracy = rig.profile.declares.accuracy
     chosen = levels(
         rig.cells,
-        rating.charge_current,
-        rating.discharge_current,
-        rig.current,
-        powers=powers,
+        *(amps for amps, _ in rating_bounds(rig)),
         blur=accuracy.voltage + rig.tolerances.voltage,
     )
     if CLOSEST * chosen.reference <= accuracy.current + rig.tolerances.current:
         raise InputError(
-            f"{rig.path}: the weakest of device, envelope, sources and loads leaves I_ref = "
+            f"{rig.path}: the weakest of device, envelope, instruments and sources leaves I_ref = "
             f"{chosen.reference:.2g} A, but the device regulates to {accuracy.current:g} A: no two answers "
             "could be told apart; give it a stronger source, load or envelope"
         )
     return chosen
+
+
+def rating_bounds(rig: Rig) -> list[tuple[float, str]]:
+    """What each part lets flow at the high CVL, A, and what it is, in words.
+
+    Raises:
+        InputError: there are no test voltages for the bank.
+    """
+    rating = rig.profile.declares.rating
+    volts = _voltages(rig.cells)["high_cvl"]
+    found = [
+        (rating.charge_current, "the device's charge current"),
+        (rating.discharge_current, "the device's discharge current"),
+        (rating.power / volts, "the device's power"),
+    ]
+    if rig.envelope is not None:
+        found += [
+            (rig.envelope.current, "envelope.current"),
+            (rig.envelope.power / volts, "envelope.power"),
+        ]
+    found += [(source.rating / volts, f"power.{role}") for role, source in rig.power.items()]
+    for role in ("supply", "sink", "load"):
+        unit = rig.instruments[role].rating if role in rig.instruments else None
+        if unit is None:
+            continue
+        if unit.current is not None and role != "load":  # the load's amperes flow on the AC side
+            found.append((unit.current, f"instruments.{role}.rating.current"))
+        if unit.power is not None:
+            found.append((unit.power / volts, f"instruments.{role}.rating.power"))
+    return found

@@ -9,15 +9,35 @@ from bmshil.bench.levels import rig_levels
 from bmshil.bench.stability import loop_findings
 from bmshil.errors import InputError, RigError
 from bmshil.inverter import mutation
+from bmshil.rig.outputs import drill_refusals, output_refusals
 
 if TYPE_CHECKING:
     from bmshil.rig import Rig
 
 
-def check_testable(rig: Rig, mutated: str | None = None, *, simulated: bool | None = None) -> None:
+def check_testable(
+    rig: Rig, mutated: str | None = None, *, simulated: bool | None = None, drilled: bool = True
+) -> None:
     """Refuse a rig on which no inverter can be tested, before anything is opened.
 
-    Real outputs need the guard process, which takes over when this process dies.
+    Args:
+        rig: from ``load``.
+        mutated: deviation of the twin's inverter that is wanted.
+        simulated: whether it is to run on simulated time; None for as the rig does by itself.
+        drilled: whether real outputs need a drill; not for the drill itself.
+
+    Raises:
+        InputError: as :func:`check_fit`.
+        RigError: as :func:`check_fit`; or real outputs without what must stand beside the computer, or
+            without a recent drill.
+    """
+    check_fit(rig, mutated, simulated=simulated)
+    for refusal in (*output_refusals(rig), *(drill_refusals(rig) if drilled else ())):
+        raise RigError(f"{rig.path}: {refusal}")
+
+
+def check_fit(rig: Rig, mutated: str | None = None, *, simulated: bool | None = None) -> None:
+    """Refuse a rig whose parts cannot do what a test needs; the rules for real outputs come on top.
 
     Args:
         rig: from ``load``.
@@ -27,8 +47,8 @@ def check_testable(rig: Rig, mutated: str | None = None, *, simulated: bool | No
     Raises:
         InputError: supply, meter or envelope is missing, a driver is unknown or not fit for its role, or a
             mutation that is not for this rig or device.
-        RigError: a driver cannot do what the bench asks of it, the loop that plays the bank could swing on
-            this rig, or real outputs.
+        RigError: a driver cannot do what the bench asks of it, or the loop that plays the bank could swing on
+            this rig.
     """
     if mutated is not None and not rig.twin_device:
         raise InputError(f"{rig.path}: only a twin can be mutated, and this rig is real")
@@ -38,9 +58,9 @@ def check_testable(rig: Rig, mutated: str | None = None, *, simulated: bool | No
     if rig.envelope is None:
         raise InputError(f"{rig.path}: envelope is missing: say what the rig may ever do (V, A, W)")
     for role, source in rig.power.items():
-        if source.by == "manual":
+        if source.by == "manual" and rig.twin_device:
             raise InputError(
-                f"{rig.path}: power.{role}.by: manual: this version asks no operator; use relays or load"
+                f"{rig.path}: power.{role}.by: manual, but nobody can reach into a twin: use relays or load"
             )
     rig_levels(rig)
     simulated = rig.inside if simulated is None else simulated
@@ -48,9 +68,3 @@ def check_testable(rig: Rig, mutated: str | None = None, *, simulated: bool | No
         raise RigError(f"{rig.path}: {finding}")
     if mutated is not None:
         mutation(mutated, rig.profile).apply(rig.profile.behaves())
-    # In a selftest the CAN adapters alone are real: no instrument can switch anything on.
-    if not rig.twin_device:
-        raise RigError(
-            f"rig {rig.name}: real DC outputs need the guard process, which this version does not have yet; "
-            "`bmshil emulate` and `bmshil replay` work on this rig"
-        )

@@ -1,15 +1,18 @@
-"""bmshil check: what a rig will do and what it cannot; opens nothing, or the adapters alone."""
+"""bmshil check: whether a rig is fit to test, a line for each check, and what it cannot test."""
 
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bmshil.cli.places import RUNS
 from bmshil.errors import BmsHilError, InputError, RigError
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
+    from bmshil.bench.checks import Check
     from bmshil.rig import Rig
 
 Values = dict[str, Any]
@@ -23,18 +26,76 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("rig", help="rig file, or its name in rigs/")
     parser.add_argument("--dut", metavar="PROFILE", help="profile of the device, instead of the rig file's")
     parser.add_argument("--tests", metavar="DIR", help="folder of requirement tests (default: tests_hil)")
+    parser.add_argument("--runs", metavar="DIR", default=RUNS, help="where runs go (default: %(default)s/)")
+    parser.add_argument("--mutate", metavar="NAME", help="make the twin a known bad inverter")
     parser.add_argument(
-        "--open", dest="listen", action="store_true", help="open the adapters too, and listen for a while"
+        "--fault",
+        metavar="TEXT",
+        action="append",
+        default=[],
+        help='what is wrong with a twin, e.g. "meter.stuck", "relays.weld role=dc_main", "lead.open"; a '
+        "wrong word is answered with those that there are; may be repeated",
+    )
+    parser.add_argument("--no-power", action="store_true", help="leave every output off")
+    parser.add_argument(
+        "--plan", action="store_true", help="open nothing: planned slots, bus load, adapters, requirements"
+    )
+    parser.add_argument(
+        "--open", dest="listen", action="store_true", help="as --plan, and listen on the adapters for a while"
     )
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     parser.set_defaults(run=run)
 
 
 def run(options: Namespace) -> int:
-    """Print what is planned; then refuse the rig where it must not be used."""
+    """Look at everything, or at the plan alone; then refuse a rig that is not fit."""
     from bmshil.rig import load
 
     rig = load(options.rig, dut=options.dut)
+    return _plan(rig, options) if options.plan or options.listen else _preflight(rig, options)
+
+
+def _preflight(rig: Rig, options: Namespace) -> int:
+    """The table of checks; nothing stays on."""
+    from bmshil.bench import check_rig
+    from bmshil.bench.assembly import parse_own_faults
+    from bmshil.bench.checks import Result
+
+    faults = parse_own_faults(options.fault, rig)
+    checks = check_rig(
+        rig, mutation=options.mutate, faults=faults, runs=Path(options.runs), power=not options.no_power
+    )
+    document = {
+        **_identity(rig),
+        "checks": [_line(one) for one in checks],
+        "requirements": _requirements(rig, options.tests),
+        **_findings(rig),
+    }
+    if options.json:
+        print(json.dumps(document, indent=2))
+    else:
+        from bmshil.cli.check_words import preflight_text
+
+        print(preflight_text(document), end="", flush=True)
+    failed = [one for one in checks if one.result is Result.FAILED]
+    if failed:
+        more = f" ({len(failed)} checks failed)" if len(failed) > 1 else ""
+        remedy = f": {failed[0].remedy}" if failed[0].remedy else ""
+        raise RigError(f"{rig.path}: {failed[0].name}: {failed[0].found}{remedy}{more}")
+    return 0
+
+
+def _line(check: Check) -> Values:
+    return {
+        "check": check.name,
+        "result": str(check.result),
+        "found": check.found,
+        "remedy": check.remedy,
+    }
+
+
+def _plan(rig: Rig, options: Namespace) -> int:
+    """What is planned on the bus."""
     document = {
         **_identity(rig),
         **_traffic(rig),

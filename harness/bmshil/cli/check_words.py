@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import shutil
 import textwrap
+from collections import Counter
 from typing import Any
 
 Values = dict[str, Any]
+
+RESULTS = ("ok", "warning", "failed", "not checked")
+
+NAME, RESULT = 20, 11
+"""Columns for the name of a check and for its result."""
 
 
 def check_text(document: Values) -> str:
@@ -35,6 +41,49 @@ def check_text(document: Values) -> str:
         _findings(document),
     ]
     return "\n".join(block for block in blocks if block)
+
+
+def preflight_text(document: Values) -> str:
+    """The table of a preflight, then what cannot be tested here."""
+    blocks = [_rig(document), _checks(document["checks"]), _requirements({**document, "untestable": None})]
+    counts = Counter(one["result"] for one in document["checks"])
+    told = ", ".join(f"{counts[word]} {word}" for word in RESULTS if counts[word])
+    return "\n".join(block for block in blocks if block) + f"\n{len(document['checks'])} checks: {told}\n"
+
+
+def _checks(checks: list[Values]) -> str:
+    """One line for each check, and what to do below it; neighbours that wait for the same share a line."""
+    lines: list[str] = []
+    columns = shutil.get_terminal_size((100, 24)).columns
+    for result, group in _grouped(checks):
+        name, found = group[0]["check"], group[0]["found"]
+        if len(group) > 1:
+            found = f"{found}; the same for {', '.join(one['check'] for one in group[1:])}"
+        lines += textwrap.wrap(
+            f"{name:{NAME}}  {result:{RESULT}}  {found}",
+            max(columns, NAME + RESULT + 30),
+            subsequent_indent=" " * (NAME + RESULT + 4),
+        )
+        if group[0]["remedy"]:
+            indent = " " * (NAME + RESULT + 4)
+            lines += textwrap.wrap(
+                f"to do: {group[0]['remedy']}",
+                max(columns, NAME + RESULT + 30),
+                initial_indent=indent,
+                subsequent_indent=indent + "       ",
+            )
+    return "\n".join(lines) + "\n"
+
+
+def _grouped(checks: list[Values]) -> list[tuple[str, list[Values]]]:
+    groups: list[tuple[str, list[Values]]] = []
+    for one in checks:
+        last = groups[-1][1] if groups else []
+        if one["result"] == "not checked" and last and last[0]["found"] == one["found"]:
+            last.append(one)
+        else:
+            groups.append((one["result"], [one]))
+    return groups
 
 
 def _rig(document: Values) -> str:

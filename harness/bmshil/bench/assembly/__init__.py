@@ -1,6 +1,7 @@
 """Putting a rig together. The only place that may start a twin."""
 
 from bmshil.bench.assembly.by_hand import switch_off_by_hand
+from bmshil.bench.assembly.checking import check_rig
 from bmshil.bench.assembly.house import House
 from bmshil.bench.assembly.opening import open_bench, open_emulator
 from bmshil.bench.assembly.serving import Served, check_servable, serve_twin
@@ -10,6 +11,7 @@ __all__ = [
     "House",
     "Served",
     "TwinFault",
+    "check_rig",
     "check_servable",
     "open_bench",
     "open_emulator",

@@ -88,7 +88,7 @@ def open_bench(
     opened = load(rig, dut=profile)
     check_ready(opened)
     simulated = opened.inside and not wall
-    check_testable(opened, mutation, simulated=simulated)
+    check_testable(opened, mutation, simulated=simulated, drilled=purpose != "drill")
     twin = None
     if opened.served:
         doors = find_doors(opened)

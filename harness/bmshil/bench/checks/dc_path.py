@@ -1,0 +1,350 @@
+"""The DC path tried by effect, at a voltage too low to wake the device and a current too low to hurt it.
+
+What a relay board reads back is what it believes. So each contact is tried by what it does: a voltage that
+arrives, or does not.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bmshil.bench.checks.check import Check, Result
+from bmshil.errors import RigError
+from bmshil.safety import protect
+from bmshil.safety.energise import LARGEST_DIFFERENCE
+from bmshil.safety.off import LOW_VOLTAGE
+from bmshil.safety.waiting import look_until
+
+if TYPE_CHECKING:
+    from bmshil.instruments import Meter, Relays, Supply
+    from bmshil.safety import Envelope, Wait
+
+LEVEL = 20.0
+"""Highest voltage of these trials, V: 48 mF hold 10 J then, and no inverter for 48 V wakes up."""
+
+CURRENT = 1.0
+"""What the supply may give meanwhile, A."""
+
+GENTLE = 0.8 * LARGEST_DIFFERENCE
+"""Voltage across ``dc_main`` when it is closed here, V: what the rule allows, less what a device draws
+meanwhile."""
+
+NEAR = 0.9 * LARGEST_DIFFERENCE
+"""Voltage across the pre-charge at which it counts as done, V, as for energising."""
+
+RISE = 0.4
+"""What counts as a voltage that has arrived, V: many times the noise of any meter, half the gentle one."""
+
+FLOW = 0.15
+"""What counts as a current, A: above the noise of a supply for 100 A."""
+
+PAUSE = 0.3
+"""How long a setting is given to show, s."""
+
+PRECHARGE = 15.0
+"""Longest pre-charge, s: 48 mF over 50 ohm need 8 s."""
+
+DISCHARGE = 10.0
+"""Longest discharge, s, as for switching off."""
+
+NAMES = (
+    "protections",
+    "meter zero",
+    "supply output",
+    "dc lead",
+    "dc_precharge",
+    "dc_main",
+    "meter reading",
+    "dc_discharge",
+)
+
+PATH = "look at fuse, lead and terminals between supply and contactors"
+
+
+class DcPath:
+    """Tries supply, contactors and meter, and leaves the supply off.
+
+    Args:
+        supply: plays the bank's terminals.
+        meter: at the terminals of the device.
+        relays: None where the supply is wired to the device.
+        envelope: of the rig.
+        wait: lets time pass.
+        lowest: lowest voltage at which the device lives, V; the trials stay below half of it.
+        zero: how far from zero the meter may be, V.
+    """
+
+    def __init__(
+        self,
+        supply: Supply,
+        meter: Meter,
+        relays: Relays | None,
+        *,
+        envelope: Envelope,
+        wait: Wait,
+        lowest: float,
+        zero: float,
+    ) -> None:
+        self._supply = supply
+        self._meter = meter
+        self._relays = relays
+        self._envelope = envelope
+        self._wait = wait
+        self._level = min(LEVEL, lowest / 2, envelope.voltage)
+        self._zero = zero
+        self._base = self._idle = 0.0
+        self._checks: dict[str, Check] = {}
+
+    def run(self) -> list[Check]:
+        """Try everything in order, up to the first thing that is not as it should be.
+
+        The caller verifies afterwards that everything is off.
+        """
+        for name, trial in (
+            ("protections", self._protections),
+            ("meter zero", self._meter_zero),
+            ("supply output", self._supply_output),
+            ("dc_precharge", self._precharge),
+            ("dc_main", self._main),
+            ("dc_discharge", self._discharge),
+        ):
+            try:
+                trial()
+            except RigError as error:
+                self._fail(name, str(error), "look at that instrument")
+            if self._failures():
+                break
+        try:
+            self._supply.off()
+        except RigError as error:
+            self._fail("supply output", str(error), "use the emergency stop, then look at the supply")
+        failures = self._failures()
+        reason = f"{failures[0].name} has to be right first" if failures else "the rig has none"
+        return [self._checks.get(name, Check.skipped(name, reason)) for name in NAMES]
+
+    # The trials
+
+    def _protections(self) -> None:
+        protect(self._supply, self._envelope)
+        self._checks["protections"] = Check.ok(
+            "protections",
+            f"{self._envelope.over_voltage:g} V and {self._envelope.over_current:g} A set at the supply "
+            "and read back",
+        )
+
+    def _meter_zero(self) -> None:
+        left = self._meter.voltage()
+        if abs(left) > self._zero and "dc_discharge" in self._roles:
+            self._switch("dc_discharge", True)
+            look_until(lambda: abs(self._meter.voltage()) <= self._zero, DISCHARGE, self._wait)
+            self._switch("dc_discharge", False)
+            left = self._meter.voltage()
+        if not abs(left) < LOW_VOLTAGE:
+            self._fail(
+                "meter zero",
+                f"{left:.1f} V at the device with everything off",
+                "find out what feeds it, or wait until it is discharged",
+            )
+        elif abs(left) > self._zero:
+            self._checks["meter zero"] = Check.warning(
+                "meter zero",
+                f"{left:.3f} V with everything off: what is left in the device, or an offset",
+                "short the meter's leads once to know which",
+            )
+        else:
+            self._checks["meter zero"] = Check.ok("meter zero", f"{left:.3f} V with everything off")
+        self._base = left
+
+    def _supply_output(self) -> None:
+        supply = self._supply
+        idle = supply.read()[1]
+        supply.set_limits(
+            source_current=CURRENT,
+            sink_current=CURRENT,
+            over_voltage=self._envelope.over_voltage,
+            over_current=self._envelope.over_current,
+        )
+        supply.set_voltage(self._level)
+        try:
+            supply.output(True)
+        except RigError as error:
+            self._fail(
+                "supply output",
+                f"the output does not come on: {error}",
+                "look at its front: a trip, an interlock, an open emergency stop",
+            )
+            return
+        self._pass(PAUSE)
+        volts, amps = supply.read()
+        self._idle = idle
+        if not abs(volts - self._level) <= 0.05 * self._level:
+            self._fail(
+                "supply output",
+                f"set to {self._level:g} V and on, but it measures {volts:.2f} V and {-amps:.2f} A",
+                "look at what loads its terminals, at its limits and at its front",
+            )
+            return
+        self._checks["supply output"] = Check.ok("supply output", f"{volts:.2f} V at {self._level:g} V")
+
+    def _precharge(self) -> None:
+        if not self._roles & {"dc_main", "dc_precharge"}:
+            return
+        if self._arrived():
+            self._name_welded()
+            return
+        if "dc_precharge" not in self._roles:
+            return
+        self._switch("dc_precharge", True)
+        self._pass(0.05)
+        flow = self._flow()
+        done = look_until(lambda: self._difference() < NEAR, PRECHARGE, self._wait)
+        reached = self._meter.voltage()
+        self._switch("dc_precharge", False)
+        if done:
+            self._pass_lead()
+            self._checks["dc_precharge"] = Check.ok("dc_precharge", f"raises the device to {reached:.1f} V")
+        elif self._arrived():
+            self._fail(
+                "dc_precharge",
+                f"after {PRECHARGE:g} s still {self._difference():.1f} V between supply and device",
+                "look at the pre-charge resistor, and at what loads the device",
+            )
+        elif flow > FLOW:
+            self._fail(
+                "meter reading",
+                f"stays at {reached:.3f} V while the supply drives {flow:.2f} A into the device",
+                "it is stuck, or its leads are off: look at the meter and at the terminals it measures",
+            )
+        else:
+            self._name_open()
+
+    def _main(self) -> None:
+        if "dc_main" not in self._roles:
+            self._agree()
+            return
+        self._base = self._meter.voltage()
+        self._supply.set_voltage(self._base + GENTLE)
+        self._pass(0.1)
+        self._switch("dc_main", True)
+        look_until(self._arrived, 2.0, self._wait)
+        if not self._arrived():
+            self._fail(
+                "dc_main",
+                f"closed, but the device does not follow the supply: {self._meter.voltage():.2f} V",
+                "look at the contactor, its coil voltage and its leads",
+            )
+            return
+        self._pass_lead()
+        self._checks["dc_main"] = Check.ok("dc_main", "open it holds the voltage off, closed it conducts")
+        self._agree()
+
+    def _agree(self) -> None:
+        close = max(5 * self._zero, 0.01 * self._level)
+        look_until(lambda: self._difference() < close, 3.0, self._wait)
+        behind, before = self._supply.read()[0], self._meter.voltage()
+        if not abs(behind - before) <= close:
+            self._fail(
+                "meter reading",
+                f"{before:.2f} V at the meter, {behind:.2f} V at the supply, with hardly a current",
+                "one of them is wrong, or its leads are: compare both with a third meter",
+            )
+            return
+        self._checks["meter reading"] = Check.ok(
+            "meter reading", f"{before:.2f} V, the supply says {behind:.2f} V"
+        )
+
+    def _discharge(self) -> None:
+        if "dc_main" not in self._roles:
+            return
+        self._switch("dc_main", False)
+        if "dc_discharge" not in self._roles:
+            self._checks["dc_discharge"] = Check.skipped("dc_discharge", "the rig has none")
+            return
+        self._switch("dc_discharge", True)
+        low = look_until(lambda: self._meter.voltage() < 0.9 * LOW_VOLTAGE, DISCHARGE, self._wait)
+        flow, left = self._flow(), self._meter.voltage()
+        self._switch("dc_discharge", False)
+        if low:
+            self._checks["dc_discharge"] = Check.ok("dc_discharge", f"takes the device down to {left:.1f} V")
+        elif flow > FLOW:
+            self._fail(
+                "dc_main",
+                f"told to open, but the supply still feeds the device with {flow:.2f} A: welded",
+                "replace the contactor, and find out what current has welded it",
+            )
+        else:
+            self._fail(
+                "dc_discharge",
+                f"closed for {DISCHARGE:g} s, and still {left:.1f} V at the device",
+                "look at the discharge resistor and its relay",
+            )
+
+    # What a finding means
+
+    def _name_welded(self) -> None:
+        """A voltage arrives with every contact open: tell by the discharge resistor which one carries it."""
+        which = "dc_main or dc_precharge"
+        name = "dc_main" if "dc_main" in self._roles else "dc_precharge"
+        if "dc_discharge" in self._roles:
+            self._switch("dc_discharge", True)
+            self._pass(3.0)
+            stiff = self._meter.voltage() > 0.85 * self._supply.read()[0]
+            self._switch("dc_discharge", False)
+            name = which = "dc_main" if stiff else "dc_precharge"
+        self._fail(
+            name,
+            f"{which} is open by its board, but the voltage of the supply is at the device: welded",
+            "replace the contactor, and find out what current has welded it",
+        )
+
+    def _name_open(self) -> None:
+        """Nothing arrives by the pre-charge: try the main contactor, at a voltage that it may close on."""
+        if "dc_main" in self._roles:
+            self._supply.set_voltage(max(self._base, 0.0) + GENTLE)
+            self._pass(PAUSE)
+            self._switch("dc_main", True)
+            self._pass(2 * PAUSE)
+            if self._arrived():
+                self._fail(
+                    "dc_precharge",
+                    "closed, but nothing arrives at the device; by dc_main it does",
+                    "look at the pre-charge resistor, its relay and the relay's coil",
+                )
+                return
+        self._fail(
+            "dc lead",
+            "open lead: nothing of the supply arrives at the device, by whatever contact",
+            PATH,
+        )
+
+    # Small things
+
+    @property
+    def _roles(self) -> frozenset[str]:
+        return self._relays.roles if self._relays is not None else frozenset()
+
+    def _switch(self, role: str, on: bool) -> None:
+        if self._relays is not None:
+            (self._relays.close if on else self._relays.open)(role)
+
+    def _pass(self, seconds: float) -> None:
+        self._wait(lambda: False, seconds)
+
+    def _arrived(self) -> bool:
+        return self._meter.voltage() - self._base > RISE
+
+    def _difference(self) -> float:
+        return abs(self._supply.read()[0] - self._meter.voltage())
+
+    def _flow(self) -> float:
+        """Current out of the supply, A."""
+        return self._idle - self._supply.read()[1]
+
+    def _failures(self) -> list[Check]:
+        return [one for one in self._checks.values() if one.result is Result.FAILED]
+
+    def _pass_lead(self) -> None:
+        self._checks["dc lead"] = Check.ok("dc lead", "the supply's voltage arrives at the device")
+
+    def _fail(self, name: str, cause: str, remedy: str) -> None:
+        self._checks[name] = Check.failed(name, cause, remedy)
