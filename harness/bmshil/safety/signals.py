@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 TERMINATIONS = (signal.SIGTERM, signal.SIGHUP)
 """What ends a run without Python's teardown, unless somebody handles it."""
 
-INTERRUPTIONS = (signal.SIGINT, *TERMINATIONS)
+INTERRUPTIONS = (signal.SIGINT, signal.SIGALRM, *TERMINATIONS)
+"""What may break off whatever runs: by SIGALRM a test that takes too long is ended."""
 
 
 @contextmanager
@@ -32,9 +33,9 @@ def teardown_on_termination() -> Iterator[None]:
 
 @contextmanager
 def uninterrupted() -> Iterator[None]:
-    """Hold back SIGINT, SIGTERM and SIGHUP until the end, then let the last of them act.
+    """Hold back SIGINT, SIGTERM, SIGHUP and SIGALRM until the end, then let the last of them act.
 
-    A second Ctrl-C must not stop the off order half-way.
+    Neither a second Ctrl-C nor the timeout of a test may stop the off order half-way.
     """
     waiting: list[int] = []
     try:
