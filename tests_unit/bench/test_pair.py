@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 
 from bmshil.bench import Bench, open_bench
+from bmshil.bench.equipment import Equipment
 from bmshil.bench.needs import foreseen
 from bmshil.bench.pair import Pair
 from bmshil.errors import InstrumentError
 from bmshil.instruments import Capability
 from bmshil.rig import load
 from bmshil.rig.layout import Ratings
+from bmshil.safety import switch_off
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -153,6 +155,26 @@ def test_off_is_tried_on_both_and_each_failure_is_told() -> None:
     with pytest.raises(InstrumentError, match="supply: silent; load: silent"):
         both.pair.output(False)
     assert both.news() == ["supply off", "load off", "supply output False", "load input False"]
+
+
+@pytest.mark.parametrize(("supplied", "waits"), [(40.0, 0.0), (10.0, 0.5)])
+def test_off_waits_for_the_current_of_the_device_not_for_what_feeds_the_load(
+    supplied: float, waits: float
+) -> None:
+    both = Both()
+    both.supply.reading, both.load.reading = (52.7, -supplied), (52.0, 40.0)
+    waited: list[float] = []
+
+    def wait(condition: Callable[[], bool], timeout: float) -> bool:
+        waited.append(timeout)
+        return condition()
+
+    equipment = Equipment(
+        supply=cast("Any", both.supply), meter=cast("Any", None), sink=cast("Any", both.load)
+    )
+    switch_off(equipment, wait=wait)
+    assert sum(waited) == pytest.approx(waits)
+    assert both.news() == ["supply off", "load off"]
 
 
 def test_the_drop_of_the_diode_is_learnt_while_current_flows() -> None:

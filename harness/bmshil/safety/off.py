@@ -204,11 +204,11 @@ class _OffOrder:
         look_until(low, SINK_STAYS, self._let_pass)
 
     def _current(self, supply: Supply, sink: Load | None) -> float:
-        """The larger one of both currents, A."""
+        """What both together take from the DUT, A: what the supply feeds the sink with is not the DUT's."""
         amps = [self._hand["supply"].ask(lambda: supply.read()[1], SINK_STAYS)]
         if sink is not None:
             amps.append(self._hand["sink"].ask(partial(_amps, sink), SINK_STAYS))
-        return max(abs(one) for one in amps)
+        return abs(sum(amps))
 
     def _discharge(self, meter: Meter, relays: Relays | None) -> None:
         if relays is None or not self._wired(relays, ("dc_discharge",)):
