@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+LOOK = 0.02
+"""How often somebody who waits looks whether the device hangs, s."""
+
 
 class Ticket:
     """One step that was given to a hand.
@@ -39,9 +42,17 @@ class Ticket:
         self._step = OffStep(self._hand.device, self._action, outcome, detail, time.monotonic())
         self._done.set()
 
-    def wait(self, timeout: float) -> bool:
-        """Wait until it has ended, at most ``timeout`` s; say whether it has."""
-        return self._done.wait(timeout)
+    @property
+    def ended(self) -> bool:
+        """Whether it has ended."""
+        return self._done.is_set()
+
+    def wait(self, timeout: float) -> None:
+        """Wait until it has ended or its device is given up, at most ``timeout`` s."""
+        end = time.monotonic() + timeout
+        while not self._hand.hanging and (left := end - time.monotonic()) > 0:
+            if self._done.wait(min(left, LOOK)):
+                return
 
     def settle(self) -> OffStep:
         """Wait until it has ended, or its device has hung for so long that nothing is expected of it."""
@@ -49,7 +60,7 @@ class Ticket:
             hanging = self._hand.hanging
             if hanging:
                 return OffStep(self._hand.device, self._action, Outcome.FAILED, hanging, time.monotonic())
-            self._done.wait(0.02)
+            self._done.wait(LOOK)
         return self._step
 
 

@@ -165,8 +165,8 @@ class _OffOrder:
         end = time.monotonic() + patience
         for ticket in tickets:
             ticket.wait(max(0.0, end - time.monotonic()))
-        ended = (index for index, one in enumerate(self._tickets) if not one.wait(0.0))
-        self._tell_new(next(ended, len(self._tickets)))
+        open_ones = (index for index, one in enumerate(self._tickets) if not one.ended)
+        self._tell_new(next(open_ones, len(self._tickets)))
 
     def _tell_new(self, up_to: int) -> None:
         for ticket in self._tickets[self._told : up_to]:
