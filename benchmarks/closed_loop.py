@@ -3,8 +3,9 @@
 Each combination of supply, period, latency, R_bank/R_cable and bandwidth of the device runs for ten minutes
 in constant voltage. For those that the stability rule accepts, the document says whether the ripple stays
 below 2 % of the rating and the terminals at the bank's voltage, as well as a supply is specified; for those
-that it refuses, what would have happened. A few corners are computed once more with a model of its own in
-steps of 0.2 ms, to show that the twin's 5 ms are fine enough.
+that it refuses, what would have happened. The rule has a gain margin of two, so that each is also tried with
+a cable of half the ohms that the loop was told. Cases on either side of where it begins to swing are computed
+once more with a model of its own in steps of 0.2 ms, to show that the twin's 5 ms are fine enough.
 """
 
 from __future__ import annotations
@@ -74,6 +75,13 @@ QUICK = (
     Case("pair", 0.1, 0.15, 2.0, 15.0),
     Case("plain", 0.02, 0.3, 2.0, 60.0),
 )
+
+
+LADDER = [
+    Case("plain", 0.02, latency, 2.0, bandwidth)
+    for bandwidth in (5.0, 15.0, 60.0, 200.0)
+    for latency in (0.1, 0.15, 0.2, 0.25, 0.3, 0.35)
+]
 
 
 class DirectSupply:
@@ -165,18 +173,19 @@ def terminals(world: World, kind: str) -> Supply:
     return cast("Supply", pair)
 
 
-def simulate(case: Case, minutes: float = MINUTES) -> dict[str, Any]:
+def simulate(case: Case, minutes: float = MINUTES, *, cable_share: float = 1.0) -> dict[str, Any]:
     """Charge a bank at constant voltage; returns ripple and error of the terminals.
 
     Args:
         case: the combination.
         minutes: of simulated time.
+        cable_share: how much of the ohms that the loop is told the cable really has.
     """
     timeline = SimulatedTimeline()
     journal = Journal(timeline)
     bank = Bank([module("generic-16s")] * 3, soc=SOC)
     cable = bank.resistance / case.ratio
-    wiring = Wiring(cable=cable, diode=0.6 if case.kind == "pair" else 0.0)
+    wiring = Wiring(cable=cable * cable_share, diode=0.6 if case.kind == "pair" else 0.0)
     world = World(timeline, wiring, Rating(power=9000.0))
     world.bandwidth, world.latency = case.bandwidth, case.latency
     world.offer(grid=9000.0)
@@ -197,7 +206,7 @@ def simulate(case: Case, minutes: float = MINUTES) -> dict[str, Any]:
         cable=cable,
     )
     control.start(bank.emf)
-    limit = bank.emf + AMPS * (bank.resistance + cable)
+    limit = bank.emf + AMPS * (bank.resistance + cable * cable_share)
     world.command(running=True, cvl=limit, dvl=45.0, charge=RATING, discharge=RATING)
     currents: list[float] = []
     errors: list[float] = []
@@ -269,20 +278,30 @@ def sweep(cases: list[Case], minutes: float) -> dict[str, Any]:
         loop = case.loop()
         row = {**case._asdict(), "margin": round(min(loop.margin, 1e3), 3), "delay": round(loop.delay, 3)}
         row |= simulate(case, minutes)
+        if not loop.resistance:
+            row["ripple_half_cable"] = simulate(case, minutes, cable_share=0.5)["ripple"]
         (accepted if loop.accepted else refused).append(row)
         if number % 50 == 0:
             print(f"{number} of {len(cases)}", file=sys.stderr, flush=True)
-    broken = [row for row in accepted if row["ripple"] > LIMIT * RATING or abs(row["error"]) > SPECIFICATION]
+    broken = [row for row in accepted if _swings(row) or abs(row["error"]) > SPECIFICATION]
     return {
         "accepted": len(accepted),
         "worst_ripple_accepted_A": max((row["ripple"] for row in accepted), default=None),
+        "worst_ripple_accepted_half_cable_A": max(
+            (row.get("ripple_half_cable", 0.0) for row in accepted), default=None
+        ),
         "worst_error_accepted_V": max((abs(row["error"]) for row in accepted), default=None),
         "limit_A": LIMIT * RATING,
         "accepted_but_bad": broken,
         "refused": len(refused),
-        "refused_and_bad": sum(row["ripple"] > LIMIT * RATING for row in refused),
+        "refused_that_swing": sum(row["ripple"] > LIMIT * RATING for row in refused),
+        "refused_that_swing_with_half_the_cable": sum(_swings(row) for row in refused),
         "refused_cases": refused,
     }
+
+
+def _swings(row: dict[str, Any]) -> bool:
+    return bool(max(row["ripple"], row.get("ripple_half_cable", 0.0)) > LIMIT * RATING)
 
 
 def steps(cases: list[Case]) -> list[dict[str, Any]]:
@@ -302,7 +321,7 @@ def _main() -> int:
     grid = [Case(*one) for one in product(KINDS, PERIODS, LATENCIES, RATIOS, BANDWIDTHS)]
     cases = list(QUICK) if options.quick else grid
     document = sweep(cases, options.minutes)
-    document["steps"] = steps(list(QUICK[1:]) if options.quick else [*QUICK[1:], *grid[300:480:20]])
+    document["steps"] = steps(list(QUICK[1:]) if options.quick else LADDER)
     document["took_s"] = round(time.perf_counter() - began, 1)
     print(json.dumps(document, indent=2))
     return int(bool(document["accepted_but_bad"]))
