@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bmshil.bench import check_rig
+from bmshil.bench import check_rig, open_bench
 from bmshil.bench.assembly import parse_own_faults, parse_twin_fault, serve_twin
 from bmshil.bench.checks import Check, Result
+from bmshil.errors import RigError
 from bmshil.rig import load
 
 if TYPE_CHECKING:
@@ -122,6 +123,35 @@ def test_another_instrument_than_expected_is_named_with_both_identities(rig: str
     assert told in found["instruments.meter"]
     remedy = next(one.remedy for one in checks if one.result is Result.FAILED)
     assert remedy.startswith("this address belongs to another instrument: correct instruments.meter.resource")
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        (
+            "relays.weld role=dc_main",
+            r"dc_main: dc_main is open by its board, .*: welded: replace the contactor",
+        ),
+        ("supply.trip", r"instruments\.supply: has tripped: over-current: find out what tripped it"),
+        ("supply.refuses", r"supply output: the output does not come on: .*look at its front"),
+        ("meter.identity", r"'\*IDN\?': expected 'METER-TWIN', but 'NOBODY,UNKNOWN,0,0' answered"),
+    ],
+)
+def test_a_run_begins_with_the_same_causes(lab: Any, fault: str, told: str) -> None:
+    with pytest.raises(RigError, match=told), open_bench("twin", faults=[fault]):
+        pass
+    assert lab.on == set()
+    assert lab.twin.world.voltage_peak < 21.0
+
+
+def test_a_fault_comes_while_a_test_runs() -> None:
+    with open_bench("twin", faults=["meter.stuck @20s for 10s"]) as bench:
+        bench.run(25.0 - bench.seconds)
+        before = bench.control.voltage
+        bench.run(3.0)
+        assert bench.control.voltage == before
+        bench.run(10.0)
+        assert bench.control.voltage != before
 
 
 def test_a_silent_device_is_found_with_its_voltage_on(lab: Any) -> None:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from bmshil.journal import Journal
     from bmshil.judge import Acceptance
     from bmshil.ports import CanPort
-    from bmshil.rig import Rig
+    from bmshil.rig import Rig, RigLock
     from bmshil.safety import OffReport
     from bmshil.timeline import Timeline
 
@@ -77,9 +77,11 @@ class Core:
         state: what may be done with the rig; a broken one stays broken until somebody opens it anew.
         booted: when the device has had the time that it declares for booting, s.
         safeguards: told before outputs go on and after they are off.
+        lock: holds the rig; None for a twin inside this process.
     """
 
     def __init__(self, parts: Parts) -> None:
+        self.lock: RigLock | None = None
         self.rig = parts.rig
         self.profile = parts.profile
         self.mutation = parts.mutation

@@ -51,6 +51,13 @@ def configure(parser: ArgumentParser) -> None:
         "--mutate", metavar="NAME", help="make the twin a known bad inverter; see `bmshil mutations`"
     )
     parser.add_argument(
+        "--fault",
+        metavar="TEXT",
+        action="append",
+        default=[],
+        help='what goes wrong with a twin, e.g. "meter.stuck @60s"; see `bmshil check -h`; may be repeated',
+    )
+    parser.add_argument(
         "-k", dest="only", metavar="EXPRESSION", help="only tests whose names match, as in pytest"
     )
     parser.add_argument("--tests", metavar="DIR", help="folder of requirement tests (default: tests_hil)")
@@ -98,11 +105,13 @@ class _End(NamedTuple):
 def run(options: Namespace) -> int:
     """Run the requirement tests in this process and render what they leave behind."""
     from bmshil.bench import check_testable
+    from bmshil.bench.assembly import parse_own_faults
     from bmshil.rig import check_ready, load
 
     rig = load(options.rig, dut=options.dut)
     check_ready(rig)
     check_testable(rig, options.mutate)
+    parse_own_faults(options.fault, rig)
     tests = tests_folder(options.tests)
     store = _open_run(rig, options)
     # With --json standard output belongs to the one document.
@@ -143,6 +152,7 @@ def _test(tests: Path, store: RunStore, options: Namespace) -> _End:
             mutation=options.mutate,
             journal=store.journal(),
             allow_hazard=options.allow_hazard,
+            faults=options.fault,
         ) as bench:
             opened = True
             begin_counting(bench.timeline)

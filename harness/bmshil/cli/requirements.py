@@ -9,15 +9,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
 from bmshil.cli.places import tests_folder
 from bmshil.errors import InputError
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-
-    from bmshil.inverter import Declares
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -35,10 +31,10 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     """Collect the tests and print what they are tests of."""
-    from bmshil.inverter import profile
+    from bmshil.inverter import declared_times, profile
     from bmshil.judge import planned_duration
 
-    declared = _times(profile(options.dut).declares)
+    declared = declared_times(profile(options.dut).declares)
     rows = collect_requirements(tests_folder(options.tests))
     for row in rows:
         row["duration"] = round(planned_duration(row["duration"], declared), 1)
@@ -94,21 +90,4 @@ def collect_requirements(folder: Path) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = json.loads(target.read_bytes())
     if not found:
         raise InputError(f"{folder}: no test in it carries a requirement: name a folder like tests_hil")
-    return found
-
-
-def _times(declares: Declares) -> dict[str, float]:
-    """Every number that the profile declares, by dotted name; a time-out that is not declared counts 0."""
-    found: dict[str, float] = {}
-
-    def walk(part: object, path: str) -> None:
-        if isinstance(part, msgspec.Struct):
-            for name in part.__struct_fields__:
-                walk(getattr(part, name), f"{path}.{name}" if path else name)
-        elif isinstance(part, int | float):
-            found[path] = float(part)
-        elif part is None:
-            found[path] = 0.0
-
-    walk(declares, "")
     return found

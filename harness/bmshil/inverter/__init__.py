@@ -18,6 +18,7 @@ from bmshil.inverter.profile import Profile, profile, profile_names
 from bmshil.inverter.protocols import protocol_family, protocol_of
 from bmshil.inverter.readback import Readback
 from bmshil.inverter.registers import Register, Registers
+from bmshil.inverter.times import declared_times
 from bmshil.inverter.words import Reaction, Rule
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "Rule",
     "Timeouts",
     "Violates",
+    "declared_times",
     "did_you_mean",
     "mutation",
     "mutations",

@@ -15,8 +15,9 @@ from bmshil.bench.checks.budget import check_budget
 from bmshil.bench.checks.cable import check_silence, check_termination
 from bmshil.bench.checks.check import Check, Result
 from bmshil.bench.checks.computer import Clocks, check_disk
-from bmshil.bench.checks.dc_path import NAMES, DcPath
+from bmshil.bench.checks.dc_path import NAMES
 from bmshil.bench.checks.device import check_device_alive
+from bmshil.bench.checks.essential import dc_path
 from bmshil.bench.checks.identity import check_instrument
 from bmshil.bench.checks.paper import paper_checks
 from bmshil.bench.equipment import connect_one, equip
@@ -227,16 +228,8 @@ class _Parts:
             self._checks += [Check.skipped(name, "off before has to be right first") for name in NAMES]
             return
         guards.before_energising()
-        path = DcPath(
-            equipment.terminals,
-            equipment.meter,
-            equipment.relays,
-            envelope=Envelope(limits.voltage, limits.current, limits.power),
-            wait=self._ground.timeline.until,
-            lowest=self._rig.profile.declares.rating.voltage[0],
-            zero=max(5 * self._rig.tolerances.voltage, 0.1),
-        )
-        self._checks += path.run()
+        envelope = Envelope(limits.voltage, limits.current, limits.power)
+        self._checks += dc_path(self._rig, equipment, envelope, self._ground.timeline.until).run()
 
     def _device(self, equipment: Equipment, guards: Safeguards) -> None:
         refused = self._refused()

@@ -12,8 +12,10 @@ import msgspec
 from bmshil.bench.assembly.doors import check_device, find_doors, through
 from bmshil.bench.assembly.guarding import guarded, make_safeguards, switch_off_at_the_end
 from bmshil.bench.assembly.house import Ground, House, open_house
+from bmshil.bench.assembly.twin_faults import Twin, parse_own_faults, plan_fault
 from bmshil.bench.bench import Bench
 from bmshil.bench.bus_watch import BusWatch
+from bmshil.bench.checks.essential import require_fit
 from bmshil.bench.control import ControlLoop
 from bmshil.bench.core import Parts
 from bmshil.bench.equipment import Equipment, connect
@@ -31,7 +33,7 @@ from bmshil.safety import Envelope, teardown_on_termination
 from bmshil.timeline.scheduling import pinned_to_core
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
 
@@ -63,6 +65,7 @@ def open_bench(
     wall: bool = False,
     allow_hazard: bool = False,
     purpose: str = "qualify",
+    faults: Sequence[str] = (),
     current: float | None = None,
 ) -> Iterator[Bench]:
     """Open a rig for tests: everything connected, energised, and switched off at the end whatever happens.
@@ -77,6 +80,7 @@ def open_bench(
         wall: let a twin live on wall time, as every real rig does.
         allow_hazard: stimuli that could harm a real device may be sent, with a reduced current.
         purpose: what for, for those who find the rig held or not confirmed off.
+        faults: what goes wrong with a twin that this process makes, as ``parse_twin_fault`` reads it.
         current: largest DC current, A, where it shall be less than the rig's envelope allows.
 
     Raises:
@@ -86,6 +90,7 @@ def open_bench(
             another device; or at the end not everything is verified off.
     """
     opened = load(rig, dut=profile)
+    planned = parse_own_faults(faults, opened)
     check_ready(opened)
     simulated = opened.inside and not wall
     check_testable(opened, mutation, simulated=simulated, drilled=purpose != "drill")
@@ -109,6 +114,9 @@ def open_bench(
             terminal_voltage=terminals.read,
             allow_hazard=allow_hazard,
         )
+        if house.software is not None:
+            for fault in planned:
+                plan_fault(house.timeline, fault, Twin(house.software, {}))
         guarding = None
         if lock is not None and house.software is None:
             guarding = stack.enter_context(guarded(house, lock, twin=twin, folder=journal))
@@ -120,12 +128,15 @@ def open_bench(
                 bench.control.envelope, current=min(current, bench.control.envelope.current)
             )
             bench.control.watch.envelope = bench.control.envelope
+        bench.lock = lock
         terminals.control = bench.control
         stack.callback(switch_off_at_the_end, bench, guarding)
         if guarding is not None:
             guarding.watch(bench)
         bench.wire.look()
         if bench.wire.trouble is None:
+            safeguards.before_energising()
+            require_fit(opened, equipment, bench.control.envelope, house.timeline.until)
             bench.state.move(RigState.READY)
             bench.wire.wake()
             bench.energise()

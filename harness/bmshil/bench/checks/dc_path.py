@@ -16,6 +16,8 @@ from bmshil.safety.off import LOW_VOLTAGE
 from bmshil.safety.waiting import look_until
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bmshil.instruments import Meter, Relays, Supply
     from bmshil.safety import Envelope, Wait
 
@@ -100,14 +102,31 @@ class DcPath:
 
         The caller verifies afterwards that everything is off.
         """
-        for name, trial in (
+        self._try(
             ("protections", self._protections),
             ("meter zero", self._meter_zero),
             ("supply output", self._supply_output),
+            ("dc_main", self._contactors),
             ("dc_precharge", self._precharge),
             ("dc_main", self._main),
             ("dc_discharge", self._discharge),
-        ):
+        )
+        failures = self._failures()
+        reason = f"{failures[0].name} has to be right first" if failures else "the rig has none"
+        return [self._checks.get(name, Check.skipped(name, reason)) for name in NAMES]
+
+    def essential(self) -> list[Check]:
+        """Try what takes no time: the supply, and whether its voltage stays off the device."""
+        self._try(
+            ("protections", self._protections),
+            ("meter zero", self._meter_zero),
+            ("supply output", self._supply_output),
+            ("dc_main", self._contactors),
+        )
+        return list(self._checks.values())
+
+    def _try(self, *trials: tuple[str, Callable[[], None]]) -> None:
+        for name, trial in trials:
             try:
                 trial()
             except RigError as error:
@@ -118,9 +137,6 @@ class DcPath:
             self._supply.off()
         except RigError as error:
             self._fail("supply output", str(error), "use the emergency stop, then look at the supply")
-        failures = self._failures()
-        reason = f"{failures[0].name} has to be right first" if failures else "the rig has none"
-        return [self._checks.get(name, Check.skipped(name, reason)) for name in NAMES]
 
     # The trials
 
@@ -186,12 +202,12 @@ class DcPath:
             return
         self._checks["supply output"] = Check.ok("supply output", f"{volts:.2f} V at {self._level:g} V")
 
-    def _precharge(self) -> None:
-        if not self._roles & {"dc_main", "dc_precharge"}:
-            return
-        if self._arrived():
+    def _contactors(self) -> None:
+        """With every contact open nothing of the supply may arrive."""
+        if self._roles & {"dc_main", "dc_precharge"} and self._arrived():
             self._name_welded()
-            return
+
+    def _precharge(self) -> None:
         if "dc_precharge" not in self._roles:
             return
         self._switch("dc_precharge", True)
