@@ -15,10 +15,14 @@ class World:
         self.current = 0.0
         self.supply: dict[str, float] = {}
         self.output = False
+        self.battery = False
         self.closed: dict[str, bool] = {}
 
     def set_supply(self, *, voltage: float, resistance: float) -> None:
         self.supply = {"voltage": voltage, "resistance": resistance}
+
+    def play_battery(self) -> None:
+        self.battery = True
 
     def switch_supply(self, output: bool) -> None:
         self.output = output
@@ -62,6 +66,7 @@ def test_on_a_twin_the_inverter_makes_the_current() -> None:
     plant = Plant(timeline, packs, world, 15.0)
     timeline.run(1.0)
     assert world.closed == {"dc_precharge": True, "ac_grid": True}
+    assert world.battery
     assert packs.current == 0.0
     world.voltage = 41.8
     timeline.run(1.0)

@@ -169,3 +169,15 @@ def test_the_bandwidth_of_the_device_is_that_of_its_voltage_loop(timeline: Simul
         world.command(running=True, cvl=55.08, dvl=45.0, charge=100.0, discharge=0.0)
         timeline.run(1.0 / bandwidth)
         assert world.current == pytest.approx(46.84, abs=0.5)  # 50 A - 63 % of 5 A
+
+
+def test_where_nobody_drives_the_instruments_a_battery_stands_there(
+    timeline: SimulatedTimeline, world: World
+) -> None:
+    world.set_sink(0.0)
+    world.play_battery()
+    world.set_supply(voltage=52.0, resistance=0.02)
+    command(world, charge=40.0)
+    timeline.run(5.0)
+    assert world.current == pytest.approx(40.0, abs=1e-6)
+    assert world.sink_voltage == pytest.approx(52.8, abs=1e-3)

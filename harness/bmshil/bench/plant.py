@@ -31,6 +31,9 @@ class World(Protocol):
     def set_supply(self, *, voltage: float, resistance: float) -> None:
         """Set emf and resistance of what plays the battery."""
 
+    def play_battery(self) -> None:
+        """Let the terminals take current in both directions, whatever instruments stand there."""
+
     def switch_supply(self, output: bool) -> None:
         """Connect what plays the battery."""
 
@@ -64,6 +67,7 @@ class Plant:
         self._current = current
         self._connected = False
         if world is not None:
+            world.play_battery()
             world.set_supply(voltage=packs.emf, resistance=packs.resistance)
             world.switch_supply(True)
             world.switch_relay("dc_precharge", True)

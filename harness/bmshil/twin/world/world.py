@@ -205,6 +205,14 @@ class World:
             circuit.terminals.sink = amps
             circuit.refresh()
 
+    def play_battery(self) -> None:
+        """Let a battery stand at the terminals: it takes current as well, and there is no diode."""
+        with self.lock:
+            circuit = self._advance()
+            circuit.terminals.diode = 0.0
+            circuit.supply.sink_limit = circuit.supply.source_limit
+            circuit.refresh()
+
     def open_lead(self, on: bool) -> None:
         """Take the lead between the bank's terminals and `dc_main` off, or put it back: a fault."""
         with self.lock:
