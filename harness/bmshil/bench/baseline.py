@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bmshil.errors import Blocked
+from bmshil.errors import Blocked, InstrumentError
 from bmshil.judge import ALONE
 
 if TYPE_CHECKING:
@@ -20,8 +20,9 @@ CALM = 5.0
 def restore(bench: Bench, *, soc: float, silent_device: bool = False) -> None:
     """Bring the bench to its baseline: no fault, limits open, device idle, bank at its start, keep-alive.
 
-    A device that does not come back is power-cycled once, where the rig can. Nothing begins before it has had
-    its time to boot: what it does to the bus until then is excused, and nothing may hide behind that.
+    A device that does not come back is power-cycled once, where the rig can; then the operator of a real one
+    is asked to reset it. Nothing begins before it has had its time to boot: what it does to the bus until
+    then is excused, and nothing may hide behind that.
 
     Args:
         bench: the bench.
@@ -32,6 +33,10 @@ def restore(bench: Bench, *, soc: float, silent_device: bool = False) -> None:
         Blocked: the device did not come back: it needs a reset by hand.
     """
     if not bench.energised:
+        if not any(pack.connected for pack in bench.packs):
+            # An earlier test has switched the bank off, and a dead one has no voltage to energise to.
+            bench.bank.reset()
+            bench.packs.reset(soc)
         bench.energise()
     calm(bench)
     bench.packs.reset(soc)
@@ -61,7 +66,24 @@ def _revive(bench: Bench) -> None:
         bench.power_cycle()
         if _ready(bench):
             return
-    raise Blocked(f"reset needed: {_why(bench)}")
+    cause = _why(bench)
+    if not (_reset_by_hand(bench, cause) and _ready(bench)):
+        raise Blocked(f"reset needed: {_why(bench)}")
+
+
+def _reset_by_hand(bench: Bench, cause: str) -> bool:
+    """Let the operator reset the device, where there is one; say whether it was done."""
+    if bench.rig.twin_device:
+        return False
+    bench.stimulus(f"reset by hand: {cause}")
+    try:
+        bench.ask_operator(
+            f"reset the device, because {cause}: acknowledge its alarm, or switch it off and on"
+        )
+    except InstrumentError:  # nobody is there, or refuses: the journal has it
+        return False
+    bench.booted = bench.seconds + bench.declares.boot
+    return True
 
 
 def calm(bench: Bench) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bmshil.bench.hazard import Hazard
 from bmshil.bench.safeguards import Safeguards
 from bmshil.errors import InstrumentError, RigError
+from bmshil.instruments.operator import PATIENCE, Operator
 from bmshil.judge import Judge
 from bmshil.rig import RigState, StateMachine
 from bmshil.safety import switch_off
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
     from bmshil.rig import Rig, RigLock
     from bmshil.safety import OffReport
     from bmshil.timeline import Timeline
+
+OPERATOR_PATIENCE = 2 * PATIENCE + 30.0
+"""How long an operator may take for two questions, s."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -206,8 +210,7 @@ class Core:
         """Close or open one relay, or switch the source in its place."""
         source = self._equipment.source(role)
         if source is not None:
-            if source.is_on() != on:
-                source.output(on)
+            self.patiently(source, lambda: None if source.is_on() == on else source.output(on))
             return
         if self.relays.closed(role) == on:
             return
@@ -215,6 +218,49 @@ class Core:
             self.relays.close(role)
         else:
             self.relays.open(role)
+
+    def patiently(self, device: object, work: Callable[[], object]) -> None:
+        """Do something with a device. For an operator time goes on meanwhile, and everything is watched.
+
+        Args:
+            device: what is switched.
+            work: switches it.
+
+        Raises:
+            InstrumentError: refused; or nobody is there, or nobody answers.
+        """
+        if getattr(device, "by_hand", False):
+            self._beside(work)
+        else:
+            work()
+
+    def ask_operator(self, what: str) -> None:
+        """Ask the operator to do something, and wait until it is done.
+
+        Args:
+            what: in the imperative.
+
+        Raises:
+            InstrumentError: refused; or nobody is there, or nobody answers.
+        """
+        operator = Operator(self.journal, name="bench")
+        self._beside(lambda: operator.ask(what))
+
+    def _beside(self, work: Callable[[], object]) -> None:
+        answers: list[InstrumentError | None] = []
+
+        def asked() -> InstrumentError | None:
+            try:
+                work()
+            except InstrumentError as error:
+                return error
+            return None
+
+        self.timeline.offload("operator", asked, answers.append)
+        if not self.until(lambda: bool(answers), OPERATOR_PATIENCE):
+            raise InstrumentError(f"rig {self.rig.name}: nobody answers at the terminal")
+        if answers[0] is not None:
+            raise answers[0]
 
     def stimulus(self, text: str) -> None:
         """Write down what is done to the device, for plots and readers."""

@@ -16,6 +16,13 @@ if TYPE_CHECKING:
     from bmshil.journal import Journal
     from bmshil.rig import Rig
 
+BY_HAND = {
+    "ac_grid": ("ac_grid", "manual-source"),
+    "pv": ("pv", "manual-source"),
+    "ac_load": ("load", "manual-load"),
+}
+"""What an operator switches, by the key in ``power``: its role among the instruments, and its driver."""
+
 
 @dataclass(frozen=True)
 class Equipment:
@@ -64,7 +71,23 @@ def connect(rig: Rig, journal: Journal, addresses: Mapping[str, str], stack: Exi
         InstrumentError: one does not answer, or answers as something else.
     """
     roles = [role for role in rig.instruments if role != "permit"]
-    return equip(rig, {role: connect_one(rig, role, journal, addresses, stack) for role in roles})
+    connected = {role: connect_one(rig, role, journal, addresses, stack) for role in roles}
+    return equip(rig, connected | {role: connect_by_hand(role, journal) for role in by_hand(rig)})
+
+
+def by_hand(rig: Rig) -> list[str]:
+    """Roles of the equipment that an operator switches, because the rig file says ``by: manual``."""
+    return [BY_HAND[role][0] for role, source in rig.power.items() if source.by == "manual"]
+
+
+def connect_by_hand(role: str, journal: Journal) -> Any:  # noqa: ANN401 - what it is follows from its role
+    """Make sure that an operator is there for the equipment of a role that nothing switches.
+
+    Raises:
+        InstrumentError: nobody is there.
+    """
+    name, kind = next((name, kind) for name, (one, kind) in BY_HAND.items() if one == role)
+    return driver(kind, role).connect(f"power.{name}", "manual", journal=journal)
 
 
 def connect_one(rig: Rig, role: str, journal: Journal, addresses: Mapping[str, str], stack: ExitStack) -> Any:  # noqa: ANN401 - what it is follows from its role

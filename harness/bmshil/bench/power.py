@@ -64,8 +64,7 @@ class Power:
     def idle(self) -> None:
         """Take away everything that feeds or loads the device."""
         bench = self._bench
-        if "ac_load" in self._sources:
-            bench.load.input(False)
+        self._load(False)
         for role in ("pv", "ac_grid"):
             if role in self._sources:
                 bench.switch(role, False)
@@ -110,8 +109,7 @@ class Power:
         source = _charge_source(self._sources)
         if source is None:
             raise Blocked("the rig declares nothing that the device can charge from: add ac_grid or pv")
-        if "ac_load" in self._sources:
-            self._bench.load.input(False)
+        self._load(False)
         self._bench.switch(source, True)
 
     def start_discharge(self, amps: float) -> None:
@@ -127,11 +125,17 @@ class Power:
             bench.switch("pv", False)
         if "ac_grid" in self._sources:
             bench.switch("ac_grid", True)
-        bench.load.set_power(
-            min(
-                LOAD_MARGIN * amps * bench.control.voltage,
-                self._sources["ac_load"].rating,
-                HEADROOM * bench.control.envelope.power,
-            )
+        wanted = min(
+            LOAD_MARGIN * amps * bench.control.voltage,
+            self._sources["ac_load"].rating,
+            HEADROOM * bench.control.envelope.power,
         )
-        bench.load.input(True)
+        load = bench.load
+        bench.patiently(load, lambda: load.set_power(wanted))
+        self._load(True)
+
+    def _load(self, on: bool) -> None:
+        """Switch the load, where there is one."""
+        if "ac_load" in self._sources:
+            load = self._bench.load
+            self._bench.patiently(load, lambda: load.input(on))

@@ -20,7 +20,7 @@ from bmshil.bench.checks.device import check_device_alive
 from bmshil.bench.checks.essential import dc_path
 from bmshil.bench.checks.identity import check_instrument
 from bmshil.bench.checks.paper import paper_checks
-from bmshil.bench.equipment import connect_one, equip
+from bmshil.bench.equipment import by_hand, connect_by_hand, connect_one, equip
 from bmshil.errors import InputError, InstrumentError, PortError, RigError
 from bmshil.rig import RigLock, RigState
 from bmshil.safety import Envelope, switch_off, teardown_on_termination
@@ -150,6 +150,8 @@ class _Parts:
         for role in self._rig.instruments:
             if role != "permit":  # the guard alone speaks to it
                 self._connect(role)
+        for role in by_hand(self._rig):
+            self._call(role)
         self._cable()
         equipment = self._equipment()
         if equipment is None:
@@ -194,6 +196,15 @@ class _Parts:
             return
         self._connected[role] = one
         self._checks.append(found)
+
+    def _call(self, role: str) -> None:
+        """Make sure that an operator is there for what nothing else switches."""
+        try:
+            self._connected[role] = connect_by_hand(role, self._ground.journal)
+        except InstrumentError as error:
+            self._checks.append(Check.failed(f"operator {role}", str(error), "stay at the terminal"))
+        else:
+            self._checks.append(Check.ok(f"operator {role}", "somebody is there who switches it"))
 
     def _cable(self) -> None:
         ohmmeter, relays = self._connected.get("ohmmeter"), self._connected.get("relays")
