@@ -20,8 +20,9 @@ pytestmark = pytest.mark.timeout(600)  # all runs count for the test that asks f
 TESTS = Path(__file__).parents[2] / "tests_hil"
 PROFILES = Path(bmshil.inverter.__file__).parent / "profiles"
 
-UNHURRIED = "not repeating"
-"""All but LIM-08, which sends 10 000 sets and takes as long as all others together."""
+UNHURRIED = "not repeating and not skipped_pre_charge and not ritual and not match and not by_force"
+"""All but LIM-08, which sends 10 000 sets and takes as long as all others together, and but those whose
+subject is the bank: they are the same for every inverter."""
 
 
 SCRIPT = """
@@ -57,6 +58,8 @@ CASES = {
         "-k",
         "test_bit_rate_of_the_device or test_device_acknowledges or termination",
     ),
+    "charges_before_batteries": ("twin", "-k", "spoken or run_count"),
+    "fixed_count": ("twin", "-k", "spoken or (run_count and 2)"),
     "good but deaf": ("twin", "--dut=only_listens.yaml", "-k", "test_device_acknowledges"),
 }
 """What is asked of which inverter: good ones, and mutations of pylon_parallel."""
@@ -110,9 +113,11 @@ EVERYWHERE = {
     "ADR-02",
     "DSC-01",
     "DSC-02",
+    "STA-01",
+    "STA-03",
     *(f"PHY-0{number}" for number in range(1, 8)),
 }
-OF_SEVERAL = {*(f"AGG-0{number}" for number in (1, 2, 3, 4, 5)), "NM1-01", "NM1-02", "NM1-03"}
+OF_SEVERAL = {*(f"AGG-0{number}" for number in (1, 2, 3, 4, 5)), "NM1-01", "NM1-02", "NM1-03", "STA-02"}
 
 
 @pytest.mark.parametrize(
@@ -159,6 +164,8 @@ def test_whoever_puts_a_bank_on_an_inverter_for_one_battery_is_told(runs: dict[s
         ("keeps_lost_pack", {"NM1-01"}, {"NM1-01"}, {"NM1-02"}),
         ("no_keepalive", {"CFG-01", "CFG-04"}, set(), set()),
         ("alarms_first_only", {"AGG-05"}, set(), {"AGG-04"}),
+        ("charges_before_batteries", {"STA-01"}, {"STA-01"}, {"STA-02"}),
+        ("fixed_count", {"STA-02"}, set(), {"STA-01"}),
         ("wrong_bit_rate", {"PHY-04"}, set(), {"PHY-01"}),
     ],
 )

@@ -182,6 +182,7 @@ class Bench(Measuring):
                 self.packs.emf,
                 envelope=self.control.envelope,
                 wait=self.timeline.until,
+                tell=self._tell_difference,
             )
         except RigError as error:
             self.state.breaks(str(error))
@@ -190,6 +191,9 @@ class Bench(Measuring):
         self.booted = self.seconds + self.declares.boot
         self.journal.event("device", "bench", on=True, boot=self.declares.boot)
         self.control.start(level)
+
+    def _tell_difference(self, behind: float, before: float) -> None:
+        self.journal.event("dc_main", "bench", supply=behind, device=before)
 
     def power_cycle(self) -> None:
         """Take the device's power away until it has lost its memory, then give it back.

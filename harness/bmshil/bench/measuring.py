@@ -56,6 +56,13 @@ class Measuring(Core):
         """A fact or a word as a measurement: what was observed, and since when."""
         return Measurement(what, self.seconds if start is None else start, self.seconds, "observed", value)
 
+    def figure(
+        self, what: str, value: float, unit: str, *, how: str, start: float | None = None
+    ) -> Measurement:
+        """A number as a measurement, and how it came about: read, or worked out of other measurements."""
+        begin = self.seconds if start is None else start
+        return Measurement(what, begin, self.seconds, how, value, unit, self.rig.tolerances.of(unit))
+
     def elapsed(self, what: str, start: float) -> Measurement:
         """How long something took that began at ``start`` (s) and has ended now."""
         return Measurement(what, start, self.seconds, "elapsed", self.seconds - start, "s", 0.01)

@@ -79,8 +79,8 @@ class PowerOn:
             self._precharging = False
             for node in self._fleet:
                 node.contactor.latch.switch(False, self._timeline.seconds)
-                node.disconnect()
-                node.stop()
+                # Without its supply, so that a reset between two tests starts it again.
+                node.disconnect(silent=True)
             self._tell("rocker switches off")
 
         self._timeline.call(run)
@@ -120,8 +120,8 @@ class PowerOn:
             node = self._fleet[self.master]
             begins = held > HOLD and self._stage(node) is Stage.STANDBY
             if begins:
-                node.connect()
-                self._precharging = node.pack.connected
+                node.contactor.gone = False
+                self._precharging = node.contactor.close("START")
             self._tell(f"START held for {held:g} s", pre_charge=self._precharging)
 
         self._timeline.call(run)
@@ -144,8 +144,9 @@ class PowerOn:
         self._timeline.call(run)
 
     def _join(self, node: Node, session: int) -> None:
-        if session == self._session and not node.contactor.latch.latched:
-            node.connect()
+        if session == self._session and not node.running:
+            node.contactor.gone = False
+            node.contactor.close("START on the master")
             node.start()
 
     def _stage(self, node: Node) -> Stage:

@@ -183,6 +183,8 @@ class Declares(Part, frozen=True):
         keepalive: what it sends itself.
         accuracy: how closely it regulates.
         boot: longest time from power to the first keep-alive, s.
+        input_capacitance: of its DC input, F. The default is what an SMA Sunny Island has, the only figure
+            that a maker publishes.
         readback: registers that tell what it believes; empty where there are none.
         setup_sheet: settings and steps for the person who installs it, in order.
         also_uses: further dialects whose identifiers it uses, in either direction, so that no pack takes one.
@@ -204,6 +206,7 @@ class Declares(Part, frozen=True):
     keepalive: KeepAlive
     accuracy: Accuracy
     boot: Positive
+    input_capacitance: Positive = 0.048
     readback: Registers = Registers()
     setup_sheet: tuple[str, ...] = ()
     count: Annotated[int, msgspec.Meta(ge=0)] = 0

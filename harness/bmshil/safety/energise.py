@@ -30,6 +30,7 @@ def energise(
     wait: Wait = wait_on_wall,
     voltage: Callable[[], float] | None = None,
     timeout: float = PRECHARGE_TIME,
+    tell: Callable[[float, float], object] = lambda _behind, _before: None,
 ) -> float:
     """Connect the supply to the DUT without an inrush.
 
@@ -46,6 +47,8 @@ def energise(
         voltage: DUT-side voltage while waiting, V, e.g. the control loop's last sample; by default the
             meter is asked.
         timeout: longest pre-charge, s.
+        tell: called just before ``dc_main`` closes with the voltage behind it, at the supply, and that
+            before it, at the DUT, V.
 
     Returns:
         The voltage that the supply is set to, V: ``target``, or the DUT's own where that is higher, or
@@ -57,7 +60,9 @@ def energise(
         EnvelopeError: the target or the DUT's voltage lies outside.
     """
     try:
-        return _energise(equipment, target, envelope=envelope, wait=wait, voltage=voltage, timeout=timeout)
+        return _energise(
+            equipment, target, envelope=envelope, wait=wait, voltage=voltage, timeout=timeout, tell=tell
+        )
     except BaseException as error:
         error.add_note(str(switch_off(equipment, wait=wait)))
         raise
@@ -85,6 +90,7 @@ def _energise(
     wait: Wait,
     voltage: Callable[[], float] | None,
     timeout: float,
+    tell: Callable[[float, float], object],
 ) -> float:
     supply, meter, relays = equipment.supply, equipment.meter, equipment.relays
     if supply is None or meter is None:
@@ -109,7 +115,7 @@ def _energise(
     # A little below the limit, or the noise of the meter decides whether the check below passes; no more
     # than a little, because what a DUT draws at rest keeps a voltage across the pre-charge resistor.
     look_until(lambda: abs(level - seen()) < 0.9 * LARGEST_DIFFERENCE, timeout, wait)
-    _require_no_difference(supply, meter)
+    tell(*_require_no_difference(supply, meter))
     relays.close("dc_main")
     if "dc_precharge" in relays.roles:
         relays.open("dc_precharge")
@@ -122,10 +128,11 @@ def _require_open(relays: Relays | None) -> None:
             raise RigError(f"{role} is closed before energising: something was left on; switched off now")
 
 
-def _require_no_difference(supply: Supply, meter: Meter) -> None:
+def _require_no_difference(supply: Supply, meter: Meter) -> tuple[float, float]:
     behind, before = supply.read()[0], meter.voltage()
     if not abs(behind - before) < LARGEST_DIFFERENCE:
         raise RigError(
             f"dc_main stays open: {behind:.1f} V at the supply, {before:.1f} V at the DUT; "
             "check pre-charge resistor, wiring and what loads the DUT"
         )
+    return behind, before

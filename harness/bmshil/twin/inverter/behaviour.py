@@ -22,6 +22,7 @@ _TRIGGERS = {"free": "free", "answer": "answer", "never": "never"}
 _STAYS_STOPPED = {"auto": False, "stays_stopped": True}
 _ALARM_STOPS = {"affected": False, "everything": True}
 _RETURNS = {"returns": True, "stays": False}
+_STARTS_ALONE = {"wait": False, "own_values": True}
 _SEES_ENABLES = {"obey": True, "ignore": False}
 
 DEFAULTS: Mapping[str, Any] = {
@@ -69,6 +70,7 @@ DEFAULTS: Mapping[str, Any] = {
     "export": False,
     "bus_off": "returns",
     "acknowledges": True,
+    "before_batteries": "wait",
     "bitrate": None,
 }
 
@@ -139,6 +141,7 @@ class Behaviour:
         returns: whether its CAN controller comes back from bus-off by itself.
         acknowledges: whether it takes part in the traffic; otherwise it only listens.
         bitrate: of its CAN controller, bit/s; None for that of the bus.
+        starts_alone: whether it works with values of its own until it has heard a battery.
     """
 
     dialect: ReadSet
@@ -182,6 +185,7 @@ class Behaviour:
     returns: bool
     acknowledges: bool
     bitrate: int | None
+    starts_alone: bool
 
     @classmethod
     def read(cls, tree: Mapping[str, Any]) -> "Behaviour":
@@ -242,4 +246,5 @@ class Behaviour:
             returns=named(_RETURNS, tree["bus_off"], "bus_off"),
             acknowledges=bool(tree["acknowledges"]),
             bitrate=None if tree["bitrate"] is None else int(tree["bitrate"]),
+            starts_alone=named(_STARTS_ALONE, tree["before_batteries"], "before_batteries"),
         )

@@ -19,6 +19,9 @@ from bmshil.twin.inverter.supervision import Supervision
 from bmshil.twin.world import World
 
 _COLLECT = to_ns(2.0)  # how long it waits for more packs once the first one is complete
+# What a device falls back on that starts without its batteries: 54.4 V, 0.3 C of 100 Ah, 48.0 V (article on
+# communication troubleshooting).
+_OWN_VALUES = Targets(cvl=54.4, dvl=48.0, charge=30.0, discharge=30.0)
 
 
 class Inverter:
@@ -166,6 +169,9 @@ class Inverter:
             self._members = present
             self._enter(State.RUNNING)
             self._run(now)
+            return
+        if self._rules.starts_alone:
+            self._obey(None if self._heard else _OWN_VALUES)
 
     def _run(self, now: Nanoseconds) -> None:
         lost = self._supervision.lost_packs(self._members, now)

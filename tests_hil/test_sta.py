@@ -1,0 +1,313 @@
+"""STA: switching on in order, an inrush when it is not, and packs that do not match the bank."""
+
+import pytest
+
+from bmshil.bench import Bench
+from bmshil.bench.start_up import StartUp
+from bmshil.judge import Question
+from pytest_bmshil import requirement
+
+# What a device may charge with while one, two, three packs of 1 x I_ref run, in units of I_ref.
+RUNNING_1_2_3 = {
+    "sum": (1.0, 2.0, 3.0),
+    "minimum": (1.0, 1.0, 1.0),
+    "maximum": (1.0, 1.0, 1.0),
+    "average": (1.0, 1.0, 1.0),
+    "n_minimum": (1.0, 2.0, 3.0),
+}
+
+A2 = "field article on wiring Pylontech modules in parallel"
+INPUT = "SMA FSS-ConnectingBat-TI-en-10: input of 48 000 uF, pre-charge below 50 ohm"
+
+
+def zero_allowed(bench: Bench) -> float:
+    """Highest charge current that still counts as zero by the acceptance file, A."""
+    return bench.acceptance.zero_current * bench.declares.rating.charge_current
+
+
+@requirement(
+    "STA-01",
+    "Before a battery has told its limits the device does not charge; afterwards it does",
+    needs=["dc", "charge", "relays"],
+    duration="boot + 2 * follow_lag + recovery.power + 120",
+)
+def test_nothing_flows_before_a_battery_has_spoken(bench: Bench, unit: float) -> None:
+    bench.bank.limit(ccl=unit)
+    with bench.bank.silence():
+        bench.power_cycle()
+        bench.power.start_charge()
+        bench.stimulus("power on, and no battery speaks")
+        start = bench.seconds
+        bench.run(bench.declares.boot + bench.acceptance.zero_hold)
+        unasked = bench.measure("dc.current", start, reduction="max")
+    bench.judge.at_most(
+        unasked,
+        bench.declares.accuracy.current,
+        statement="Charge current of a device that has power, a source, and no limits yet",
+        citation=f"{A2}: the batteries run before the inverter",
+    )
+    bench.judge.at_most(
+        unasked,
+        zero_allowed(bench),
+        question=Question.SAFETY,
+        statement="Charge current before any limit was heard",
+        citation="acceptance: zero_current",
+    )
+    bench.stimulus("the batteries speak")
+    begins = bench.until(
+        lambda: bench.control.current >= unit / 2, bench.declares.recovery.power + bench.following + 30.0
+    )
+    bench.judge.fact(
+        bench.observe("charging", begins),
+        statement="It charges once the batteries have told their limits",
+        citation="profile: recovery.power",
+    )
+
+
+@requirement(
+    "STA-02",
+    "While packs start one by one only those that run count; a device for a fixed number waits for all",
+    needs=["dc", "charge", "relays", "several", "packs:3"],
+    duration="boot + 9 * follow_lag + 3 * recovery.communication + 120",
+)
+@pytest.mark.parametrize("master", [1, 2, 3])
+def test_only_packs_that_run_count(bench: Bench, unit: float, master: int) -> None:
+    rule = bench.declares.aggregation.ccl.value
+    if rule not in RUNNING_1_2_3:
+        pytest.skip(f"not declared: what a device with the rule '{rule}' makes of packs that start")
+    fixed = bench.declares.module_count == "fixed"
+    stay = bench.declares.recovery.communication + 2 * bench.following + 5.0
+    start_up = StartUp(bench, master=master, gap=bench.declares.boot + stay + 10.0)
+    bench.bank.limit(ccl=unit)
+    bench.charge(limit=RUNNING_1_2_3[rule][-1] * unit)  # with all of them running, the limit binds
+    bench.idle()
+    start_up.shut_down()
+    start_up.power_on()
+    bench.power.start_charge()
+    bench.run(bench.declares.boot)
+    for running, units in enumerate(RUNNING_1_2_3[rule], start=1):
+        bench.until(lambda running=running: on_air(bench) == running, start_up.hands.gap + 5.0)
+        bench.run(stay)
+        measured = bench.current()
+        expected = 0.0 if fixed and running < len(bench.bank) else units * unit
+        bench.judge.equals(
+            measured,
+            expected,
+            wrong=[wrong for wrong in (0.0, unit, 2 * unit, 3 * unit) if wrong != expected],
+            statement=f"Charge current with {running} of 3 packs running, pack {master} being the first",
+            citation=f"{A2}: the others power on one by one; profile: module_count, aggregation.ccl",
+        )
+        bench.judge.at_most(
+            measured,
+            bench.acceptance.current_allowed(running * unit, bench.declares.rating.charge_current),
+            question=Question.SAFETY,
+            statement=f"Charge current against the limits of the {running} packs that run",
+            citation="acceptance: current_over_limit",
+        )
+
+
+def on_air(bench: Bench) -> int:
+    """How many nodes speak."""
+    return sum(node.on_air for node in bench.bank)
+
+
+@requirement(
+    "STA-03",
+    "The bench pre-charges: less than 1 V across dc_main when it closes, and no inrush that a pack would see",
+    subject="rig",
+    needs=["dc", "relays"],
+    duration="boot + 60",
+)
+def test_the_bench_energises_in_order(bench: Bench) -> None:
+    start_up = StartUp(bench)
+    start_up.shut_down()
+    empty = bench.meter.voltage()
+    start = bench.seconds
+    start_up.power_on()
+    bench.judge.at_most(
+        bench.figure("dc.voltage", empty, "V", how="read"),
+        5.0,
+        statement="Voltage of the device before: empty capacitors, so that there is something to pre-charge",
+    )
+    difference = start_up.difference(start)
+    bench.judge.at_most(
+        difference, 1.0, statement="Voltage across dc_main when it closes", citation="design: energising"
+    )
+    bench.judge.at_most(
+        start_up.inrush(difference),
+        300.0,
+        statement="Peak into the capacitors, from that voltage and the resistances of bank and cable",
+        citation="EG4 LL-S manual: short circuit above 300 A for a pack of 100 Ah",
+    )
+    start_up.wait(30.0)
+    bench.judge.fact(
+        start_up.stages(), "run", statement="All packs run afterwards: none has tripped", citation=A2
+    )
+
+
+@requirement(
+    "STA-04",
+    "When the pre-charge is skipped the packs' over-current protection trips, and stays tripped",
+    subject="bank",
+    needs=["dc", "relays", "hazard"],
+    duration="180",
+)
+def test_a_skipped_pre_charge_trips_the_bank(bench: Bench) -> None:
+    start_up = StartUp(bench)
+    start_up.shut_down()
+    start = bench.seconds
+    inrush = start_up.close_breaker_late()
+    peak = bench.figure("inrush.peak", inrush.peak, "A", how="V / R", start=start)
+    bench.judge.at_least(
+        peak,
+        300.0 * len(bench.bank),
+        statement="Peak of the inrush: a pack of 100 Ah calls more than 300 A a short circuit",
+        citation=f"EG4 LL-S manual; {INPUT}",
+    )
+    bench.judge.characterise(
+        bench.figure("inrush.time_constant", inrush.time_constant, "s", how="R x C", start=start),
+        statement="Time constant of the inrush, R x C. The field article says 20 to 50 ms",
+        citation=INPUT,
+    )
+    bench.judge.fact(start_up.stages(), "latched", statement="Every pack has tripped", citation=A2)
+    with bench.bank.silence():  # nobody is there to acknowledge: the device is off
+        bench.timeline.run(120.0)
+    bench.judge.fact(
+        start_up.stages(),
+        "latched",
+        statement="Two minutes later nothing has come back by itself",
+        citation=A2,
+    )
+    start_up.shut_down()
+    bench.judge.fact(
+        bench.observe("pre-charge begins", start_up.power_on()),
+        expected=False,
+        statement="Off, on and START do not bring the bank back",
+        citation=A2,
+    )
+
+
+@requirement(
+    "STA-05",
+    "A latched bank comes back by the reset ritual alone: off, positive disconnected, 5 minutes",
+    subject="bank",
+    needs=["dc", "relays", "hazard"],
+    duration="boot + 700",
+)
+@pytest.mark.parametrize(
+    ("ritual", "back"),
+    [
+        ({}, True),
+        ({"seconds": 240.0}, False),
+        ({"cable": False}, False),
+        ({"switch": False}, False),
+    ],
+    ids=["whole", "4 minutes", "cable left on", "switches left on"],
+)
+def test_the_reset_ritual(bench: Bench, ritual: dict[str, float], back: bool) -> None:
+    start_up = StartUp(bench)
+    start_up.shut_down()
+    start_up.close_breaker_late()
+    with bench.bank.silence():  # nobody is there to acknowledge: the device is off
+        start_up.reset_ritual(**ritual)
+    bench.judge.fact(
+        bench.observe("pre-charge begins", start_up.power_on()),
+        expected=back,
+        statement="START on the master begins the pre-charge",
+        citation=f"{A2}: turn off, disconnect the positive, wait 5 minutes, reconnect, repeat",
+    )
+    start_up.wait(30.0)
+    bench.judge.fact(
+        start_up.stages(),
+        "run" if back else "latched",
+        statement="What the packs do then",
+        citation=A2,
+    )
+
+
+@requirement(
+    "STA-06",
+    "A pack more than 2 % of SOC or 1 V away from the bank stays open, says why, and joins once it matches",
+    subject="bank",
+    needs=["dc", "packs:3"],
+    duration="60",
+)
+@pytest.mark.parametrize("odd", [1, 2, 3])
+@pytest.mark.parametrize(
+    ("bank_soc", "soc", "joins"),
+    [
+        (0.60, 0.619, True),
+        (0.60, 0.581, True),
+        (0.60, 0.625, False),
+        (0.60, 0.30, False),
+        (0.985, 1.0, False),
+    ],
+    ids=["1.9 % above", "1.9 % below", "2.5 % above", "30 % below", "1.5 % and more than 1 V above"],
+)
+def test_a_pack_that_does_not_match_stays_open(
+    bench: Bench, odd: int, bank_soc: float, soc: float, joins: bool
+) -> None:
+    bench.packs.reset(bank_soc)
+    bench.run(20.0)
+    node, pack = bench.bank[odd], bench.packs[odd]
+    node.disconnect()
+    pack.soc = soc
+    node.connect()
+    bench.run(3.0)
+    bench.judge.fact(
+        bench.observe(f"pack{odd} joined", pack.connected),
+        expected=joins,
+        statement="A pack joins the bank only within 2 % of SOC and 1 V",
+        citation=f"{A2}: within 2 %, approximately 1 V",
+    )
+    if joins:
+        return
+    bench.judge.fact(
+        bench.observe(f"pack{odd} says", " apart, " in node.contactor.why_open),
+        statement=f"It says why: {node.contactor.why_open}",
+    )
+    bench.judge.equals(
+        bench.figure(f"pack{odd}.ccl", node.report.ccl, "A", how="told"),
+        0.0,
+        statement="It offers nothing meanwhile",
+        wrong=[pack.module.charge_current],
+        tolerance=0.05,
+    )
+    pack.soc = bank_soc  # somebody has charged or discharged it by itself
+    bench.run(3.0)
+    bench.judge.fact(
+        bench.observe(f"pack{odd} joined", pack.connected), statement="It joins once it matches", citation=A2
+    )
+
+
+@requirement(
+    "STA-07",
+    "Packs that are joined by force though they differ exchange the current that Kirchhoff tells",
+    subject="bank",
+    needs=["dc", "packs:3"],
+    duration="60",
+)
+def test_packs_joined_by_force_exchange_current(bench: Bench) -> None:
+    bench.run(5.0)
+    node, pack = bench.bank[3], bench.packs[3]
+    node.disconnect()
+    pack.soc = 0.1
+    others = [one for one in bench.packs if one is not pack]
+    away = others[0].emf - pack.emf
+    ohms = pack.resistance + 1.0 / sum(1.0 / one.resistance for one in others)
+    start = bench.seconds
+    node.connect(force=True)
+    bench.run(2.0)
+    bench.judge.equals(
+        bench.measure("pack3.current", start, reduction="max"),
+        away / ohms,
+        tolerance=0.1 * away / ohms,
+        wrong=[0.0],
+        statement=f"Current into a pack {away:.2f} V below the bank, through {1000 * ohms:.1f} mohm",
+        citation=f"Kirchhoff; {A2}: 40 to 60 A for 1.5 V",
+    )
+    bench.judge.at_most(
+        bench.current(over=2.0, reduction="peak"),
+        1.0 + bench.acceptance.zero_current * bench.declares.rating.charge_current,
+        statement="Nothing of it is seen at the device's terminals",
+    )
