@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import socket
 import subprocess
 import sys
@@ -190,12 +191,12 @@ class Guard:
         if self._released:
             return True
         clean = report is not None and report.clean
-        try:
-            self._send(Release(clean))
-        except RigError:
+        self._released = True
+        if not self._tell_release(clean):
+            # It would take the silence that follows for a death, and kill a process that lives.
+            self._process.kill()
             self._end()
             return clean
-        self._released = True
         if clean:
             self._end()
             return True
@@ -209,9 +210,25 @@ class Guard:
             self._hang_up()
         return verified
 
+    def _tell_release(self, clean: bool) -> bool:
+        """Send the last message, once there is room for it; say whether it could be sent."""
+        end = time.monotonic() + ANSWER
+        while not self._gone:
+            try:
+                send(self._line, Release(clean))
+            except BlockingIOError:
+                room = select.poll()
+                room.register(self._line, select.POLLOUT)
+                if time.monotonic() > end or not room.poll(1000 * ANSWER):
+                    return False
+            except OSError:
+                return False
+            else:
+                return True
+        return False
+
     def _end(self) -> None:
         """Let go of a guard that has nothing left to do; one that does not end is of no use."""
-        self._released = True
         self._hang_up()
         try:
             self._process.wait(LAST)

@@ -12,6 +12,9 @@ from pathlib import Path
 DEATH = 1.0
 """Longest wait for a killed process, s. Afterwards the guard goes on anyway."""
 
+ENDING = 0.005
+"""How long a process may take from closing its files to its end, s, before it is called living."""
+
 ROUNDS = 5
 """How often left-over processes are looked for: one may have been forked while the others were killed."""
 
@@ -22,9 +25,9 @@ def kill(pidfd: int) -> bool:
     The descriptor never means another process that has got the same number meanwhile.
 
     Returns:
-        Whether it still lived.
+        Whether it still lived, as far as one can tell.
     """
-    lived = not has_ended(pidfd, 0.0)
+    lived = not has_ended(pidfd, ENDING)
     if lived:
         with suppress(ProcessLookupError, PermissionError):
             signal.pidfd_send_signal(pidfd, signal.SIGKILL)
