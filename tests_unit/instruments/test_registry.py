@@ -84,6 +84,8 @@ def test_a_lab_brings_its_own_class(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         ("scpi-suply", "supply", "unknown driver 'scpi-suply'; known: scpi-supply, "),
         ("scpi-meter", "supply", "'scpi-meter' cannot be a supply: it has no limiting, off, output, read"),
+        ("keysight-n3300", "load", "'keysight-n3300' cannot be a load: it lacks power"),
+        ("scpi-meter", "sink", "'scpi-meter' cannot be a sink: it has no input, off, power, set_power"),
         ("scpi-meter", "scope", "unknown instrument role 'scope'; known: supply, load, meter, relays"),
         ("no_such_module:Supply", "supply", "cannot be imported"),
         ("bmshil.errors:NoSuch", "supply", "cannot be imported"),

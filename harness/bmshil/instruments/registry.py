@@ -39,7 +39,7 @@ ROLES: dict[str, type[Any]] = {
     "pv": PowerSource,
 }
 
-NEEDED = {"sink": Capability.MODES}
+NEEDED = {"load": Capability.POWER, "sink": Capability.MODES}
 """Capabilities without which a driver cannot take a role."""
 
 

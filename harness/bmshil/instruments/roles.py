@@ -56,6 +56,8 @@ class Capability(Flag):
     """Tells that a protection has switched it off, and which."""
     MODES = auto()
     """A load that takes constant current, voltage or resistance too."""
+    POWER = auto()
+    """A load that takes constant power: what stands on the AC side must."""
     SLEW = auto()
     """A load whose current moves at a set rate."""
     SHORT = auto()

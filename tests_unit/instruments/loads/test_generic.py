@@ -25,7 +25,8 @@ def test_each_mode_is_chosen_set_and_read_back_in_one_message(load: Any) -> None
     it.set_current(12.5)
     it.set_voltage(48)
     it.set_resistance(5)
-    assert it.capabilities == Capability.CONFIRMS | Capability.READ_BACK | Capability.MODES
+    wanted = Capability.CONFIRMS | Capability.READ_BACK | Capability.MODES | Capability.POWER
+    assert it.capabilities == wanted
 
 
 def test_input_and_measurements(load: Any) -> None:

@@ -27,7 +27,9 @@ class AimttiLd400p(SessionInstrument):
     driver.
     """
 
-    capabilities = Capability.CONFIRMS | Capability.READ_BACK | Capability.MODES | Capability.TRIPS
+    capabilities = (
+        Capability.CONFIRMS | Capability.READ_BACK | Capability.MODES | Capability.POWER | Capability.TRIPS
+    )
     maker = "Aim-TTi"
     models = "LD400P"
     verified = "instruction manual"

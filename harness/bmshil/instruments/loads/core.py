@@ -40,7 +40,7 @@ class CoreLoad(SessionInstrument):
     Source: the core that Rigol DL3000, Siglent SDL1000X, ITECH IT8500+ and BK Precision 8600 share.
     """
 
-    capabilities = Capability.CONFIRMS | Capability.READ_BACK | Capability.MODES
+    capabilities = Capability.CONFIRMS | Capability.READ_BACK | Capability.MODES | Capability.POWER
     residual: ClassVar[float] = RESIDUAL
 
     def set_power(self, power: float) -> None:

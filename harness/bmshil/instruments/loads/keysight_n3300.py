@@ -27,7 +27,9 @@ class KeysightN3300(Slewing, Shorting, Tripping):
     register); 6050A/6051A operating manual for ``FUNC`` and slew rates.
     """
 
-    capabilities = CoreLoad.capabilities | Capability.SLEW | Capability.SHORT | Capability.TRIPS
+    capabilities = (
+        (CoreLoad.capabilities & ~Capability.POWER) | Capability.SLEW | Capability.SHORT | Capability.TRIPS
+    )
     maker = "Keysight"
     models = "N3300A, N3301A with N3302A to N3307A"
     verified = "programming guide"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmshil.instruments.manual.by_hand import ByHand
+from bmshil.instruments.roles import Capability
 
 if TYPE_CHECKING:
     from typing import Any
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
 
 class ManualLoad(ByHand):
     """Load role by hand: the operator sets the power, switches and reads."""
+
+    capabilities = Capability.POWER
 
     def __init__(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - as ByHand
         super().__init__(*args, **options)
