@@ -1,9 +1,12 @@
 """STA: switching on in order, an inrush when it is not, and packs that do not match the bank."""
 
+from typing import Any
+
 import pytest
 
 from bmshil.bench import Bench
 from bmshil.bench.start_up import StartUp
+from bmshil.errors import Blocked
 from bmshil.judge import Question
 from pytest_bmshil import requirement
 
@@ -86,7 +89,7 @@ def test_only_packs_that_run_count(bench: Bench, unit: float, master: int) -> No
     bench.power.start_charge()
     bench.run(bench.declares.boot)
     for running, units in enumerate(RUNNING_1_2_3[rule], start=1):
-        bench.until(lambda running=running: on_air(bench) == running, start_up.hands.gap + 5.0)
+        wait_for_packs(bench, running, start_up.hands.gap + 5.0)
         bench.run(stay)
         measured = bench.current()
         expected = 0.0 if fixed and running < len(bench.bank) else units * unit
@@ -106,9 +109,10 @@ def test_only_packs_that_run_count(bench: Bench, unit: float, master: int) -> No
         )
 
 
-def on_air(bench: Bench) -> int:
-    """How many nodes speak."""
-    return sum(node.on_air for node in bench.bank)
+def wait_for_packs(bench: Bench, number: int, timeout: float) -> None:
+    """Wait until so many nodes speak."""
+    if not bench.until(lambda: sum(node.on_air for node in bench.bank) == number, timeout):
+        raise Blocked(f"not {number} packs speak within {timeout:g} s: the bank does not start")
 
 
 @requirement(
@@ -204,7 +208,7 @@ def test_a_skipped_pre_charge_trips_the_bank(bench: Bench) -> None:
     ],
     ids=["whole", "4 minutes", "cable left on", "switches left on"],
 )
-def test_the_reset_ritual(bench: Bench, ritual: dict[str, float], back: bool) -> None:
+def test_the_reset_ritual(bench: Bench, ritual: dict[str, Any], back: bool) -> None:
     start_up = StartUp(bench)
     start_up.shut_down()
     start_up.close_breaker_late()
