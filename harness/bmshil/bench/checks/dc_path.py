@@ -40,7 +40,7 @@ RISE = 0.4
 FLOW = 0.15
 """What counts as a current, A: above the noise of a supply for 100 A."""
 
-PAUSE = 0.3
+PAUSE = 0.4
 """How long a setting is given to show, s."""
 
 PRECHARGE = 15.0
