@@ -20,7 +20,7 @@ from bmshil.safety.waiting import Wait, look_until, wait_on_wall
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from bmshil.instruments import Load, Meter, Relays, Supply
+    from bmshil.instruments import Load, Meter, Permit, Relays, Supply
     from bmshil.safety.equipment import Equipment
 
 LOW_CURRENT = 2.0
@@ -158,7 +158,8 @@ class _OffOrder:
         return ticket
 
     def _off(self, name: str, device: Any) -> Ticket:  # noqa: ANN401 - whatever has off()
-        return self._do(name, "off", partial(_off_or_clear, device, clear=self._clear))
+        outcome = _opened(device) if name == "permit" else Outcome.VERIFIED
+        return self._do(name, "off", partial(_off_or_clear, device, clear=self._clear), outcome)
 
     def _await(self, tickets: Sequence[Ticket], patience: float) -> None:
         """Let steps end before the next ones begin, but only so long, s."""
@@ -268,7 +269,7 @@ def _trip(device: Any) -> str:  # noqa: ANN401 - as above
         return ""
 
 
-def _opened(relays: Relays) -> Outcome:
+def _opened(relays: Relays | Permit) -> Outcome:
     """How opening ends well: a board that reads nothing back has been told, and no more is known."""
     return Outcome.VERIFIED if Capability.READ_BACK in relays.capabilities else Outcome.DONE
 
