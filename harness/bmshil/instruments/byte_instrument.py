@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bmshil.instruments.byte_session import ByteSession
-from bmshil.instruments.connection import TIMEOUT
 from bmshil.instruments.described import Described
 
 if TYPE_CHECKING:
@@ -13,6 +12,10 @@ if TYPE_CHECKING:
     from typing import ClassVar, Self
 
     from bmshil.journal import Journal
+
+
+TIMEOUT = 0.5
+"""How long a reply may take unless a rig says otherwise, s: such boards answer within 50 ms or not at all."""
 
 
 class ByteInstrument(Described):

@@ -15,16 +15,20 @@ if TYPE_CHECKING:
 
 Whole = Callable[[bytes], bool]
 
-QUIET = 0.05
-"""A line on which nobody speaks for so long is quiet, s: 48 bytes at 9600 baud."""
+LONGEST_DRAIN = 4
+"""How many times the timeout late answers are waited for."""
+
+
+class MisfitError(ConnectionError):
+    """Bytes that cannot be the answer."""
 
 
 class ByteSession(Connection[Stream]):
     """A conversation in bytes with one instrument.
 
     A reply that does not come in time, or comes with too few or too many bytes, ends the connection. Bytes
-    say not which question they answer, so after that the line is listened to for as long as a reply may
-    take, until it is quiet, before anything else is asked.
+    say not which question they answer, so after that the line is listened to until it has been quiet for as
+    long as a reply may take, before anything else is asked.
 
     Args: as :class:`~bmshil.instruments.connection.Connection`.
     """
@@ -71,7 +75,8 @@ class ByteSession(Connection[Stream]):
             try:
                 reply = _exchange(stream, request, length, whole, self._timeout)
             except BaseException as error:
-                self._spoilt = True
+                # A line that is gone owes nothing; any other one may still bring the answer.
+                self._spoilt = not isinstance(error, OSError) or isinstance(error, (TimeoutError, MisfitError))
                 self._failed(command, error)
                 raise
             finally:
@@ -96,27 +101,25 @@ def _exchange(stream: Stream, request: bytes, length: int, whole: Whole, timeout
     if stream.arrived(0):
         spoken = stream.take()
         if length:
-            raise ConnectionError(f"sent {words(spoken[:40])} unasked")
+            raise MisfitError(f"sent {words(spoken[:40])} unasked")
     stream.send(request)
     deadline = time.monotonic() + timeout
     reply = b""
     while len(reply) < length and not whole(reply):
         if not stream.arrived(max(0.0, deadline - time.monotonic())):
             if reply:
-                raise ConnectionError(f"stopped after {len(reply)} of {length} bytes: {words(reply)}")
+                raise MisfitError(f"stopped after {len(reply)} of {length} bytes: {words(reply)}")
             raise TimeoutError
         reply += stream.take()
     if len(reply) > length:
-        raise ConnectionError(f"sent more than {length} bytes: {words(reply[:40])}")
+        raise MisfitError(f"sent more than {length} bytes: {words(reply[:40])}")
     return reply
 
 
 def _drain(stream: Stream, timeout: float) -> None:
-    """Throw away the late answer to an old question, and whatever follows, until the line is quiet."""
-    deadline = time.monotonic() + timeout
-    patience = timeout
-    while stream.arrived(patience):
+    """Throw away the late answers to old questions, until nobody has spoken for as long as one may take."""
+    deadline = time.monotonic() + LONGEST_DRAIN * timeout
+    while stream.arrived(timeout):
         stream.take()
-        if time.monotonic() > deadline + QUIET:
-            raise ConnectionError("never stops talking")
-        patience = QUIET
+        if time.monotonic() > deadline:
+            raise MisfitError("never stops talking")

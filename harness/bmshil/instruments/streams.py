@@ -23,7 +23,7 @@ class Stream(Protocol):
 
     Attributes:
         lasting: whether the line outlives its opening, so that an old answer may come after a new opening.
-        timeout: how long sending may take, s.
+        timeout: how long sending may take, s; of a serial line only what it was opened with counts.
     """
 
     lasting: bool
@@ -116,15 +116,6 @@ class SerialStream:
         self.timeout = timeout
         self._resource = resource
         self._poll = _poller(medium, select.POLLIN)
-
-    @property
-    def timeout(self) -> float:
-        """How long sending may take, s."""
-        return self.medium.write_timeout or 0.0
-
-    @timeout.setter
-    def timeout(self, seconds: float) -> None:
-        self.medium.write_timeout = seconds
 
     def arrived(self, patience: float) -> bool:
         """Wait for bytes or for the end of the line."""
