@@ -49,8 +49,8 @@ STALLED = 15.0
 """How long the control loop may take for one step while the rig is energised, s: nobody looks at the envelope
 meanwhile. An instrument that fails has said so long before."""
 
-UNATTENDED = 300.0
-"""How long the test's own thread may be away from the timeline, s, so that nobody would hear of an error."""
+UNATTENDED = 360.0
+"""How long the test's own thread may be away from the timeline, s: an operator has 300 s to answer."""
 
 
 def devices(rig: Rig) -> tuple[Device, ...]:
