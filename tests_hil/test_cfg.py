@@ -20,7 +20,7 @@ def test_keepalive_arrives(bench: Bench) -> None:
         bench.bus.keepalive_gap(over=20.0),
         bench.bus.keepalive.declared.grace,
         statement="The longest silence of the device stays within its grace",
-        citation="profile: keepalive.grace",
+        citation=f"profile: keepalive.grace; {bench.set_up}",
     )
 
 
@@ -44,6 +44,7 @@ def test_ccl_step_moves_the_current(bench: Bench, unit: float) -> None:
         after,
         0.75 * float(before.value),
         statement="After the CCL of every pack is halved, the current has fallen by at least a quarter",
+        citation=bench.set_up,
     )
 
 
@@ -67,7 +68,7 @@ def test_no_user_limit_binds(bench: Bench, unit: float, direction: str) -> None:
         6 * unit,
         tolerance=bench.declares.accuracy.current,
         statement=f"With the limits open the device can {direction} with 1.2 times the largest limit",
-        citation="levels: 1.2 x 5 x I_ref",
+        citation=f"levels: 1.2 x 5 x I_ref; {bench.set_up}",
     )
 
 
@@ -83,5 +84,5 @@ def test_protocol_is_the_declared_one(bench: Bench) -> None:
         bench.bus.protocol(within=60.0),
         bench.bus.declared_protocol,
         statement="What the device sends by itself belongs to the declared protocol",
-        citation="profile: dialect",
+        citation=f"profile: dialect; {bench.set_up}",
     )

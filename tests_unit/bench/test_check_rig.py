@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 HEALTHY = [
-    "rig file", "qualification", "safety layers", "calibration", "envelope", "control loop", "power budget",
+    "rig file", "qualification", "safety layers", "set-up sheet", "calibration", "envelope", "control loop", "power budget",
     "disk", "can.emulator", "can.witness", "can.disturber", "instruments.supply", "instruments.meter",
     "instruments.load", "instruments.ohmmeter", "instruments.relays", "termination", "bus", "off before",
     "protections", "meter zero", "supply output", "dc lead", "dc_precharge", "dc_main", "meter reading",

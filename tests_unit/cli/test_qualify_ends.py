@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+from datetime import UTC, datetime
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from bmshil.cli import main
+from bmshil.rig.sheet import Sheet, Step
 from bmshil.twin.software_bench import SoftwareBench
 
 if TYPE_CHECKING:
@@ -234,3 +236,18 @@ def test_a_rig_that_broke_blocks_what_follows_with_one_cause(
     assert other["reason"] == f"rig twin is broken: {found['broken']}"
     assert "the rig is broken: load (TCPIP::127.0.0.1::" in " ".join(output.split())
     assert "The rig broke; what came later is blocked." in lamps.page
+
+
+def test_the_set_up_sheet_of_the_device_is_evidence(lamps: Lamps, monkeypatch: pytest.MonkeyPatch) -> None:
+    done = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
+    steps = (Step("Largest charge current", "110 A"), Step("Battery type"))
+    sheet = Sheet(rig="twin", profile="pylon_parallel", operator="Ana", when=done, steps=steps)
+    monkeypatch.setattr("bmshil.rig.sheet.read_sheet", lambda _rig: sheet)
+    assert lamps.qualify()[0] == 0
+    found = lamps.summary["sheet"]
+    assert (found["operator"], found["when"]) == ("Ana", "2026-11-20T09:30:00Z")
+    assert found["steps"][0] == {"text": "Largest charge current", "value": "110 A"}
+    assert (
+        "Ana, 2026-11-20: Largest charge current (<em>110 A</em>); Battery type (<em>as written</em>)"
+        in lamps.page
+    )

@@ -12,6 +12,7 @@ from bmshil.errors import InstrumentError, RigError
 from bmshil.instruments.operator import PATIENCE, Operator
 from bmshil.judge import Judge
 from bmshil.rig import RigState, StateMachine
+from bmshil.rig.sheet import read_sheet
 from bmshil.safety import switch_off
 
 if TYPE_CHECKING:
@@ -110,6 +111,14 @@ class Core:
     def energised(self) -> bool:
         """Whether the bank's terminals are connected to the device."""
         return self.state.state is RigState.ENERGISED
+
+    @property
+    def set_up(self) -> str:
+        """Who has set the device up, for citations."""
+        if self.rig.twin_device:
+            return "set-up sheet: not needed, the device is software"
+        sheet = read_sheet(self.rig)
+        return "set-up sheet: none" if sheet is None else sheet.citation
 
     @property
     def declares(self) -> Declares:

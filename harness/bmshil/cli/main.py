@@ -30,7 +30,8 @@ INTERRUPTED = 130
 
 COMMANDS = {
     "qualify": "test an inverter against all requirements and leave a report",
-    "check": "say what a rig will do and what it cannot, before anything is opened",
+    "check": "look whether a rig is fit to test, a line for each check, and leave everything off",
+    "sheet": "walk through the set-up sheet of a rig's inverter, and keep who set what",
     "off": "switch everything on a rig off by hand, and verify it",
     "drill": "kill the harness at low power on a rig, and measure how soon everything is off",
     "report": "write the report of a run again",

@@ -182,9 +182,11 @@ def _open_run(rig: Rig, options: Namespace) -> RunStore:
     from bmshil.evidence import DutRecord, RigRecord, RunStore, Summary, versions
     from bmshil.judge import acceptance
     from bmshil.rig import waivers
+    from bmshil.rig.sheet import read_sheet
 
     started = datetime.now(UTC)
     floor = acceptance(rig.acceptance)
+    sheet = read_sheet(rig)
     device = rig.profile.name + (f"-{options.mutate}" if options.mutate else "")
     store = RunStore.create(Path(options.runs), device, started=started)
     packs = ", ".join(f"{module.name} {module.capacity:g} Ah" for module in rig.modules)
@@ -210,6 +212,7 @@ def _open_run(rig: Rig, options: Namespace) -> RunStore:
                 mutation=options.mutate,
             ),
             acceptance=msgspec.to_builtins(floor),
+            sheet=None if sheet is None else msgspec.to_builtins(sheet),
             selection=options.only or "",
         )
     )

@@ -65,6 +65,8 @@ class Summary(msgspec.Struct, kw_only=True):
         interrupted: True when somebody stopped it.
         defect: what went wrong with the harness itself, in a sentence; empty when nothing did.
         left_on: which output was not confirmed off at the end, in a sentence; empty when all were.
+        sheet: the set-up sheet of the device, with operator, time and values; None on a twin, or where nobody
+            has walked through it.
         broken: why the rig broke, so that the tests from then on are blocked; empty when it did not.
         selection: expression that chose the tests; empty when all of them were to run.
         collected: number of tests of requirements that were to run; None where nobody counted.
@@ -90,6 +92,7 @@ class Summary(msgspec.Struct, kw_only=True):
     interrupted: bool = False
     defect: str = ""
     left_on: str = ""
+    sheet: dict[str, Any] | None = None
     broken: str = ""
     selection: str = ""
     collected: int | None = None

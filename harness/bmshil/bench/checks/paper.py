@@ -11,6 +11,7 @@ from bmshil.bench.testable import check_fit
 from bmshil.errors import BmsHilError
 from bmshil.rig import refusals, waivers, warnings
 from bmshil.rig.outputs import drill_refusals, has_outputs, mark_refusals, output_refusals
+from bmshil.rig.sheet import read_sheet, sheet_doubts
 from bmshil.safety import Envelope, last_drill
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ def paper_checks(rig: Rig, mutated: str | None = None) -> list[Check]:
         *_rules(rig),
         _qualification(rig, mutated),
         *_outputs(rig),
+        _sheet(rig),
         *_calibrations(rig),
         *_envelope(rig),
         *_loop(rig),
@@ -94,6 +96,19 @@ def _drill(rig: Rig) -> Check:
     return Check.ok(
         "drill", f"{drill.when:%Y-%m-%d}: everything off {drill.kill_to_off:.2f} s after the kill"
     )
+
+
+def _sheet(rig: Rig) -> Check:
+    """Who has set the device up; a wrong menu is what most calls from the field end at."""
+    if rig.twin_device:
+        return Check.ok("set-up sheet", "not needed: the device is software")
+    again = f"walk through it: `bmshil sheet {rig.path} --operator NAME`"
+    sheet = read_sheet(rig)
+    if sheet is None:
+        return Check.warning("set-up sheet", "nobody has walked through it", again)
+    for doubt in sheet_doubts(rig, sheet):
+        return Check.warning("set-up sheet", f"{sheet.citation}: {doubt}", again)
+    return Check.ok("set-up sheet", f"{sheet.citation}; {len(sheet.steps)} steps")
 
 
 def _calibrations(rig: Rig) -> Iterator[Check]:
