@@ -1,13 +1,18 @@
 """Several rigs and several processes: one worker per rig, twins shared, crashes told."""
 
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from bmshil.evidence import DutRecord, RigRecord, RunStore, Summary
+from bmshil.rig import RigLock
+from bmshil.safety import new_mark, write_mark
+from pytest_bmshil.confirmed import trouble
 from pytest_bmshil.workers import RigShare
 
 pytestmark = pytest.mark.wall
@@ -144,3 +149,48 @@ def test_a_worker_that_died_on_a_real_rig_is_not_replaced(rehearse: Rehearse, pl
     assert "worker gw0 crashed and worker restarting disabled" in result.stdout.str()
     twin = rehearse(CRASH, "-n1", apart=True)
     assert "replacing crashed worker gw0" in twin.stdout.str()
+
+
+def test_a_rig_whose_worker_crashed_comes_back_only_when_it_is_confirmed_off() -> None:
+    still_on = {"north.yaml": "its guard has not done"}
+    share = RigShare(["north.yaml"], lambda _: False, lambda rig, _patience: still_on.get(rig, ""))
+    handed_out(share, 0)
+    share.pytest_testnodedown(worker(0), "crashed")
+    with pytest.raises(pytest.UsageError, match="more workers than rigs"):
+        handed_out(share, 1)
+    still_on.clear()
+    assert handed_out(share, 1) == "north.yaml"
+
+
+@pytest.mark.parametrize(
+    ("why", "told"),
+    [
+        ("", "north.yaml: the worker crashed; its guard has verified that everything is off"),
+        ("not confirmed off", "north.yaml: the worker crashed; DANGER: not confirmed off"),
+    ],
+)
+def test_the_end_of_a_run_says_what_became_of_the_rig_of_a_crashed_worker(why: str, told: str) -> None:
+    share = RigShare(["north.yaml", "south.yaml"], lambda _: False, lambda _rig, _patience: why)
+    lines: list[tuple[str, bool]] = []
+    reporter: Any = SimpleNamespace(line=lambda text, *, red: lines.append((text, red)))
+    for number in (0, 1):
+        handed_out(share, number)
+    share.pytest_testnodedown(worker(0), "crashed")
+    share.pytest_testnodedown(worker(1), None)
+    share.pytest_terminal_summary(reporter)
+    assert lines == [(told, bool(why))]
+
+
+def test_whether_a_rig_is_off_is_read_from_its_lock_and_its_mark(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BMSHIL_STATE", str(tmp_path / "state"))
+    name = f"north-{os.getpid()}"
+    rig = real_rig(tmp_path, name)
+    assert trouble("twin", 0.0) == ""
+    assert trouble(rig, 0.0) == ""
+    with RigLock(name, "qualify"):
+        assert "it is still held after 0 s" in trouble(rig, 0.0)
+    write_mark(new_mark(name, "qualify"))
+    assert "not confirmed off since the run" in trouble(rig, 0.0)
+    assert "no rig is called" in trouble("nowhere", 0.0)
