@@ -183,6 +183,7 @@ class Bench(Measuring):
                 envelope=self.control.envelope,
                 wait=self.timeline.until,
                 tell=self._tell_difference,
+                apart=not self.timeline.simulated,
             )
         except RigError as error:
             self.state.breaks(str(error))

@@ -31,6 +31,7 @@ def energise(
     voltage: Callable[[], float] | None = None,
     timeout: float = PRECHARGE_TIME,
     tell: Callable[[float, float], object] = lambda _behind, _before: None,
+    apart: bool = False,
 ) -> float:
     """Connect the supply to the DUT without an inrush.
 
@@ -49,6 +50,7 @@ def energise(
         timeout: longest pre-charge, s.
         tell: called just before ``dc_main`` closes with the voltage behind it, at the supply, and that
             before it, at the DUT, V.
+        apart: as :func:`switch_off` takes it, for when this fails.
 
     Returns:
         The voltage that the supply is set to, V: ``target``, or the DUT's own where that is higher, or
@@ -64,7 +66,7 @@ def energise(
             equipment, target, envelope=envelope, wait=wait, voltage=voltage, timeout=timeout, tell=tell
         )
     except BaseException as error:
-        error.add_note(str(switch_off(equipment, wait=wait)))
+        error.add_note(str(switch_off(equipment, wait=wait, apart=apart)))
         raise
 
 

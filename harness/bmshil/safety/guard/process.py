@@ -11,6 +11,7 @@ them can keep the others waiting.
 
 from __future__ import annotations
 
+import codecs
 import os
 import signal
 import socket
@@ -27,6 +28,7 @@ from bmshil.safety.guard.permit_keeper import PermitKeeper
 from bmshil.safety.guard.spec import GuardSpec
 from bmshil.safety.guard.watch import HarnessWatch
 from bmshil.safety.own_sessions import OwnSessions
+from bmshil.timeline.scheduling import request_realtime
 
 IGNORED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGTSTP, signal.SIGPIPE)
 
@@ -85,7 +87,11 @@ def _prepare(spec: GuardSpec) -> OwnSessions:
 
     sys.path[:] = list(dict.fromkeys([*sys.path, *spec.path]))
     pyvisa.ResourceManager(BACKEND)
-    return OwnSessions(spec.devices)
+    codecs.lookup("idna")  # which Python imports when it looks up the first host
+    sessions = OwnSessions(spec.devices)
+    # Where the system grants it, a busy computer does not hold up the guard, nor the threads that it starts.
+    request_realtime()
+    return sessions
 
 
 def main(arguments: list[str]) -> None:
