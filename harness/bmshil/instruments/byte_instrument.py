@@ -25,6 +25,7 @@ class ByteInstrument(Described):
         session: open session; owned from now on.
     """
 
+    common = frozenset({"timeout", "settings"})
     verified = "maker's protocol description"
     usual: ClassVar[Mapping[str, Any]] = {"baud_rate": 9600}
     """Settings of its line, unless a rig says otherwise."""

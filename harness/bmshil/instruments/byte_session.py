@@ -76,7 +76,7 @@ class ByteSession(Connection[Stream]):
                 reply = _exchange(stream, request, length, whole, self._timeout)
             except BaseException as error:
                 # A line that is gone owes nothing; any other one may still bring the answer.
-                self._spoilt = not isinstance(error, OSError) or isinstance(error, (TimeoutError, MisfitError))
+                self._spoilt = not isinstance(error, OSError) or isinstance(error, TimeoutError | MisfitError)
                 self._failed(command, error)
                 raise
             finally:

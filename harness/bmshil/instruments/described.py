@@ -10,9 +10,6 @@ from bmshil.instruments.roles import Capability
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-COMMON_OPTIONS = frozenset({"timeout", "expect", "settings"})
-"""Options that every driver takes."""
-
 
 class Described:
     """A driver that says what it drives, what it can do, and how much of that was read in a manual."""
@@ -26,6 +23,8 @@ class Described:
     """Where its commands were read."""
     unverified: ClassVar[tuple[str, ...]] = ()
     """What of it nobody has seen in a manual or driver of the maker, in words."""
+    common: ClassVar[frozenset[str]] = frozenset({"timeout", "expect", "settings"})
+    """Options that all drivers of its kind take."""
     options: ClassVar[frozenset[str]] = frozenset()
     """Options of this driver beyond the common ones."""
 
@@ -38,5 +37,5 @@ class Described:
         """
         unknown = sorted(options.keys() - cls.options)
         if unknown:
-            known = ", ".join(sorted(cls.options | COMMON_OPTIONS))
+            known = ", ".join(sorted(cls.options | cls.common))
             raise InputError(f"{name}: unknown option {unknown[0]!r} for {cls.__name__}; known: {known}")
