@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 HEALTHY = [
-    "rig file", "qualification", "safety layers", "set-up sheet", "calibration", "envelope", "control loop", "power budget",
+    "rig file", "qualification", "safety layers", "set-up sheet", "calibration", "envelope",
+    "control loop", "power budget",
     "disk", "can.emulator", "can.witness", "can.disturber", "instruments.supply", "instruments.meter",
     "instruments.load", "instruments.ohmmeter", "instruments.relays", "termination", "bus", "off before",
     "protections", "meter zero", "supply output", "dc lead", "dc_precharge", "dc_main", "meter reading",
@@ -152,6 +153,36 @@ def test_a_fault_comes_while_a_test_runs() -> None:
         assert bench.control.voltage == before
         bench.run(10.0)
         assert bench.control.voltage != before
+
+
+PERMIT = (
+    "power:  ",
+    (
+        "  permit: {driver: waveshare-relays, resource: twin, channels: {permit: 1}, options: {timeout: 0.1}}\n"
+        "power:  "
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("fault", "line", "cause"),
+    [
+        ("permit.silent", "instruments.permit", r"permit \(.*no reply within 0\.1 s"),
+        ("permit.cut role=permit", "dc_main", r"closed, but the device does not follow the supply"),
+        # It cannot have been closed before; it welds when the trial closes it.
+        ("relays.weld role=dc_main", "dc_main", r"told to open, but the supply still feeds .*: welded"),
+    ],
+)
+def test_a_permit_relay_is_looked_at_too(
+    variant: Callable[..., Path], fault: str, line: str, cause: str
+) -> None:
+    rig = variant("twin", PERMIT)
+    healthy = checked(rig=rig)
+    assert failed(healthy) == {}
+    assert Check.ok("instruments.permit", "holds as long as it is told to") in healthy
+    found = failed(checked(fault, rig=rig))
+    assert found.keys() - {"off at the end"} == {line}
+    assert re.search(cause, found[line])
 
 
 def test_a_silent_device_is_found_with_its_voltage_on(lab: Any) -> None:

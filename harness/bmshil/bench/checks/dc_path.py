@@ -205,7 +205,7 @@ class DcPath(DcProbe):
             self._fail(
                 "dc_main",
                 f"closed, but the device does not follow the supply: {self._meter.voltage():.2f} V",
-                "look at the contactor, its coil voltage and its leads",
+                "look at the contactor, its leads and its coil circuit: emergency stop, permit relay, board",
             )
             return
         self._pass_lead()
