@@ -11,7 +11,7 @@ from bmshil.bench import check_rig, open_bench
 from bmshil.bench.assembly import parse_own_faults, parse_twin_fault, serve_twin
 from bmshil.bench.checks import Check, Result
 from bmshil.errors import RigError
-from bmshil.rig import load
+from bmshil.rig import RigLock, load
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,7 +68,7 @@ def test_the_dc_path_is_tried_with_little_energy(lab: Any) -> None:
 @pytest.mark.parametrize(
     ("fault", "line", "cause"),
     [
-        ("load.silent", "instruments.load", r"load \(.*no reply within 0\.2 s"),
+        ("load.silent", "instruments.load", r"load \(.*no reply within 0\.5 s"),
         ("load.unplug", "instruments.load", r"load \(.*Connection refused"),
         ("supply.hang_up", "instruments.supply", r"supply \(.*closed the connection"),
         ("supply.trip", "instruments.supply", r"has tripped: over-current"),
@@ -93,7 +93,7 @@ def test_a_broken_twin_fails_in_one_line_with_its_cause(
     rig = variant(
         "twin",
         ("load: {driver: scpi-load, resource: twin}",
-         "load: {driver: scpi-load, resource: twin, options: {timeout: 0.2}}"),
+         "load: {driver: scpi-load, resource: twin, options: {timeout: 0.5}}"),
     )  # fmt: skip
     checks = checked(fault, rig=rig)
     found = failed(checks)
@@ -157,17 +157,14 @@ def test_a_fault_comes_while_a_test_runs() -> None:
 
 PERMIT = (
     "power:  ",
-    (
-        "  permit: {driver: waveshare-relays, resource: twin, channels: {permit: 1}, options: {timeout: 0.1}}\n"
-        "power:  "
-    ),
+    ("  permit: {driver: waveshare-relays, resource: twin, channels: {permit: 1}}\npower:  "),
 )
 
 
 @pytest.mark.parametrize(
     ("fault", "line", "cause"),
     [
-        ("permit.silent", "instruments.permit", r"permit \(.*no reply within 0\.1 s"),
+        ("permit.silent", "instruments.permit", r"permit \(.*no reply within"),
         ("permit.cut role=permit", "dc_main", r"closed, but the device does not follow the supply"),
         # It cannot have been closed before; it welds when the trial closes it.
         ("relays.weld role=dc_main", "dc_main", r"told to open, but the supply still feeds .*: welded"),
@@ -203,6 +200,20 @@ def test_a_rig_that_is_refused_is_not_opened() -> None:
     checks = checked(rig="template_real")
     assert "rig file" in failed(checks)
     assert Check.skipped("instruments", "nothing is opened on a rig that is refused") in checks
+
+
+def test_a_rig_that_is_held_or_not_served_is_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setenv("BMSHIL_STATE", str(tmp_path))
+    found = failed(checked(rig="twin-process"))
+    assert found.keys() == {"served twin"}
+    assert "start `bmshil twin " in found["served twin"]
+    with RigLock("twin-process", "qualify", expected=60.0):
+        found = failed(checked(rig="twin-process"))
+    assert found.keys() == {"lock"}
+    assert re.search(r"is held by process \d+ \(qualify, since .*, expected until ", found["lock"])
 
 
 @pytest.mark.wall

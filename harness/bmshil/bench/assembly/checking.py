@@ -60,6 +60,7 @@ def check_rig(
     checks = [*paper_checks(rig, mutation), check_budget(rig), check_disk(runs)]
     if any(one.result is Result.FAILED and one.name in LOCKED for one in checks):
         return [*checks, Check.skipped("instruments", "nothing is opened on a rig that is refused")]
+    step = "lock"
     try:
         with ExitStack() as stack:
             stack.enter_context(teardown_on_termination())
@@ -67,11 +68,12 @@ def check_rig(
             if not rig.inside:
                 lock = stack.enter_context(RigLock(rig.name, "check", expected=EXPECTED))
                 checks.append(Check.ok("lock", "free; held by this check meanwhile"))
-            twin = None
+            step, twin = "served twin", None
             if rig.served:
                 doors = find_doors(rig)
                 check_device(rig, doors, mutation)
                 rig, twin = through(rig, doors), doors.pid
+            step = "the rig itself"
             ground = open_ground(rig, stack, None, simulated=rig.inside, mutated=mutation)
             if ground.software is not None:
                 for fault in faults:
@@ -81,5 +83,5 @@ def check_rig(
                 parts.guard(lock, twin)
             parts.check()
     except RigError as error:
-        checks.append(Check.failed("the rig itself", str(error), ""))
+        checks.append(Check.failed(step, str(error), ""))
     return [*checks, clocks.check()]
