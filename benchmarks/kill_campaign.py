@@ -119,7 +119,7 @@ class Campaign:
         held = self._held()
         if not held:
             process.kill()  # stopped before there was a guard: nobody else would end it
-        process.communicate()
+        process.communicate(timeout=LONGEST)  # its guard ends one that is stopped
         self._wait_until_free()
         first_off = self._first_off(before, began)
         record = last_record(self._name)
@@ -186,12 +186,11 @@ def quantiles(values: list[float]) -> dict[str, float] | None:
 
 def summary(rounds: list[Round], target: float) -> dict[str, Any]:
     """The figures of one signal; ``target`` for the first off command, s."""
-    first = [one.first_off for one in rounds if one.first_off is not None]
+    first = [one.first_off for one in rounds if one.first_off is not None and one.was_on]
     worst = quantiles(first)
     return {
         "rounds": len(rounds),
         "was_on": sum(bool(one.was_on) for one in rounds),
-        "needed_off": len(first),
         "left_on": [one._asdict() for one in rounds if one.left_on],
         "left_marked": sum(one.marked for one in rounds),
         "unanswered": sum(bool(one.was_on) and one.first_off is None for one in rounds),

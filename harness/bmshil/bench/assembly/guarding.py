@@ -23,6 +23,7 @@ from bmshil.safety import (
     uninterrupted,
     write_mark,
 )
+from bmshil.safety.guard.client import BEATS
 from bmshil.timeline import WallTimeline
 
 if TYPE_CHECKING:
@@ -35,9 +36,6 @@ if TYPE_CHECKING:
     from bmshil.journal import Journal
     from bmshil.rig import Rig, RigLock
     from bmshil.timeline import Periodic
-
-BEATS = 4.0
-"""How often the lease is renewed within its own time."""
 
 DEAF = 3.0
 """Leases after which a guard that answers nothing counts as lost."""

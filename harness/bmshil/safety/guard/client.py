@@ -21,7 +21,6 @@ from bmshil.safety.guard.messages import (
     Done,
     Energise,
     FromGuard,
-    Patience,
     Permitted,
     Ready,
     Refused,
@@ -49,6 +48,9 @@ LAST = 10.0
 
 TAKEN_OVER = 60.0
 """How long the harness waits for the first round of an off order that it has handed over, s."""
+
+BEATS = 4.0
+"""How often the lease is renewed within its own time."""
 
 _left: list[subprocess.Popen[bytes]] = []
 """Guards that still work when the harness has gone on: nobody waits for them, so nobody may forget them."""
@@ -149,17 +151,31 @@ class Guard:
 
     @contextmanager
     def patience(self, seconds: float) -> Iterator[None]:
-        """Announce a call that is bounded and may hold up the beats for so long, s.
+        """Beat from a thread of its own while a bounded call runs: the timeline may be what has failed.
 
-        A guard that is gone does not prevent the call: it may be the one that switches off.
+        A process that is stopped meanwhile is silent all the same, and one that hangs in the call is so when
+        the time is over. A guard that is gone does not prevent the call.
+
+        Args:
+            seconds: longest time of the call.
         """
-        with suppress(RigError):
-            self._send(Patience(time.monotonic() + seconds))
+        over = threading.Event()
+        end = time.monotonic() + seconds
+
+        def beat() -> None:
+            with suppress(RigError):
+                while time.monotonic() < end:
+                    self.beat(self.spec.lease)
+                    if over.wait(self.spec.lease / BEATS):
+                        return
+
+        beats = threading.Thread(target=beat, name="bmshil-patience", daemon=True)
+        beats.start()
         try:
             yield
         finally:
-            with suppress(RigError):
-                self._send(Patience(0.0))
+            over.set()
+            beats.join()
 
     def energised(self, on: bool) -> None:
         """Say that outputs are about to go on, and wait for the permit relay; or that they are off.

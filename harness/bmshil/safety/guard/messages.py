@@ -22,12 +22,6 @@ class Beat(msgspec.Struct, frozen=True, tag="beat"):
     until: float
 
 
-class Patience(msgspec.Struct, frozen=True, tag="patience"):
-    """A bounded call has begun that may hold up the beats until this moment; 0 when it has ended."""
-
-    until: float
-
-
 class Energise(msgspec.Struct, frozen=True, tag="energise"):
     """Outputs are about to go on, or are off again; answered by :class:`Permitted`."""
 
@@ -74,7 +68,7 @@ class Done(msgspec.Struct, frozen=True, tag="done"):
     text: str
 
 
-FromHarness = Beat | Patience | Energise | Release
+FromHarness = Beat | Energise | Release
 FromGuard = Ready | Refused | Heard | Permitted | Trouble | Done
 
 

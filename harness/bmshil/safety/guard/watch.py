@@ -12,7 +12,6 @@ from bmshil.safety.guard.messages import (
     Energise,
     FromHarness,
     Heard,
-    Patience,
     Permitted,
     Release,
     Trouble,
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
 
     from bmshil.safety.guard.permit_keeper import PermitKeeper
 
-FIRST_BEAT = 30.0
+FIRST_BEAT = 3.0
 """How long the first beat may take after the guard was ready, s; nothing is on yet."""
 
 LONGEST_POLL = 1.0
@@ -51,7 +50,6 @@ class HarnessWatch:
         self._harness = harness
         self._lease = lease
         self._beat = time.monotonic() + FIRST_BEAT
-        self._patience = 0.0
         self._open = True
         self._released: Release | None = None
         self.permit: PermitKeeper | None = None
@@ -59,7 +57,7 @@ class HarnessWatch:
     @property
     def fresh(self) -> bool:
         """Whether the lease holds."""
-        return time.monotonic() < max(self._beat, self._patience)
+        return time.monotonic() < self._beat
 
     def wait(self) -> Release | str:
         """Wait until the harness has done, or there is a reason to step in; returns that reason."""
@@ -67,7 +65,7 @@ class HarnessWatch:
         poller.register(self._line, select.POLLIN)
         poller.register(self._harness, select.POLLIN)
         while True:
-            left = max(self._beat, self._patience) - time.monotonic()
+            left = self._beat - time.monotonic()
             poller.poll(max(0.0, min(left, LONGEST_POLL)) * 1000 + 1)
             self._read()
             if self._released is not None:
@@ -115,8 +113,6 @@ class HarnessWatch:
         match message:
             case Beat(until):
                 self._beat = until
-            case Patience(until):
-                self._patience = until
             case Energise(on):
                 if self.permit is None:
                     self.tell(Permitted(on))
