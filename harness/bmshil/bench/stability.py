@@ -12,15 +12,16 @@ delay below ten seconds is harmless.
 
 **Without one** software moves the ohmic part too, by a share ``a`` of what is missing at each step. It sees
 the current only a delay ``D`` later: from a sample to the next step (one period), until the set-point is in
-force (the latency), and half a period for which it then stays. With ``rho = R_bank/R_cable`` and the rate
-``r = a / period`` the characteristic equation is
+force (the latency), until the supply has followed it, and half a period for which it then stays. With
+``rho = R_bank/R_cable`` and the rate ``r = a / period`` the characteristic equation is
 
     1 + rho * r/(s + r) * w/(s + w) * exp(-s D) = 0.
 
 * Small gain: for ``rho < 1`` the product never reaches one, and no delay makes it swing. But a cable is never
   known exactly, so that everything here is asked of twice the ratio: a gain margin of two.
 * Delay margin: where the product is one, at the frequency ``x``, the phases of both lags leave
-  ``(pi - atan(x/r) - atan(x/w)) / x`` seconds. ``D`` must be less.
+  ``(pi - atan(x/r) - atan(x/w)) / x`` seconds. ``D`` must be less than nine tenths of that, so that a swing
+  dies away.
 
 The share is a third of ``1/(1 + rho)``, the bound above which the correction overshoots even without delay.
 A longer period makes the loop slower and the margin longer, so that a rig with a long latency needs a longer
@@ -45,6 +46,12 @@ SHARE = 1 / 3
 
 GAIN_MARGIN = 2.0
 """So many times the ratio of the resistances must be stable as well."""
+
+CERTAIN = 0.9
+"""Share of the delay margin that may be used: at all of it a swing would stay for ever."""
+
+FOLLOWING = 0.01
+"""Until the regulator of a supply has followed a set-point that is in force, s."""
 
 BANDWIDTHS = (1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 60.0)
 """Of voltage regulators of inverters, rad/s: where nobody knows a device's own, all must be stable."""
@@ -87,7 +94,7 @@ class Loop:
     @property
     def delay(self) -> float:
         """From a sample to the middle of what follows from it, s."""
-        return 1.5 * self.period + self.latency
+        return 1.5 * self.period + self.latency + FOLLOWING
 
     @property
     def settling(self) -> float:
@@ -98,14 +105,14 @@ class Loop:
 
     @property
     def margin(self) -> float:
-        """Longest delay that leaves the loop stable at ``GAIN_MARGIN`` times its ratio, s."""
+        """Longest delay with which a swing dies away at ``GAIN_MARGIN`` times its ratio, s."""
         if self.resistance:
             return inf
         if self.ratio == inf:
             return 0.0
         known = BANDWIDTHS if self.bandwidth is None else (self.bandwidth,)
         rate = correction(self.ratio) / self.period
-        return min(_delay_margin(GAIN_MARGIN * self.ratio, rate, one) for one in known)
+        return CERTAIN * min(_delay_margin(GAIN_MARGIN * self.ratio, rate, one) for one in known)
 
     @property
     def accepted(self) -> bool:
@@ -115,7 +122,7 @@ class Loop:
     @property
     def longest_latency(self) -> float:
         """Latency up to which it is accepted, s; negative when no latency is short enough."""
-        return self.margin - 1.5 * self.period
+        return self.margin - 1.5 * self.period - FOLLOWING
 
 
 def _delay_margin(ratio: float, rate: float, bandwidth: float) -> float:
