@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bmshil.errors import BmsHilError, InputError
 from bmshil.instruments import DRIVERS, Capability, driver
+from bmshil.instruments.registry import ROLES
 from bmshil.safety import Envelope, Outcome, energise, switch_off
 from bmshil.safety.waiting import wait_on_wall
 from bmshil.timeline import SimulatedTimeline
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 SHORT = 0.02
 """How long a reply may take while something goes wrong, s."""
 
-LONG = 1.0
+LONG = 0.5
 """The same while nothing does, s: only a machine that is very busy needs so long."""
 
 LONGEST_CALL = 8 * SHORT + 1.0
@@ -60,10 +61,7 @@ USUAL = {
 }
 WIRED = ("dc_main", "dc_precharge", "dc_discharge", "ac_grid", "pv")
 FIRST_CHANNEL = {"keysight-34970a": 101}
-WITHOUT_POWER = ("keysight-n3300",)
-"""Loads that take no constant power."""
-
-ROLES = ("supply", "load", "sink", "meter", "ohmmeter", "relays", "permit")
+SOURCES = ("ac_grid", "pv")
 ENVELOPE = Envelope(voltage=58, current=20, power=1000)
 TARGET = 52.0
 
@@ -136,7 +134,8 @@ class Lab:
         self._model = model
         instruments = USUAL | {role: model}
         first = FIRST_CHANNEL.get(model, 1)
-        wired = dict(zip(WIRED, range(first if role == "relays" else 1, 1000), strict=False))
+        relays = [one for one in WIRED if one != role]
+        wired = dict(zip(relays, range(first if role == "relays" else 1, 1000), strict=False))
         self._channels = {"relays": wired, "permit": {"permit": first} if role == "permit" else {}}
         self.bench = SoftwareBench(
             self.timeline,
@@ -150,7 +149,7 @@ class Lab:
         self.bench.start()
         self.connected = {one: self._connect(one, name) for one, name in instruments.items()}
         self.device = self.connected[role]
-        self.equipment: Any = SimpleNamespace(**{"sink": None, "permit": None} | self.connected)
+        self.equipment: Any = SimpleNamespace(**dict.fromkeys(ROLES) | self.connected)
         confirms = Capability.CONFIRMS in self.device.capabilities
         settle = (lambda: None) if confirms else self._settle
         setattr(self.equipment, role, Timed(self.device, self.calls, settle))
@@ -168,17 +167,25 @@ class Lab:
         self.timeline.close()
         can_medium.remove(self._medium)
 
+    def connect_again(self, **options: Any) -> Any:  # noqa: ANN401 - what it is follows from its role
+        """Connect the driver under test once more, in place of the first one."""
+        self.device.disconnect()
+        return self._connect(self.role, self._model, **options)
+
+    def carries(self) -> bool:
+        """Whether anything flows through the supply or load under test."""
+        return bool(self.twin.device.on and not self.twin.device.tripped)
+
     def enable(self) -> None:
         """Switch everything on that the device under test has to do with."""
         have = self.equipment
         if have.permit is not None:
             have.permit.hold(60.0)
         energise(have, TARGET, envelope=ENVELOPE, wait=self.timeline.until)
-        have.relays.close("ac_grid")
-        if self.role == "load" and self._model in WITHOUT_POWER:
-            have.load.set_current(0.5)
-        else:
-            have.load.set_power(100)
+        for role in SOURCES:
+            source = getattr(have, role)
+            have.relays.close(role) if source is None else source.output(True)
+        have.load.set_power(100)
         have.load.input(True)
         if have.sink is not None:
             have.sink.set_current(1.0)
@@ -192,11 +199,11 @@ class Lab:
 
     def left_on(self) -> dict[str, str]:
         """What is on, by device."""
-        on = {
-            role: "output"
-            for role in ("supply", "load", "sink")
-            if role in self.bench.instruments and self.bench.instruments[role].device.on  # type: ignore[attr-defined]  # every supply and load has one
-        }
+        on = {}
+        for role, player in self.bench.instruments.items():
+            # Supplies and loads have a device behind their language, sources are one.
+            if getattr(getattr(player, "device", None), "on", False) or getattr(player, "_on", False):
+                on[role] = "output"
         for board, contacts in self.bench.contacts.items():
             closed = [role for role in self._channels[board] if contacts.closed(role)]
             if closed:
@@ -231,8 +238,8 @@ class Lab:
         wait_on_wall(lambda: self.heard > heard, SHORT)
         self._settled = self.heard
 
-    def _connect(self, role: str, model: str) -> Any:  # noqa: ANN401 - what it is follows from its role
-        options: dict[str, Any] = {"timeout": LONG}
+    def _connect(self, role: str, model: str, **options: Any) -> Any:  # noqa: ANN401 - as above
+        options["timeout"] = LONG
         if role in self._channels:
             options["channels"] = self._channels[role]
         return driver(model, role).connect(role, self.bench.resources[role], **options)
