@@ -158,7 +158,7 @@ class _OffOrder:
         return ticket
 
     def _off(self, name: str, device: Any) -> Ticket:  # noqa: ANN401 - whatever has off()
-        outcome = _opened(device) if name == "permit" else Outcome.VERIFIED
+        outcome = _moved(device) if name == "permit" else Outcome.VERIFIED
         return self._do(name, "off", partial(_off_or_clear, device, clear=self._clear), outcome)
 
     def _await(self, tickets: Sequence[Ticket], patience: float) -> None:
@@ -176,7 +176,7 @@ class _OffOrder:
 
     def _open(self, relays: Relays, roles: tuple[str, ...]) -> list[Ticket]:
         return [
-            self._do("relays", f"open {role}", partial(_open_and_check, relays, role), _opened(relays))
+            self._do("relays", f"open {role}", partial(_open_and_check, relays, role), _moved(relays))
             for role in self._wired(relays, roles)
         ]
 
@@ -223,12 +223,14 @@ class _OffOrder:
             except Exception:  # noqa: BLE001 - silent: nothing to wait for, the next step tells
                 return True
 
-        closed = self._do("relays", "close dc_discharge", lambda: relays.close("dc_discharge"))
+        closed = self._do(
+            "relays", "close dc_discharge", lambda: relays.close("dc_discharge"), _moved(relays)
+        )
         if closed.settle().outcome is not Outcome.FAILED:
             look_until(low, DISCHARGE_TIME, self._let_pass)
         self._do("meter", "no voltage on the DUT's side", lambda: _check_voltage(meter)).settle()
         self._do(
-            "relays", "open dc_discharge", partial(_open_and_check, relays, "dc_discharge"), _opened(relays)
+            "relays", "open dc_discharge", partial(_open_and_check, relays, "dc_discharge"), _moved(relays)
         )
 
     def _let_pass(self, condition: Callable[[], bool], timeout: float) -> bool:
@@ -269,8 +271,8 @@ def _trip(device: Any) -> str:  # noqa: ANN401 - as above
         return ""
 
 
-def _opened(relays: Relays | Permit) -> Outcome:
-    """How opening ends well: a board that reads nothing back has been told, and no more is known."""
+def _moved(relays: Relays | Permit) -> Outcome:
+    """How switching ends well: a board that reads nothing back has been told, and no more is known."""
     return Outcome.VERIFIED if Capability.READ_BACK in relays.capabilities else Outcome.DONE
 
 
