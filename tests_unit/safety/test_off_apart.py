@@ -16,6 +16,8 @@ from bmshil.safety import Outcome, switch_off
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = pytest.mark.wall
+
 DEADLINE = 0.3
 """Of the devices here, s; far longer than any of their steps takes."""
 

@@ -265,9 +265,12 @@ def _release(watch: Guarding, journal: Journal) -> None:
     rig = guard.spec.mark.rig
     clean = report is not None and report.clean
     watch.stop()
-    if clean:
-        clear_mark(rig)
-    if not guard.release(report):
+    try:
+        if clean:
+            clear_mark(rig)
+    finally:  # or the guard would take what follows for a hang
+        verified = guard.release(report)
+    if not verified:
         told = report or "nobody has looked whether it is off"
         raise RigError(f"rig {rig}: {told}; its guard goes on trying; then run `bmshil off`")
     if not clean:
