@@ -163,6 +163,8 @@ def test_the_sink_goes_off_with_the_supply_and_its_current_counts(running: Any) 
 
 def test_a_permit_relay_opens_with_the_contactors(running: Any) -> None:
     class Relay:
+        capabilities = Capability.READ_BACK
+
         def off(self) -> None:
             running.call("permit off")
 
