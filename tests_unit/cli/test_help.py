@@ -16,7 +16,9 @@ print(json.dumps(sorted(sys.modules)), file=sys.stderr)
 """
 
 
-@pytest.mark.parametrize("command", [[], ["emulate"], ["replay"], ["dbc"], ["check"], ["twin"], ["qualify"]])
+@pytest.mark.parametrize(
+    "command", [[], ["emulate"], ["replay"], ["dbc"], ["check"], ["twin"], ["qualify"], ["instruments"]]
+)
 def test_help_imports_nothing_that_it_does_not_need(command: list[str]) -> None:
     done = subprocess.run(  # noqa: S603 - our own command
         [sys.executable, "-c", LOOK, *command, "--help"],

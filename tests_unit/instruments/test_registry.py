@@ -16,6 +16,7 @@ from bmshil.instruments import (
     ScpiRelays,
     ScpiSupply,
     driver,
+    roles_of,
 )
 
 
@@ -96,6 +97,39 @@ def test_a_lab_brings_its_own_class(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_driver_that_cannot_be_used_is_named(name: str, role: str, words: str) -> None:
     with pytest.raises(InputError, match=words):
         driver(name, role)
+
+
+def own(monkeypatch: pytest.MonkeyPatch, **members: Any) -> str:
+    """The name of a lab's own driver that is a meter and more."""
+    kind = type("Own", (OwnMeter,), members)
+    monkeypatch.setattr(sys.modules[__name__], "Own", kind, raising=False)
+    monkeypatch.setitem(sys.modules, "lab_own", sys.modules[__name__])
+    return "lab_own:Own"
+
+
+def test_a_promise_without_its_member_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    name = own(monkeypatch, capabilities=Capability.FOUR_WIRE)
+    with pytest.raises(InputError, match="'lab_own:Own' promises what it does not have: four_wire"):
+        driver(name, "meter")
+
+
+def test_a_role_that_needs_a_capability_refuses_a_driver_without_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    loads = dict.fromkeys(("set_power", "input", "power", "off"), lambda *_: None)
+    name = own(monkeypatch, capabilities=Capability.POWER, **loads)
+    assert driver(name, "load").capabilities == Capability.POWER
+    with pytest.raises(InputError, match="'lab_own:Own' cannot be a sink: it lacks modes"):
+        driver(name, "sink")
+
+
+def test_the_roles_of_a_driver(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert roles_of("itech-it8500") == ("load", "sink")
+    assert roles_of("keysight-34461a") == ("meter", "ohmmeter")
+    assert roles_of("waveshare-relays") == ("relays", "permit")
+    assert roles_of(own(monkeypatch)) == ("meter",)
+    with pytest.raises(InputError, match="unknown driver 'toaster'"):
+        roles_of("toaster")
+    with pytest.raises(InputError, match="cannot be a supply"):
+        roles_of("bmshil.errors:RigError")
 
 
 def test_importing_the_room_does_not_import_pyvisa() -> None:

@@ -39,6 +39,7 @@ COMMANDS = {
     "replay": "play the battery's side of a capture with its timing",
     "twin": "serve the software bench of a rig to other programs, until stopped",
     "requirements": "list the requirements",
+    "instruments": "list the instruments that there are drivers for",
     "mutations": "list the known bad inverters that the twin can be",
     "dbc": "write the DBC file of several packs on one bus",
 }

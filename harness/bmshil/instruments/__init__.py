@@ -1,10 +1,13 @@
-"""Roles (supply, load, meter, relays, ohmmeter) and their drivers over pyvisa."""
+"""Roles of instruments, and their drivers over pyvisa: by name, or a lab's own class."""
 
+from bmshil.instruments.byte_instrument import ByteInstrument
+from bmshil.instruments.byte_session import ByteSession
+from bmshil.instruments.instrument import SessionInstrument
 from bmshil.instruments.loads.generic import ScpiLoad
 from bmshil.instruments.meters.generic import ScpiMeter
 from bmshil.instruments.meters.ohmmeter import ScpiOhmmeter
 from bmshil.instruments.operator import Operator
-from bmshil.instruments.registry import DRIVERS, driver
+from bmshil.instruments.registry import DRIVERS, ROLES, driver, roles_of
 from bmshil.instruments.roles import (
     MEMBERS,
     PERMIT,
@@ -29,6 +32,9 @@ __all__ = [
     "MEMBERS",
     "PERMIT",
     "RELAY_ROLES",
+    "ROLES",
+    "ByteInstrument",
+    "ByteSession",
     "Capability",
     "Extras",
     "Instrument",
@@ -45,6 +51,8 @@ __all__ = [
     "ScpiRelays",
     "ScpiSupply",
     "Session",
+    "SessionInstrument",
     "Supply",
     "driver",
+    "roles_of",
 ]

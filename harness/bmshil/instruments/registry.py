@@ -89,6 +89,29 @@ def driver(name: str, role: str) -> type[Any]:
     return found
 
 
+def roles_of(name: str) -> tuple[str, ...]:
+    """The roles that a driver can take, in the order of ``ROLES``.
+
+    Args:
+        name: one of ``DRIVERS``, or ``module:Class`` for a lab's own.
+
+    Raises:
+        InputError: an unknown driver, or a class that can take no role; the message says why.
+    """
+    roles: list[str] = []
+    refused = ""
+    for role in ROLES:
+        try:
+            driver(name, role)
+        except InputError as error:
+            refused = refused or str(error)
+        else:
+            roles.append(role)
+    if not roles:
+        raise InputError(refused)
+    return tuple(roles)
+
+
 def _own(name: str) -> type[Any]:
     module, _, attribute = name.partition(":")
     try:
