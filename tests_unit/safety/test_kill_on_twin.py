@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -23,7 +24,6 @@ from bmshil.safety import last_drill, last_record, new_mark, read_mark, wait_on_
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from bmshil.bench.assembly import Served
 
@@ -33,8 +33,23 @@ AFTER_KILL = 1.0
 """From a kill to the first off command, s: the campaign measures it, this is for a busy machine."""
 
 
+LIVE = {"supply", "dc_main", "permit"}
+
+LAYERS = """\
+  permit: {driver: waveshare-relays, resource: twin, channels: {permit: 1}}
+
+power: """
+SAFETY = """\
+acceptance: default
+safety: {lease: 2, watchdog: 2}
+"""
+
+
 class Lab:
-    """A served rig without a pre-charge, so that it is energised at once."""
+    """A served rig with a permit relay and a supply with a watchdog.
+
+    It has no pre-charge, so that it is energised at once.
+    """
 
     def __init__(self, path: Path, twin: Served) -> None:
         self.path = path
@@ -55,6 +70,7 @@ class Lab:
             closed
             | ({"supply"} if software.world.output else set())
             | ({"load"} if player.execute("INP?") == "1" else set())
+            | ({"permit"} if software.contacts["permit"].closed("permit") else set())
         )
 
     def wait_until_free(self) -> None:
@@ -75,7 +91,12 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     for old, new in (
         ("name: twin-process", f"name: kill-{os.getpid()}"),
         ("dc_precharge: 2, ", ""),
-        ("acceptance: default", "acceptance: default\nsafety: {lease: 2}"),
+        (
+            "driver: scpi-supply, resource: twin}",
+            "driver: keysight-rp7900, resource: twin, rating: {voltage: 80, current: 200}}",
+        ),
+        ("\npower: ", LAYERS),
+        ("acceptance: default", SAFETY),
     ):
         assert old in text
         text = text.replace(old, new)
@@ -95,7 +116,7 @@ def at_work(lab: Lab) -> Iterator[subprocess.Popen[str]]:
     )
     assert process.stdout is not None
     assert process.stdout.readline() == "at work\n"
-    assert lab.on == {"supply", "dc_main"}
+    assert lab.on == LIVE
     yield process
     process.kill()
     process.communicate()
@@ -116,6 +137,29 @@ def test_a_stopped_harness_leaves_nothing_on(lab: Lab, at_work: subprocess.Popen
     assert read_mark(lab.name) is None
 
 
+def test_without_any_computer_the_permit_opens_and_the_supply_switches_itself_off(
+    lab: Lab, at_work: subprocess.Popen[str], capsys: Any
+) -> None:
+    (guard,) = children(at_work.pid)
+    for process in (guard, at_work.pid):
+        os.kill(process, signal.SIGSTOP)
+    for process in (guard, at_work.pid):
+        os.kill(process, signal.SIGKILL)
+    assert wait_on_wall(lambda: lab.on == set(), 6.0), lab.on
+    told = r"is not confirmed off since the run .*: it ended before anybody could look: run `bmshil off "
+    with pytest.raises(RigError, match=told), open_bench(lab.path):
+        pass
+    assert main(["off", str(lab.path)]) == 0
+    assert "had tripped: watchdog, cleared" in capsys.readouterr().out
+    assert read_mark(lab.name) is None
+
+
+def children(pid: int) -> list[int]:
+    """Processes that a process has started and that still run."""
+    (told,) = [path.read_text() for path in Path(f"/proc/{pid}/task/{pid}").glob("children")]
+    return [int(one) for one in told.split()]
+
+
 def test_a_drill_kills_a_harness_and_keeps_how_long_it_took(lab: Lab, capsys: Any) -> None:
     assert main(["drill", str(lab.path)]) == 0
     output = capsys.readouterr().out
@@ -132,15 +176,16 @@ def test_a_drill_kills_a_harness_and_keeps_how_long_it_took(lab: Lab, capsys: An
 
 def test_a_harness_without_its_guard_switches_off(lab: Lab) -> None:
     with open_bench(lab.path) as bench:
-        assert lab.on == {"supply", "dc_main"}
+        assert lab.on == LIVE
         guard: Any = bench.safeguards._guard
         guard._process.kill()
         with pytest.raises(RigError, match="its guard process has ended by itself; switched off"):
             bench.run(30.0)
-        assert lab.on == set()
+        assert lab.on <= {"permit"}, "nobody re-arms it: it opens by itself"
         assert bench.state.state is RigState.BROKEN
         assert "its guard process has ended" in bench.state.cause
     assert read_mark(lab.name) is None
+    assert wait_on_wall(lambda: lab.on == set(), 5.0)
 
 
 def test_what_a_run_cannot_switch_off_its_guard_and_a_person_do(lab: Lab, capsys: Any) -> None:
