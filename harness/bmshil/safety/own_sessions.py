@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
@@ -11,7 +12,7 @@ import msgspec
 from bmshil.instruments import Capability, driver
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from bmshil.instruments import Load, Meter, Permit, PowerSource, Relays, Supply
     from bmshil.journal import Journal
@@ -20,7 +21,7 @@ OUTPUTS = ("supply", "sink", "load", "relays", "permit", "ac_grid", "pv", "meter
 """Roles that the off order needs."""
 
 CLOSING = 1.0
-"""How long letting go of all instruments may take, s."""
+"""How long it may take to let go of all instruments, or to disarm them, s."""
 
 
 class Device(msgspec.Struct, frozen=True):
@@ -67,6 +68,11 @@ class Late:
     def by_hand(self) -> bool:
         """Whether a person switches it."""
         return bool(getattr(self._class, "by_hand", False))
+
+    def disarm(self) -> None:
+        """Disarm its watchdog, as far as it lets itself be disarmed."""
+        with suppress(Exception):
+            self._connected().disarm_watchdog()
 
     def disconnect(self) -> None:
         """Let go of it without switching anything; may be called twice."""
@@ -137,14 +143,27 @@ class OwnSessions:
         """Feeds the DUT's PV input where no relay switches it."""
         return cast("PowerSource | None", self._late.get("pv"))
 
+    def disarm(self) -> None:
+        """Disarm the watchdogs of outputs that are verified off: they would trip, and latch, on what follows.
+
+        One that refuses can only switch off what is off.
+        """
+        self._each(
+            Late.disarm, [one for one in self._late.values() if Capability.WATCHDOG in one.capabilities]
+        )
+
     def disconnect(self) -> None:
         """Let go of all of them without switching anything; may be called twice.
 
         One that hangs is left behind: its thread does not keep the process.
         """
-        closing = [threading.Thread(target=one.disconnect, daemon=True) for one in self._late.values()]
-        for one in closing:
+        self._each(Late.disconnect, self._late.values())
+
+    @staticmethod
+    def _each(work: Callable[[Late], None], instruments: Iterable[Late]) -> None:
+        doing = [threading.Thread(target=work, args=(one,), daemon=True) for one in instruments]
+        for one in doing:
             one.start()
         end = time.monotonic() + CLOSING
-        for one in closing:
+        for one in doing:
             one.join(max(0.0, end - time.monotonic()))

@@ -67,6 +67,8 @@ def switch_off_by_hand(rig: Rig, tell: Callable[[str], object]) -> OffReport:
         sessions = OwnSessions(devices(rig))
         try:
             report = switch_off(sessions, apart=True, tell=lambda step: tell(str(step)), clear=True)
+            if report.clean:
+                sessions.disarm()
         finally:
             sessions.disconnect()
         if report.clean:

@@ -85,6 +85,8 @@ class Intervention:
         except Exception as error:  # noqa: BLE001 - a defect must not end the last one who can switch off
             cause = f"{type(error).__name__}: {error}"
             report = OffReport((OffStep("guard", "off", Outcome.FAILED, cause),))
+        if report.clean:
+            sessions.disarm()
         sessions.disconnect()
         return report
 
