@@ -45,6 +45,7 @@ def test_the_twin_is_three_packs_of_software() -> None:
     [
         ("twin", True, True, 3),
         ("twin-single", True, True, 1),
+        ("twin-lab", True, True, 3),
         ("twin-process", True, True, 3),
         ("template_real", False, True, 1),
         ("template_slcan", False, True, 1),
@@ -67,6 +68,7 @@ def test_no_shipped_rig_is_forgotten_here() -> None:
         "template_selftest",
         "template_slcan",
         "twin",
+        "twin-lab",
         "twin-process",
         "twin-single",
     ]
