@@ -90,6 +90,13 @@ class Load(Anything):
         self.say("off")
 
 
+class Operated(Load):
+    by_hand = True
+
+    def off(self):
+        raise InstrumentError(f"{self.name}: nobody is there")
+
+
 class Permit(Anything):
     held = None
 
@@ -128,6 +135,7 @@ while not threading.Event().wait(spec.lease / 4):
     guard.beat(spec.lease)
 """
 
+ROLES = {"operated": "load"}
 LEASE = 0.4
 NOTHING = OffReport(())
 FAILED = OffReport((OffStep("supply", "off", Outcome.FAILED, "no reply"),))
@@ -146,7 +154,7 @@ class Place:
         return GuardSpec(
             mark=new_mark("lab", "test"),
             devices=tuple(
-                Device(role, f"lab_of_ours:{role.capitalize()}", str(self.folder))
+                Device(ROLES.get(role, role), f"lab_of_ours:{role.capitalize()}", str(self.folder))
                 for role in roles or ("supply", "load")
             ),
             lease=lease,
@@ -336,6 +344,19 @@ def test_what_nobody_can_switch_off_stays_marked_and_is_named(place: Place) -> N
     (place.folder / "supply.broken").unlink()
     place.wait_until_free()
     assert read_mark("lab") is None, "it went on trying"
+
+
+def test_what_only_a_person_can_switch_is_left_to_a_person_at_once(place: Place) -> None:
+    process, _ = place.harness("works", "supply", "operated")
+    process.kill()
+    place.wait_until_free()
+    mark = read_mark("lab")
+    assert mark is not None
+    assert mark.unconfirmed == ("load: off: failed (load: nobody is there)",)
+    assert "supply off" in place.said()
+    record = last_record("lab")
+    assert record is not None
+    assert record.rounds == 1
 
 
 def test_an_instrument_that_hangs_does_not_keep_the_others_on(place: Place) -> None:

@@ -80,6 +80,11 @@ def by_hand(rig: Rig) -> list[str]:
     return [BY_HAND[role][0] for role, source in rig.power.items() if source.by == "manual"]
 
 
+def driver_by_hand(role: str) -> str:
+    """The driver for the equipment of a role that an operator switches."""
+    return next(kind for one, kind in BY_HAND.values() if one == role)
+
+
 def connect_by_hand(role: str, journal: Journal) -> Any:  # noqa: ANN401 - what it is follows from its role
     """Make sure that an operator is there for the equipment of a role that nothing switches.
 

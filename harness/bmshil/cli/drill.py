@@ -44,6 +44,7 @@ def run(options: Namespace) -> int:
     if options.at_work:
         return _work(rig, options.dut)
     from bmshil.bench.assembly.drilling import drill
+    from bmshil.safety import read_mark
 
     print(f"{rig.name}: opens the rig at low power, then kills the harness", flush=True)
     command = [sys.executable, "-m", "bmshil.cli", "drill", str(rig.path), "--at-work"]
@@ -53,6 +54,8 @@ def run(options: Namespace) -> int:
     for step in done.steps:
         print(f"  {step}")
     print(_words(done))
+    if done.clean and read_mark(rig.name) is not None:
+        print(f"what a person switches is not confirmed off yet: run `bmshil off {rig.path}`")
     return 0 if done.clean else 1
 
 

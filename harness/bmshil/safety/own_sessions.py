@@ -143,6 +143,11 @@ class OwnSessions:
         """Feeds the DUT's PV input where no relay switches it."""
         return cast("PowerSource | None", self._late.get("pv"))
 
+    @property
+    def by_hand(self) -> frozenset[str]:
+        """Roles of what a person switches."""
+        return frozenset(role for role, one in self._late.items() if one.by_hand)
+
     def disarm(self) -> None:
         """Disarm the watchdogs of outputs that are verified off: they would trip, and latch, on what follows.
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bmshil.bench.equipment import connect_one
+from bmshil.bench.equipment import by_hand, connect_one, driver_by_hand
 from bmshil.bench.permit_hold import PermitHold
 from bmshil.bench.safeguards import Safeguards
 from bmshil.bench.watchdogs import Watchdogs
@@ -52,8 +52,8 @@ UNATTENDED = 360.0
 
 
 def devices(rig: Rig) -> tuple[Device, ...]:
-    """The instruments of a rig whose doors are known, for those who make sessions of their own."""
-    return tuple(
+    """What there is to switch on a rig whose doors are known, for those who make sessions of their own."""
+    instruments = (
         Device(
             role,
             entry.driver,
@@ -62,6 +62,8 @@ def devices(rig: Rig) -> tuple[Device, ...]:
         )
         for role, entry in rig.instruments.items()
     )
+    operated = (Device(role, driver_by_hand(role), "manual") for role in by_hand(rig))
+    return (*instruments, *operated)
 
 
 def refuse_marked(rig: Rig, twin: int | None) -> None:

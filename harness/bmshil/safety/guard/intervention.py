@@ -61,15 +61,21 @@ class Intervention:
         record.began = time.monotonic()
         for pause in PAUSES:
             time.sleep(pause)
-            report = self._round(record)
+            sessions = OwnSessions(self._spec.devices, cast("Journal", Listener(record)))
+            report = self._round(sessions)
             self._note(record, report)
             if handed_over and record.rounds == 1:
                 self._watch.tell(Done(report.clean, str(report)))
-            twin = self._spec.mark.twin
-            hopeless = twin is not None and not lives(twin)
-            if report.clean or hopeless or time.monotonic() - record.began > LONGEST:
+            if self._done(report, sessions.by_hand) or time.monotonic() - record.began > LONGEST:
                 break
         return 0 if record.clean else 1
+
+    def _done(self, report: OffReport, by_hand: frozenset[str]) -> bool:
+        """Whether nothing is left to do, or nothing that a guard can do: there is no operator to ask here."""
+        twin = self._spec.mark.twin
+        if twin is not None and not lives(twin):
+            return True
+        return {step.device for step in report.failures} <= by_hand
 
     def _kill(self, record: GuardRecord) -> None:
         if kill(self._harness):
@@ -78,8 +84,7 @@ class Intervention:
             # Somebody else holds the harness's end: a child that it has forked, with all its files.
             record.killed += kill_holders(self._spec.line, keep=frozenset({os.getpid()}))
 
-    def _round(self, record: GuardRecord) -> OffReport:
-        sessions = OwnSessions(self._spec.devices, cast("Journal", Listener(record)))
+    def _round(self, sessions: OwnSessions) -> OffReport:
         try:
             report = switch_off(sessions, apart=True)
         except Exception as error:  # noqa: BLE001 - a defect must not end the last one who can switch off
