@@ -10,28 +10,31 @@ import time
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from bmshil.errors import InstrumentError
-from bmshil.instruments import Capability
 from bmshil.safety.hands import Hand, Ticket
 from bmshil.safety.report import OffReport, OffStep, Outcome
 from bmshil.safety.signals import uninterrupted
+from bmshil.safety.steps import (
+    LOW_CURRENT,
+    LOW_VOLTAGE,
+    amps,
+    check_current,
+    check_voltage,
+    moved,
+    off_or_clear,
+    open_and_check,
+    remaining,
+)
 from bmshil.safety.waiting import Wait, look_until, wait_on_wall
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from bmshil.instruments import Load, Meter, Permit, Relays, Supply
+    from bmshil.instruments import Load, Meter, Relays, Supply
     from bmshil.safety.equipment import Equipment
-
-LOW_CURRENT = 2.0
-"""Below this a DC path may be opened, A."""
 
 SINK_STAYS = 0.5
 """Longest time that the sink stays in for the current to fall, s: without it 100 A lift 48 mF by 7 V in
 3 ms."""
-
-LOW_VOLTAGE = 5.0
-"""Below this the DUT's DC side counts as discharged, V."""
 
 DISCHARGE_TIME = 10.0
 """Longest time that ``dc_discharge`` is given, s: 48 mF over 25 ohm fall from 60 V to 5 V in 3 s."""
@@ -137,7 +140,7 @@ class _OffOrder:
         self._await(opened, self._deadline)
         for name, device in sources.items():
             if device is not None:
-                self._do(name, "no current", partial(_check_current, device))
+                self._do(name, "no current", partial(check_current, device))
         if meter is not None:
             self._discharge(meter, relays)
         for hand in self._hand.values():
@@ -158,8 +161,8 @@ class _OffOrder:
         return ticket
 
     def _off(self, name: str, device: Any) -> Ticket:  # noqa: ANN401 - whatever has off()
-        outcome = _moved(device) if name == "permit" else Outcome.VERIFIED
-        return self._do(name, "off", partial(_off_or_clear, device, clear=self._clear), outcome)
+        outcome = moved(device) if name == "permit" else Outcome.VERIFIED
+        return self._do(name, "off", partial(off_or_clear, device, clear=self._clear), outcome)
 
     def _await(self, tickets: Sequence[Ticket], patience: float) -> None:
         """Let steps end before the next ones begin, but only so long, s."""
@@ -176,7 +179,7 @@ class _OffOrder:
 
     def _open(self, relays: Relays, roles: tuple[str, ...]) -> list[Ticket]:
         return [
-            self._do("relays", f"open {role}", partial(_open_and_check, relays, role), _moved(relays))
+            self._do("relays", f"open {role}", partial(open_and_check, relays, role), moved(relays))
             for role in self._wired(relays, roles)
         ]
 
@@ -206,14 +209,14 @@ class _OffOrder:
 
     def _current(self, supply: Supply, sink: Load | None) -> float:
         """What both together take from the DUT, A: what the supply feeds the sink with is not the DUT's."""
-        amps = [self._hand["supply"].ask(lambda: supply.read()[1], SINK_STAYS)]
+        flows = [self._hand["supply"].ask(lambda: supply.read()[1], SINK_STAYS)]
         if sink is not None:
-            amps.append(self._hand["sink"].ask(partial(_amps, sink), SINK_STAYS))
-        return abs(sum(amps))
+            flows.append(self._hand["sink"].ask(partial(amps, sink), SINK_STAYS))
+        return abs(sum(flows))
 
     def _discharge(self, meter: Meter, relays: Relays | None) -> None:
         if relays is None or not self._wired(relays, ("dc_discharge",)):
-            self._do("meter", "voltage on the DUT's side", lambda: _remaining(meter), Outcome.DONE)
+            self._do("meter", "voltage on the DUT's side", lambda: remaining(meter), Outcome.DONE)
             return
 
         def low() -> bool:
@@ -223,14 +226,12 @@ class _OffOrder:
             except Exception:  # noqa: BLE001 - silent: nothing to wait for, the next step tells
                 return True
 
-        closed = self._do(
-            "relays", "close dc_discharge", lambda: relays.close("dc_discharge"), _moved(relays)
-        )
+        closed = self._do("relays", "close dc_discharge", lambda: relays.close("dc_discharge"), moved(relays))
         if closed.settle().outcome is not Outcome.FAILED:
             look_until(low, DISCHARGE_TIME, self._let_pass)
-        self._do("meter", "no voltage on the DUT's side", lambda: _check_voltage(meter)).settle()
+        self._do("meter", "no voltage on the DUT's side", lambda: check_voltage(meter)).settle()
         self._do(
-            "relays", "open dc_discharge", partial(_open_and_check, relays, "dc_discharge"), _moved(relays)
+            "relays", "open dc_discharge", partial(open_and_check, relays, "dc_discharge"), moved(relays)
         )
 
     def _let_pass(self, condition: Callable[[], bool], timeout: float) -> bool:
@@ -242,64 +243,3 @@ class _OffOrder:
 
 def _deadline(device: Any, usual: float) -> float:  # noqa: ANN401 - any instrument
     return BY_HAND if getattr(device, "by_hand", False) else usual
-
-
-def _off_or_clear(device: Any, *, clear: bool) -> str:  # noqa: ANN401 - whatever has off()
-    """Switch off; where a latched protection is in the way, clear it and switch off again."""
-    try:
-        device.off()
-    except Exception:
-        trip = _trip(device)
-        if not trip:
-            raise
-    else:
-        trip = _trip(device)
-        if not trip or not clear:
-            return f"had tripped: {trip}" if trip else ""
-    device.clear_trip()
-    device.off()
-    return f"had tripped: {trip}, cleared"
-
-
-def _trip(device: Any) -> str:  # noqa: ANN401 - as above
-    """Which protection has tripped; empty when none has, or nobody can tell."""
-    if Capability.TRIPS not in getattr(device, "capabilities", Capability.NONE):
-        return ""
-    try:
-        return str(device.tripped())
-    except Exception:  # noqa: BLE001 - it is off or not: that is another question, asked for itself
-        return ""
-
-
-def _moved(relays: Relays | Permit) -> Outcome:
-    """How switching ends well: a board that reads nothing back has been told, and no more is known."""
-    return Outcome.VERIFIED if Capability.READ_BACK in relays.capabilities else Outcome.DONE
-
-
-def _open_and_check(relays: Relays, role: str) -> str:
-    relays.open(role)
-    if relays.closed(role):
-        raise InstrumentError(f"{role} still reads closed")
-    return "" if Capability.READ_BACK in relays.capabilities else "told to; it reads nothing back"
-
-
-def _amps(device: Any) -> float:  # noqa: ANN401 - a supply, or a load with MODES: both measure (V, A)
-    return float(device.read()[1])
-
-
-def _check_current(device: Any) -> str:  # noqa: ANN401 - as above
-    current = _amps(device)
-    if not abs(current) < LOW_CURRENT:
-        raise InstrumentError(f"{current:.1f} A still flow")
-    return f"{current:.1f} A"
-
-
-def _remaining(meter: Meter) -> str:
-    return f"{meter.voltage():.1f} V remain, no dc_discharge on this bench"
-
-
-def _check_voltage(meter: Meter) -> str:
-    voltage = meter.voltage()
-    if not voltage < LOW_VOLTAGE:
-        raise InstrumentError(f"{voltage:.1f} V remain; wait, or find out what feeds the DUT")
-    return f"{voltage:.1f} V"

@@ -13,7 +13,7 @@ from bmshil.bench.checks.dc_probe import FLOW, DcProbe
 from bmshil.errors import RigError
 from bmshil.safety import protect
 from bmshil.safety.energise import LARGEST_DIFFERENCE
-from bmshil.safety.off import LOW_VOLTAGE
+from bmshil.safety.steps import LOW_VOLTAGE
 from bmshil.safety.waiting import look_until
 
 if TYPE_CHECKING:

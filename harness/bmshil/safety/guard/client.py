@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import select
 import socket
 import subprocess
-import sys
-import tempfile
 import threading
 import time
 from contextlib import contextmanager, suppress
-from typing import IO, TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self
 
 import msgspec
 
@@ -22,23 +19,18 @@ from bmshil.safety.guard.messages import (
     Energise,
     FromGuard,
     Permitted,
-    Ready,
-    Refused,
     Release,
     Trouble,
-    make_line,
     receive,
     send,
 )
+from bmshil.safety.guard.starting import start_process
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from bmshil.safety.guard.spec import GuardSpec
     from bmshil.safety.report import OffReport
-
-START = 60.0
-"""How long a guard may take to start, s: on a busy computer imports take their time."""
 
 ANSWER = 5.0
 """How long the guard may take to tell that the permit relay holds, s."""
@@ -104,32 +96,7 @@ class Guard:
         Raises:
             RigError: it does not start, or cannot look after this rig.
         """
-        try:
-            harness = os.pidfd_open(os.getpid())
-        except OSError as error:
-            raise RigError(f"rig {spec.mark.rig}: no guard without Linux 5.3 or newer: {error}") from error
-        near, far = make_line()
-        with tempfile.TemporaryFile() as errors:
-            try:
-                process = _launch(far, harness, keep, errors)
-            except BaseException:
-                near.close()
-                raise
-            finally:
-                far.close()
-                os.close(harness)
-            try:
-                _introduce(near, msgspec.structs.replace(spec, line=os.fstat(near.fileno()).st_ino))
-            except BaseException as error:
-                near.close()
-                process.kill()
-                process.wait()
-                if isinstance(error, OSError | msgspec.MsgspecError):
-                    raise RigError(
-                        f"rig {spec.mark.rig}: its guard did not start: {_last_line(errors) or error}"
-                    ) from error
-                raise
-        return cls(process, near, spec, on_loss)
+        return cls(*start_process(spec, keep), spec, on_loss)
 
     @property
     def alive(self) -> bool:
@@ -295,32 +262,3 @@ class Guard:
                         f"rig {self.spec.mark.rig}: its guard process has ended by itself; switched off"
                     )
                 return
-
-
-def _launch(far: socket.socket, harness: int, keep: int, errors: IO[bytes]) -> subprocess.Popen[bytes]:
-    # Errors go to a file and not to a pipe, so that nobody who has stopped reading can hold up the guard.
-    return subprocess.Popen(  # noqa: S603 - our own module
-        [sys.executable, "-m", "bmshil.safety.guard", str(far.fileno()), str(harness)],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=errors,
-        pass_fds=(far.fileno(), harness, keep),
-        start_new_session=True,
-    )
-
-
-def _introduce(line: socket.socket, spec: GuardSpec) -> None:
-    line.settimeout(START)
-    send(line, spec)
-    answer = receive(line, Ready | Refused)  # type: ignore[arg-type]  # a union is a type form
-    if isinstance(answer, Refused):
-        raise RigError(f"rig {spec.mark.rig}: its guard cannot look after it: {answer.cause}")
-    if answer is None:
-        raise ConnectionError("it ended at once")
-    line.settimeout(None)
-
-
-def _last_line(errors: IO[bytes]) -> str:
-    errors.seek(0)
-    lines = errors.read().decode("utf-8", "replace").split("\n")
-    return next((line.strip() for line in reversed(lines) if line.strip()), "")
