@@ -407,6 +407,24 @@ def test_a_rig_that_no_guard_can_look_after_is_refused(place: Place) -> None:
         Guard.start(spec, place.lock.fileno(), on_loss=print)
 
 
+def test_a_guard_imports_nothing_of_can_or_numpy(place: Place) -> None:
+    code = """
+import sys
+import msgspec
+from bmshil.safety.guard.process import _prepare
+from bmshil.safety.guard.spec import GuardSpec
+_prepare(msgspec.json.decode(sys.argv[1], type=GuardSpec))
+wanted = {"pyvisa_py", "bmshil.instruments"}
+unwanted = {"can", "cantools", "pymodbus", "bmshil.bench", "bmshil.bms", "bmshil.ports", "bmshil.twin"}
+assert wanted <= set(sys.modules), sorted(sys.modules)
+assert not unwanted & set(sys.modules), sorted(unwanted & set(sys.modules))
+assert sys.modules["numpy"] is None
+"""
+    device = Device("supply", "scpi-supply", "TCPIP::127.0.0.1::1::SOCKET")
+    spec = msgspec.json.encode(msgspec.structs.replace(place.spec(), devices=(device,))).decode()
+    subprocess.run([sys.executable, "-c", code, spec], check=True, timeout=60)  # noqa: S603 - our own code
+
+
 def test_a_guard_that_does_not_start_says_why(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", "/bin/false")
     with place.lock, pytest.raises(RigError, match="rig lab: its guard did not start: "):
