@@ -172,12 +172,16 @@ def test_a_rig_whose_worker_crashed_comes_back_only_when_it_is_confirmed_off() -
 def test_the_end_of_a_run_says_what_became_of_the_rig_of_a_crashed_worker(why: str, told: str) -> None:
     share = RigShare(["north.yaml", "south.yaml"], lambda _: False, lambda _rig, _patience: why)
     lines: list[tuple[str, bool]] = []
-    reporter: Any = SimpleNamespace(line=lambda text, *, red: lines.append((text, red)))
+    sections: list[str] = []
+    reporter: Any = SimpleNamespace(
+        line=lambda text, *, red: lines.append((text, red)), section=sections.append
+    )
     for number in (0, 1):
         handed_out(share, number)
     share.pytest_testnodedown(worker(0), "crashed")
     share.pytest_testnodedown(worker(1), None)
     share.pytest_terminal_summary(reporter)
+    assert sections == ["rigs of crashed workers"]
     assert lines == [(told, bool(why))]
 
 
