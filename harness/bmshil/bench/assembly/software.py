@@ -47,8 +47,8 @@ def start_twin(
 ) -> SoftwareBench:
     """Start the software stand-in of everything outside the harness.
 
-    Its instruments on serial lines get their names in ``folder``; without one, in a folder of its own. What is
-    said to its instruments is told to ``overhear``.
+    Its instruments on serial lines get their names in ``folder``; without one, in a folder of its own. What
+    is said to its instruments is told to ``overhear``.
     """
     check_deviations(rig.profile.deviations)
     behaves = rig.profile.behaves()
