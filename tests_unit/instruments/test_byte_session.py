@@ -139,5 +139,7 @@ def test_a_driver_in_bytes_says_what_it_is_taken_for(connect: Any) -> None:
     board = connect(Board)
     assert board.identity == "ACME 8, as the rig file says"
     assert board.name == "it"
-    with pytest.raises(InputError, match="unknown option 'chanels' for Board; known: channels, settings, timeout"):
+    with pytest.raises(
+        InputError, match="unknown option 'chanels' for Board; known: channels, settings, timeout"
+    ):
         connect(Board, chanels={})

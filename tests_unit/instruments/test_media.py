@@ -185,6 +185,34 @@ def test_it_comes_back(to: Any, probe: Probe) -> None:
     assert session.query("ECHO? back") == "back"
 
 
+def test_off_is_sent_even_where_nobody_answers_any_more(to: Any, probe: Probe) -> None:
+    session = to(SHORT)
+    session.confirm("LEV 5")
+    probe.faults.silent = True
+    with pytest.raises(InstrumentError, match="no reply"):
+        session.query("LEV?")
+    with pytest.raises(InstrumentError, match="no reply"):
+        session.query("LEV 7;*OPC?")
+    assert probe.level == 5.0
+    with session.insisting(), pytest.raises(InstrumentError, match=r"'\*IDN\?': no reply"):
+        session.query("LEV 0;*OPC?")
+    probe.faults.silent = False
+    assert session.number("LEV?") == 0.0
+
+
+def test_another_instrument_is_told_nothing(to: Any, probe: Probe) -> None:
+    session = to(SHORT)
+    session.confirm("LEV 5")
+    probe.faults.hang_up = True
+    with pytest.raises(InstrumentError):
+        session.query("LEV?")
+    probe.faults.hang_up = False
+    probe.faults.identity = "BMSHIL,PROBE,1,1.0"
+    with session.insisting(), pytest.raises(InstrumentError, match="check the resource"):
+        session.query("LEV 0;*OPC?")
+    assert probe.level == 5.0
+
+
 def test_another_one_that_comes_back_is_refused(to: Any, probe: Probe) -> None:
     session = to(SHORT)
     probe.faults.unplugged = True

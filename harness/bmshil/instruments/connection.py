@@ -138,6 +138,8 @@ class Connection(ABC, Generic[Medium]):
     def _cause(self, error: Exception) -> str:
         if isinstance(error, TimeoutError) or "VI_ERROR_TMO" in str(error):
             return f"no reply within {self._timeout:g} s"
+        if isinstance(error, ConnectionResetError | BrokenPipeError):
+            return f"closed the connection ({error.strerror})"
         return str(error) or type(error).__name__
 
     def _drop(self) -> None:

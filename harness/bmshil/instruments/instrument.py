@@ -109,7 +109,8 @@ class SessionInstrument(Described):
     def _switch_off(self, header: str) -> None:
         """Switch off by header whatever stands in the error queue: only the state counts."""
         command = f"{header} OFF;*OPC?;:{header}?"
-        done, _, answer = self._session.query(command).partition(";")
+        with self._session.insisting():
+            done, _, answer = self._session.query(command).partition(";")
         if not answer:
             raise self._session.error(command, f"answered {done!r} instead of done and state")
         self._check_switch(command, answer, on=False)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import time
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
+from bmshil.errors import InstrumentError
 from bmshil.instruments.connection import TIMEOUT, Connection
 from bmshil.instruments.links import Link
 from bmshil.instruments.reading import parse_reading
 from bmshil.instruments.visa import open_link
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from bmshil.journal import Journal
 
@@ -57,6 +59,8 @@ class Session(Connection[Link]):
         super().__init__(name, resource, journal=journal, timeout=timeout, settings=settings)
         self.identity = ""
         self.prepare = prepare
+        self._insists = False
+        self._last_word = ""
         self._expected = identity
         self._error_query = error_query
 
@@ -79,7 +83,7 @@ class Session(Connection[Link]):
             InstrumentError: no reply in time, connection lost or refused, session closed.
         """
         with self._lock:
-            return self._ask(self._medium or self._connected(), command)
+            return self._ask(self._medium or self._connected_for(command), command)
 
     def write(self, command: str) -> None:
         """Send a command without waiting for its effect; see :meth:`confirm` for the safe way.
@@ -88,7 +92,7 @@ class Session(Connection[Link]):
             InstrumentError: connection lost or refused, session closed.
         """
         with self._lock:
-            link = self._medium or self._connected()
+            link = self._medium or self._connected_for(command)
             try:
                 link.tell(command.encode("ascii"))
             except BaseException as error:
@@ -96,6 +100,24 @@ class Session(Connection[Link]):
                 raise
             finally:
                 self._note(command, None)
+
+    @contextmanager
+    def insisting(self, on: bool = True) -> Iterator[None]:
+        """Say what is said in here even to an instrument that does not tell who it is: for switching off.
+
+        Where the connection has to be made again and nobody answers, the first command is sent all the same
+        before that is raised, since it may be the way back that is broken. Whoever answers as another
+        instrument gets nothing.
+
+        Args:
+            on: whether to insist at all.
+        """
+        with self._lock:
+            before, self._insists = self._insists, on
+            try:
+                yield
+            finally:
+                self._insists = before
 
     def number(self, command: str) -> float:
         """Ask for one number, in the unit of the command.
@@ -170,6 +192,21 @@ class Session(Connection[Link]):
 
     def _open(self) -> Link:
         return open_link(self.resource, self._timeout, self._settings)
+
+    def _connected_for(self, command: str) -> Link:
+        self._last_word = command if self._insists else ""
+        try:
+            return self._connected()
+        finally:
+            self._last_word = ""
+
+    def _failed(self, command: str, error: BaseException) -> None:
+        word, self._last_word = self._last_word, ""
+        if word and self._medium is not None and not isinstance(error, InstrumentError):
+            with suppress(Exception):  # what counts is that nobody answered, and that is raised
+                self._medium.tell(word.encode("ascii"))
+                self._note(word, None)
+        super()._failed(command, error)
 
     def _ask(self, link: Link, command: str) -> str:
         reply = None

@@ -112,7 +112,8 @@ class AimttiLd400p(SessionInstrument):
             InstrumentError: no answer, the input still reads on, or current still flows.
         """
         command = "INP 0;*OPC?"
-        self._session.query(command)
+        with self._session.insisting():
+            self._session.query(command)
         self._check_switch(command, self._ask("INP"), on=False)
         for _ in range(LOOKS):
             current = self._session.number("I?")

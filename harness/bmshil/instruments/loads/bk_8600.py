@@ -48,5 +48,6 @@ class Bk8600(Slewing, Shorting, Protecting, Tripping):
         Raises:
             InstrumentError: no answer, the input still reads on, or current still flows.
         """
-        self._session.write("INP OFF")
+        with self._session.insisting():
+            self._session.write("INP OFF")
         super().off()

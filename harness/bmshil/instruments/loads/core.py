@@ -108,7 +108,8 @@ class CoreLoad(SessionInstrument):
             InstrumentError: no answer, the input still reads on, or current still flows.
         """
         command = f"{self._first}INP OFF;*OPC?;:INP?;:MEAS:CURR?"
-        answers = self._session.query(command).split(";")
+        with self._session.insisting():
+            answers = self._session.query(command).split(";")
         if len(answers) != 3:
             raise self._session.error(command, f"answered {answers} instead of done, state and current")
         self._check_switch(command, answers[1], on=False)

@@ -123,7 +123,8 @@ class SupplyDriver(SessionInstrument):
 
     def _switch_off(self, header: str) -> None:
         command = f"{header} {self.switched[False]};*OPC?;:{header}?"
-        done, _, answer = self._session.query(command).partition(";")
+        with self._session.insisting():
+            done, _, answer = self._session.query(command).partition(";")
         if not answer:
             raise self._session.error(command, f"answered {done!r} instead of done and state")
         self._check_switch(command, answer, on=False)

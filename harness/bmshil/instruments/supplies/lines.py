@@ -79,7 +79,8 @@ class LineSupply(SupplyDriver):
         self._check_switch(command, self._told(command, f"{header}?"), on)
 
     def _switch_off(self, header: str) -> None:
-        self._switch(header, False)
+        with self._session.insisting():
+            self._switch(header, False)
 
     def _told(self, command: str, question: str) -> str:
         self._session.write(command)

@@ -49,7 +49,8 @@ class ScpiRelays(RelayBoard, SessionInstrument):
             return
         listed = ",".join(str(channel) for channel in self._channels.values())
         command = f"ROUT:OPEN (@{listed});*OPC?;:ROUT:CLOS? (@{listed})"
-        states = self._session.query(command).partition(";")[2].split(",")
+        with self._session.insisting():
+            states = self._session.query(command).partition(";")[2].split(",")
         if len(states) != len(self._channels):
             raise self._session.error(command, f"told {len(states)} states of {len(self._channels)} relays")
         stuck = [
@@ -64,7 +65,8 @@ class ScpiRelays(RelayBoard, SessionInstrument):
 
     def _drive(self, channel: int, closed: bool) -> None:
         command = f"ROUT:{'CLOS' if closed else 'OPEN'} (@{channel})"
-        (state,) = self._session.apply(command, f"ROUT:CLOS? (@{channel})")
+        with self._session.insisting(not closed):
+            (state,) = self._session.apply(command, f"ROUT:CLOS? (@{channel})")
         self._check(command, self._state(command, state), closed)
 
     def _driven(self, channel: int) -> bool:

@@ -45,5 +45,6 @@ class Keysight34970A(ScpiRelays):
 
     def _drive(self, channel: int, closed: bool) -> None:
         command = f"ROUT:SCAN (@);:ROUT:CLOS (@{channel})" if closed else f"ROUT:OPEN (@{channel})"
-        (state,) = self._session.apply(command, f"ROUT:CLOS? (@{channel})")
+        with self._session.insisting(not closed):
+            (state,) = self._session.apply(command, f"ROUT:CLOS? (@{channel})")
         self._check(command, self._state(command, state), closed)
