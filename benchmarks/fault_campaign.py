@@ -24,7 +24,8 @@ from functools import partial
 from itertools import product
 from typing import Any, NamedTuple
 
-from fault_lab import PHASES, TRANSPORT, Outcomes, population, run
+from fault_lab import PHASES, TRANSPORT, population
+from fault_run import Outcomes, run
 
 SEEDS = 5
 

@@ -23,6 +23,7 @@ BENCHMARKS = Path(__file__).resolve().parents[2] / "benchmarks"
 sys.path.append(str(BENCHMARKS))
 try:
     fault_lab = import_module("fault_lab")
+    fault_run = import_module("fault_run")
     fault_campaign = import_module("fault_campaign")
 finally:
     sys.path.remove(str(BENCHMARKS))
@@ -205,7 +206,7 @@ def outcome_of(bench: Any, silent: bool) -> str:
 @pytest.mark.parametrize("fault", sorted(set(fault_lab.TRANSPORT) - set(SLOW)))
 def test_nothing_stays_on_that_nobody_is_told_of(model: str, role: str, fault: str) -> None:
     place = ONE_ROLE.index((model, role)) + sorted(fault_lab.TRANSPORT).index(fault)
-    outcome = fault_lab.run(model, role, fault, fault_lab.PHASES[place % 3], seed=place)
+    outcome = fault_run.run(model, role, fault, fault_lab.PHASES[place % 3], seed=place)
     assert outcome.wrong == []
 
 
@@ -214,7 +215,7 @@ def test_nothing_stays_on_that_nobody_is_told_of(model: str, role: str, fault: s
 def test_the_same_where_replies_do_not_come_in_time(fault: str, phase: str) -> None:
     place = SLOW.index(fault) * 3 + fault_lab.PHASES.index(phase)
     model, role = ONE_ROLE[place * len(ONE_ROLE) // 9]
-    assert fault_lab.run(model, role, fault, phase, seed=place).wrong == []
+    assert fault_run.run(model, role, fault, phase, seed=place).wrong == []
 
 
 def test_the_campaign_takes_every_fault_driver_and_phase() -> None:
@@ -234,10 +235,10 @@ def test_the_campaign_tells_silence_from_a_device_that_was_named() -> None:
         for fault in ("drop", "garble", "unplug", "delay")
     ]
     outcomes = [
-        fault_lab.Outcomes("", {}, set(), set(), []),
-        fault_lab.Outcomes("", {"supply": "output"}, {"supply"}, set(), []),
-        fault_lab.Outcomes("", {"relays": "pv"}, set(), {"relays"}, []),
-        fault_lab.Outcomes(
+        fault_run.Outcomes("", {}, set(), set(), []),
+        fault_run.Outcomes("", {"supply": "output"}, {"supply"}, set(), []),
+        fault_run.Outcomes("", {"relays": "pv"}, set(), {"relays"}, []),
+        fault_run.Outcomes(
             "", {"supply": "output"}, set(), set(), ["supply is on (output) and nobody was told"]
         ),
     ]
@@ -256,6 +257,6 @@ def test_the_rule_sees_a_device_that_lies(model: str, role: str, monkeypatch: py
     monkeypatch.setattr(DRIVERS[model], "off" if role == "supply" else "open", lambda *_: None)
     monkeypatch.setattr(DRIVERS[model], "read", lambda _: (0.0, 0.0), raising=False)
     monkeypatch.setattr(DRIVERS[model], "closed", lambda *_: False, raising=False)
-    monkeypatch.setattr(fault_lab, "_messages", lambda *_: (1, 1))
-    outcome = fault_lab.run(model, role, "garble", "after", seed=0)
+    monkeypatch.setattr(fault_run, "_messages", lambda *_: (1, 1))
+    outcome = fault_run.run(model, role, "garble", "after", seed=0)
     assert any(f"{role} is on" in one and "nobody was told" in one for one in outcome.wrong)
