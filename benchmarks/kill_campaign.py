@@ -16,6 +16,7 @@ from __future__ import annotations
 import argparse
 import fcntl
 import json
+import multiprocessing
 import os
 import random
 import re
@@ -24,6 +25,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from bmshil.bench.assembly import Served
 
 ROUNDS = 200
+SIGNALS = (signal.SIGKILL, signal.SIGSTOP)
 FIRST, LAST = 0.5, 16.0  # s after the start of the process: from its imports into its second test
 AFTER_KILL = 0.050  # s from SIGKILL to the first off command, p99
 AFTER_LEASE = 0.100  # s the same from the end of the lease, when it was stopped
@@ -201,25 +204,37 @@ def summary(rounds: list[Round], target: float) -> dict[str, Any]:
     }
 
 
-def campaign(rounds: int, seed: int) -> dict[str, Any]:
-    """Run all rounds of both signals; returns the document."""
+def run_rounds(rounds: int, seed: int) -> dict[str, list[Round]]:
+    """Serve one twin and run rounds of both signals on it; returns them by the signal's name."""
     with tempfile.TemporaryDirectory(prefix="kills-") as place:
         folder = Path(place)
         os.environ[PLACE] = str(folder / "state")
         rig = folder / "rig.yaml"
         text = find("twin-process").read_text(encoding="utf-8")
         rig.write_text(text.replace("name: twin-process", f"name: kills-{os.getpid()}"), encoding="utf-8")
-        lease = load(rig).safety.lease
-        document: dict[str, Any] = {"lease_ms": 1e3 * lease, "seed": seed}
         log = folder / "exchanges.jsonl"
+        found: dict[str, list[Round]] = {number.name: [] for number in SIGNALS}
         with serve_twin(load(rig), log=log) as twin:
             at_work = Campaign(rig, twin, log, seed)
-            for number, target in ((signal.SIGKILL, AFTER_KILL), (signal.SIGSTOP, lease + AFTER_LEASE)):
-                found = []
+            for number in SIGNALS:
                 for index in range(rounds):
-                    found.append(at_work.round(number, folder / "runs"))
-                    print(f"{number.name} {index + 1}/{rounds}: {found[-1]}", file=sys.stderr, flush=True)
-                document[number.name] = summary(found, target)
+                    one = at_work.round(number, folder / "runs")
+                    found[number.name].append(one)
+                    print(
+                        f"{number.name} {index + 1}/{rounds}, seed {seed}: {one}", file=sys.stderr, flush=True
+                    )
+        return found
+
+
+def campaign(rounds: int, seed: int, jobs: int) -> dict[str, Any]:
+    """Run all rounds of both signals, on so many benches side by side; returns the document."""
+    lease = load("twin-process").safety.lease
+    shares = [rounds // jobs + (one < rounds % jobs) for one in range(jobs)]
+    with ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn")) as pool:
+        found = list(pool.map(run_rounds, shares, range(seed, seed + jobs)))
+    document: dict[str, Any] = {"lease_ms": 1e3 * lease, "seed": seed, "benches": jobs}
+    for number, target in ((signal.SIGKILL, AFTER_KILL), (signal.SIGSTOP, lease + AFTER_LEASE)):
+        document[number.name] = summary([one for share in found for one in share[number.name]], target)
     return document
 
 
@@ -230,10 +245,11 @@ def main() -> int:
     )
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="of each signal (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--jobs", type=int, default=1, help="benches side by side (default: %(default)s)")
     options = parser.parse_args()
-    document = campaign(options.rounds, options.seed)
+    document = campaign(options.rounds, options.seed, options.jobs)
     print(json.dumps(document, indent=2))
-    signals = [document[one.name] for one in (signal.SIGKILL, signal.SIGSTOP)]
+    signals = [document[one.name] for one in SIGNALS]
     good = all(
         one["met"] and not one["left_on"] and not one["left_marked"] and not one["unanswered"]
         for one in signals
