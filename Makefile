@@ -9,7 +9,7 @@ READY := $(VENV)/.ready
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup qualify test test-kernel lint bench mutations soak lock clean
+.PHONY: help setup qualify test test-kernel test-safety lint bench mutations soak lock clean
 
 help: ## list the targets
 	@echo "bmshil: a bench for inverters that talk to lithium batteries. Start with make qualify."
@@ -42,6 +42,11 @@ test: $(READY) ## all tests of the harness and all requirements on the twin
 
 test-kernel: $(READY) ## the real Linux CAN stack, in an emulated computer (ARGS='-k vcan' for some of it)
 	.ci/guest/run $(ARGS)
+
+test-safety: $(READY) ## the harness killed and stopped 400 times, every driver with every fault (half an hour)
+	$(BIN)/python benchmarks/kill_campaign.py --jobs 3
+	$(BIN)/python benchmarks/fault_campaign.py --jobs 2
+	$(BIN)/python benchmarks/closed_loop.py
 
 lint: $(READY) ## ruff, mypy (strict) and the layers of the house
 	$(BIN)/ruff check .
