@@ -166,3 +166,41 @@ def test_a_fast_change_of_voltage_is_watched_but_not_the_benchs_own(variant: Cal
         with pytest.raises(EnvelopeError, match=r"V/s, beyond 0\.5 V/s"):
             bench.run(60.0)
         assert not bench.energised
+
+
+def test_a_set_point_outside_the_envelope_is_not_sent() -> None:
+    with open_bench("twin") as bench:
+        begun(bench)
+        sent: list[float] = []
+        ask = bench.supply.set_voltage_and_read_current
+
+        def note(voltage: float) -> float:
+            sent.append(voltage)
+            return ask(voltage)
+
+        bench.supply.set_voltage_and_read_current = note  # type: ignore[method-assign]
+        bench.run(1.0)
+        assert sent
+        sent.clear()
+        bench.control._emf = 60.5
+        with pytest.raises(EnvelopeError, match=r"set-point of 60\.5 V is outside 0 to 60 V; not sent"):
+            bench.run(1.0)
+        assert sent == []
+        assert not bench.energised
+
+
+def test_a_record_that_cannot_be_written_ends_the_test_and_switches_off(
+    lab: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_bench("twin") as bench:
+        begun(bench)
+
+        def full(*_: Any, **__: Any) -> None:
+            raise OSError(28, "No space left on device")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(bench.journal, "sample", full)
+            patch.setattr(bench.journal, "event", full)
+            with pytest.raises(OSError, match="No space left"):
+                bench.run(1.0)
+            assert lab.on == set()

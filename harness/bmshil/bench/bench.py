@@ -192,6 +192,7 @@ class Bench(Measuring):
         self.booted = self.seconds + self.declares.boot
         self.journal.event("device", "bench", on=True, boot=self.declares.boot)
         self.control.start(level)
+        self.trips.start()
 
     def _tell_difference(self, behind: float, before: float) -> None:
         self.journal.event("dc_main", "bench", supply=behind, device=before)

@@ -202,9 +202,10 @@ class ControlLoop:
         if self._pending:
             self._journal.event("late_control", "control", cause="the last step is still under way")
             return
+        target = self._target()
+        self.envelope.check_command(voltage=target)
         self._pending = 2
         session = self._session
-        target = self._target()
         self._asked = self._timeline.now, target
         self._timeline.offload(
             "meter", self._meter.voltage, lambda voltage: self._take_voltage(session, voltage)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bmshil.bench.hazard import Hazard
 from bmshil.bench.safeguards import Safeguards
+from bmshil.bench.trips import TripWatch
 from bmshil.errors import InstrumentError, RigError
 from bmshil.instruments.operator import PATIENCE, Operator
 from bmshil.judge import Judge
@@ -82,6 +83,7 @@ class Core:
         state: what may be done with the rig; a broken one stays broken until somebody opens it anew.
         booted: when the device has had the time that it declares for booting, s.
         safeguards: told before outputs go on and after they are off.
+        trips: asks whether a protection has acted, as long as the rig is energised.
         lock: holds the rig; None for a twin inside this process.
     """
 
@@ -106,6 +108,7 @@ class Core:
         self.judge = Judge(parts.journal, {"V": accuracy.voltage, "A": accuracy.current})
         self._equipment = parts.equipment
         self.safeguards = parts.safeguards
+        self.trips = TripWatch(parts.timeline, parts.journal, parts.equipment)
 
     @property
     def energised(self) -> bool:
@@ -284,12 +287,15 @@ class Core:
             because: what went wrong before, in a sentence.
         """
         self.control.stop()
-        # Until it is on again nobody can blame it for what the bus lacks.
-        self.journal.event("device", "bench", on=False)
+        self.trips.stop()
+        with suppress(OSError):  # a full disk keeps nothing on
+            # Until it is on again nobody can blame it for what the bus lacks.
+            self.journal.event("device", "bench", on=False)
         with self.safeguards.switching_off():
             report = switch_off(self._equipment, wait=self.timeline.until, apart=not self.timeline.simulated)
             self.safeguards.after_off(report)
-        self.journal.event("off", "bench", clean=report.clean, text=str(report))
+        with suppress(OSError):  # likewise
+            self.journal.event("off", "bench", clean=report.clean, text=str(report))
         if report.clean:
             self.state.rest()
         else:
@@ -300,7 +306,7 @@ class Core:
     def _guarded(self) -> Iterator[None]:
         try:
             yield
-        except RigError as error:
+        except (RigError, OSError) as error:  # what cannot be written down is not gone on with either
             self.switch_off(str(error))
             raise
 

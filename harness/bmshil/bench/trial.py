@@ -82,6 +82,8 @@ class Trial:
         bench = self._bench
         if isinstance(error, RigError):
             bench.switch_off(str(error))
+        else:
+            self._look_for_trips()
         requirement = self._requirement
         self._health = rig_health(
             bench.journal,
@@ -121,6 +123,13 @@ class Trial:
         finally:
             bench.hazard.end()
             bench.journal.flush()
+
+    def _look_for_trips(self) -> None:
+        """Find a protection that has acted since it was asked last: the record of it counts as trouble."""
+        try:
+            self._bench.trips.look()
+        except RigError as error:
+            self._bench.switch_off(str(error))
 
     def _judge_bus(self) -> None:
         """The universal check: a healthy bus after every test."""
