@@ -125,6 +125,19 @@ def test_one_that_answers_no_more_is_told_like_any_other_failure(desk: Desk) -> 
         desk.timeline.run(5.0)
 
 
+def test_one_that_failed_once_is_spoken_to_again_when_it_is_armed_anew(desk: Desk) -> None:
+    desk.dogs.arm()
+    desk.load.refuses = True
+    with pytest.raises(InstrumentError, match="read: refused"):
+        desk.timeline.run(5.0)
+    desk.load.refuses = False
+    desk.dogs.disarm()
+    desk.dogs.arm()
+    desk.load.calls.clear()
+    desk.timeline.run(4.5)
+    assert desk.load.calls == ["read"] * 5
+
+
 @pytest.mark.parametrize(("report", "armed"), [(CLEAN, False), (FAILED, True)])
 def test_watchdogs_stay_armed_until_off_is_verified(desk: Desk, report: OffReport, armed: bool) -> None:
     safeguards = Safeguards(desk.dogs)
@@ -169,7 +182,7 @@ def test_the_guard_hears_of_outputs_before_they_go_on_and_after_they_are_off() -
     assert guard.calls == ["on", "patience", "off", "patience over"]
     guard.calls.clear()
     safeguards.after_off(FAILED)
-    assert guard.calls == [], "what may still be on is still held"
+    assert guard.calls == ["off"], "what may still be on is not held by the permit relay"
     guard.gone = True
     safeguards.after_off(CLEAN)
     with pytest.raises(RigError, match="gone"):

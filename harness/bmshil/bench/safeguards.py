@@ -58,14 +58,15 @@ class Safeguards:
             yield
 
     def after_off(self, report: OffReport) -> None:
-        """Let go of what is needed for outputs that are on, when all of them are verified off."""
+        """Let the permit relay go in any case, and the watchdogs when everything is verified off.
+
+        What could not be switched off must not be held on either: the permit relay may be what opens it.
+        """
         if self._permit is not None:
             with suppress(InstrumentError):  # it opens by itself
                 self._permit.stop()
-        if not report.clean:
-            return
-        if self._watchdogs is not None:
-            self._watchdogs.disarm()
         if self._guard is not None:
             with suppress(RigError):  # who has lost its guard is told by the guard's own listener
                 self._guard.energised(False)
+        if report.clean and self._watchdogs is not None:
+            self._watchdogs.disarm()

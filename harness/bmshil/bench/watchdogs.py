@@ -60,6 +60,8 @@ class Watchdogs:
         for role, one in self._instruments.items():
             if role in self._talks:
                 continue
+            # What was asked before, and never answered, is no reason to leave it in silence now.
+            self._asked.discard(role)
             seconds = float(one.arm_watchdog(self._seconds))
             self._journal.event("watchdog", role, armed=True, seconds=seconds)
             self._talks[role] = self._timeline.every(seconds / TALKS, partial(self._talk, role))
