@@ -41,6 +41,20 @@ def test_closed_late_the_twin_sees_what_the_bench_works_out(lab: Any) -> None:
         assert told.data["charge"] == pytest.approx(2.51, abs=0.02)
 
 
+def test_the_time_limit_of_a_test_leaves_no_breaker_closed(lab: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    with open_bench("twin") as bench:
+        start_up = StartUp(bench)
+        start_up.shut_down()
+
+        def too_late(_inrush: Any) -> None:
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(bench.bank, "inrush", too_late)
+        with pytest.raises(KeyboardInterrupt):
+            start_up.close_breaker_late()
+        assert lab.on == set()
+
+
 def test_nothing_is_closed_late_onto_a_real_device_without_permission(lab: Any) -> None:
     with open_bench("twin") as bench:
         gate = StimulusGate(
