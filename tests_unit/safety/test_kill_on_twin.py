@@ -20,7 +20,15 @@ from bmshil.bench.assembly import serve_twin
 from bmshil.cli import main
 from bmshil.errors import RigError
 from bmshil.rig import RigLock, RigState, find, load
-from bmshil.safety import last_drill, last_record, new_mark, read_mark, wait_on_wall, write_mark
+from bmshil.safety import (
+    clear_mark,
+    last_drill,
+    last_record,
+    new_mark,
+    read_mark,
+    wait_on_wall,
+    write_mark,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -252,3 +260,19 @@ def test_where_nothing_can_be_on_there_is_nothing_to_switch(tmp_path: Path, caps
     assert main(["off", str(path)]) == 0
     assert "nothing to switch: the process that made its twin has ended" in capsys.readouterr().out
     assert read_mark(f"nobody-{os.getpid()}") is None
+
+
+def test_the_mark_of_a_run_on_real_instruments_is_not_taken_away_by_a_twin_of_that_name(
+    tmp_path: Path, capsys: Any
+) -> None:
+    name = f"twofold-{os.getpid()}"
+    path = tmp_path / "rig.yaml"
+    text = find("twin-process").read_text(encoding="utf-8")
+    path.write_text(text.replace("name: twin-process", f"name: {name}"), encoding="utf-8")
+    write_mark(new_mark(name, "qualify"))
+    assert main(["off", str(path)]) == 2
+    told = capsys.readouterr().err
+    assert "that run was on real instruments" in told
+    assert told.count("\n") == 1
+    assert read_mark(name) is not None
+    clear_mark(name)

@@ -57,13 +57,20 @@ def switch_off_by_hand(rig: Rig, tell: Callable[[str], object]) -> OffReport:
         mark = read_mark(rig.name)
         if mark is not None:
             tell(f"{rig.name}: not confirmed off since {mark}")
+        twin = None
         if rig.twin_device:
+            if mark is not None and mark.pid and mark.twin is None:
+                raise RigError(
+                    f"rig {rig.name}: that run was on real instruments, and {rig.path} names a twin: "
+                    "run `bmshil off` with the rig file of that run"
+                )
             doors = served(rig.name) if rig.served else None
             if doors is None:
                 tell(f"{rig.name}: nothing to switch: the process that made its twin has ended")
                 clear_mark(rig.name)
                 return OffReport(())
-            rig = through(rig, find_doors(rig))
+            doors = find_doors(rig)
+            rig, twin = through(rig, doors), doors.pid
         sessions = OwnSessions(devices(rig))
         try:
             report = switch_off(sessions, apart=True, tell=lambda step: tell(str(step)), clear=True)
@@ -75,7 +82,9 @@ def switch_off_by_hand(rig: Rig, tell: Callable[[str], object]) -> OffReport:
             clear_mark(rig.name)
         else:
             left = tuple(str(step) for step in report.failures)
-            write_mark(msgspec.structs.replace(mark or new_mark(rig.name, "off"), unconfirmed=left))
+            write_mark(
+                msgspec.structs.replace(mark or new_mark(rig.name, "off", twin=twin), unconfirmed=left)
+            )
         return report
 
 
