@@ -189,6 +189,13 @@ def test_a_voltage_that_stays_is_a_failure_where_it_can_be_discharged(running: A
     assert 10 < running.now < 11
 
 
+def test_a_reversed_voltage_is_no_discharged_device(running: Any) -> None:
+    running.dut_voltage = -53.0
+    running.bleeds = False
+    report = switch_off(running, wait=running.wait)
+    assert "no voltage on the DUT's side: failed (-53.0 V remain;" in str(report)
+
+
 def test_without_a_discharge_relay_the_voltage_is_told(running: Any) -> None:
     running.relays.roles = frozenset({"dc_main", "ac_grid"})
     report = switch_off(running, wait=running.wait)

@@ -202,3 +202,24 @@ def test_a_relay_board_that_cannot_be_asked_gets_every_contactor_opened(running:
     report = off(running)
     assert {"relays open dc_main", "relays open ac_grid", "relays open ac_load"} <= set(running.calls)
     assert all(step.outcome is not Outcome.FAILED for step in report.steps if step.action == "open dc_main")
+
+
+def test_the_sink_stays_no_longer_where_the_answers_are_slow(running: Any) -> None:
+    running.broken["relays open ac_grid"] = running.broken["relays open pv"] = 99
+    never, real_reading, real_call = threading.Event(), running.reading, running.call
+    asked: list[str] = []
+
+    def slowly(text: str) -> None:
+        if text == "supply read":
+            never.wait(0.2)
+        asked.append(text)
+        real_reading(text)
+
+    def call(text: str) -> None:
+        asked.append(text)
+        real_call(text)
+
+    running.reading, running.call = slowly, call
+    off(running)
+    # 0.5 s, and the answer that was under way: the current stays at 100 A all the time.
+    assert asked[: asked.index("supply off")].count("supply read") <= 4

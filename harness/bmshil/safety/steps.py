@@ -102,6 +102,6 @@ def check_voltage(meter: Meter) -> str:
         InstrumentError: no answer, or it is not.
     """
     voltage = meter.voltage()
-    if not voltage < LOW_VOLTAGE:
+    if not abs(voltage) < LOW_VOLTAGE:
         raise InstrumentError(f"{voltage:.1f} V remain; wait, or find out what feeds the DUT")
     return f"{voltage:.1f} V"
