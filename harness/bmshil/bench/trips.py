@@ -18,6 +18,10 @@ WATCHED = ("supply", "sink", "load")
 INTERVAL = 1.0
 """Distance of two questions to one instrument, s."""
 
+FIRST = 0.55
+"""From the begin to the first question, s: between two steps of the control loop, and far from that in which
+it asks for the limit, so that no step has to wait for both."""
+
 
 class TripWatch:
     """Asks every instrument that can tell it whether a protection has switched it off.
@@ -47,7 +51,7 @@ class TripWatch:
         """Ask from now on."""
         self.stop()
         self._asked = set()
-        self._slots = self._timeline.every(INTERVAL, self._ask, phase=INTERVAL)
+        self._slots = self._timeline.every(INTERVAL, self._ask, phase=FIRST)
 
     def stop(self) -> None:
         """Ask no more; may be called twice."""
