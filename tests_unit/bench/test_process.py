@@ -221,7 +221,7 @@ def test_a_fault_of_an_adapter_is_read(text: str, fault: AdapterFault) -> None:
         ("unplug", "write <role>.<fault>"),
         ("disturber.unplug", "no adapter 'disturber', the rig has emulator, witness"),
         ("emulator.unplg", "no fault 'unplg', known are unplug, stall, drop, garble, flood"),
-        ("emulator.unplug share=1", "unknown option 'share', known are no options"),
+        ("emulator.unplug share=1", "unknown option 'share', it takes none"),
         ("emulator.drop", "share= is missing"),
         ("emulator.drop share=1.5", "share=1.5: write a number above 0 and up to 1"),
         ("emulator.flood rate=0", "rate=0: write a number above 0 and up to 20000"),

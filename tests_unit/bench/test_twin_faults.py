@@ -122,7 +122,7 @@ def test_a_lead_comes_off_and_a_coil_is_cut(twin: Any) -> None:
         ("meter.weld role=dc_main", "no fault 'weld'"),
         ("relays.weld", "role= is missing; wired are dc_main, dc_precharge"),
         ("relays.weld role=estop", "role=estop is not wired; wired are dc_main"),
-        ("meter.stuck share=1", "unknown option 'share', known are no options"),
+        ("meter.stuck share=1", "unknown option 'share', it takes none"),
         ("load.delay", "seconds= is missing"),
         ("load.delay seconds=0", "seconds=0: write a time above 0"),
         ("wire.terminators", "count= is missing"),

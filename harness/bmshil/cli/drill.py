@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 AT_WORK = "at work"
 """What the harness that is going to be killed says when outputs are on."""
 
+PREFIX = "bmshil drill: "
+"""What the last line of a harness that could not start begins with; this command says it again."""
+
 WORKS = 600.0
 """How long it would work if nobody killed it, s."""
 
@@ -91,7 +94,8 @@ def _started(rig: Rig, command: list[str]) -> subprocess.Popen[str]:
         process.communicate()
         raise
     told = errors.strip().splitlines()
-    raise RigError(f"rig {rig.name}: could not be opened for the drill: {told[-1] if told else 'it ended'}")
+    cause = told[-1].removeprefix(PREFIX) if told else "it ended"
+    raise RigError(f"rig {rig.name}: could not be opened for the drill: {cause}")
 
 
 def _words(done: Drill) -> str:

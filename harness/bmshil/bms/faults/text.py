@@ -68,8 +68,8 @@ class Options:
             InputError: options that do not exist, with those that do.
         """
         if self._left:
-            known = ", ".join(self._asked) or "no options"
-            raise InputError(f"unknown option {', '.join(map(repr, self._left))}, known are {known}")
+            known = f"known are {', '.join(self._asked)}" if self._asked else "it takes none"
+            raise InputError(f"unknown option {', '.join(map(repr, self._left))}, {known}")
 
 
 def read_number(key: str, text: str) -> float:
