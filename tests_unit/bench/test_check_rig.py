@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bmshil.bench import check_rig, open_bench
+from bmshil.bench import Bench, check_rig, open_bench
 from bmshil.bench.assembly import parse_own_faults, parse_twin_fault, serve_twin
 from bmshil.bench.checks import Check, Result
 from bmshil.errors import RigError
@@ -23,7 +23,7 @@ HEALTHY = [
     "disk", "can.emulator", "can.witness", "can.disturber", "instruments.supply", "instruments.meter",
     "instruments.load", "instruments.ohmmeter", "instruments.relays", "termination", "bus", "off before",
     "protections", "meter zero", "supply output", "dc lead", "dc_precharge", "dc_main", "meter reading",
-    "dc_discharge", "energising", "device", "read-back", "off at the end", "clock",
+    "dc_discharge", "energising", "loop as measured", "device", "read-back", "off at the end", "clock",
 ]  # fmt: skip
 
 
@@ -185,6 +185,20 @@ def test_a_permit_relay_is_looked_at_too(
 def test_a_silent_device_is_found_with_its_voltage_on(lab: Any) -> None:
     checks = check_rig(load("twin"), mutation="no_keepalive")
     assert failed(checks) == {"device": "silent: no keep-alive 0x305 within 11 s of power"}
+    assert lab.on == set()
+
+
+def test_instruments_too_slow_for_the_loop_are_found_with_the_device_on(
+    monkeypatch: pytest.MonkeyPatch, lab: Any
+) -> None:
+    energise = Bench.energise
+
+    def energise_with_slow_steps(bench: Bench) -> None:
+        energise(bench)
+        bench.control._slots.period = 0.3  # what instruments that answer late make of 0.1 s
+
+    monkeypatch.setattr(Bench, "energise", energise_with_slow_steps)
+    assert failed(checked()) == {"loop as measured": "0.30 s between two steps instead of 0.1 s"}
     assert lab.on == set()
 
 

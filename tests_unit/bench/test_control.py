@@ -168,6 +168,23 @@ def test_a_fast_change_of_voltage_is_watched_but_not_the_benchs_own(variant: Cal
         assert not bench.energised
 
 
+def test_before_the_meter_has_spoken_no_change_of_voltage_is_seen(variant: Callable[..., Path]) -> None:
+    with open_bench(variant("twin", ("power: 7500}", "power: 7500, dv_dt: 5}"))) as bench:
+        begun(bench)
+        bench.control.start(bench.control.emf)
+        measured = bench.control.voltage
+        bench.control.voltage = 0.0
+        bench.control._pending = 2
+        bench.control._take_current(bench.control._session, 1.0)  # the supply was faster
+        bench.control._take_voltage(bench.control._session, measured)
+        bench.run(2.0)
+        assert bench.energised
+        bench.control.start(bench.control.emf)
+        bench.control._pending = 2
+        with pytest.raises(EnvelopeError, match=r"measured 150\.5 A, above 150 A"):
+            bench.control._take_current(bench.control._session, 150.5 + bench.control.zero)
+
+
 def test_a_set_point_outside_the_envelope_is_not_sent() -> None:
     with open_bench("twin") as bench:
         begun(bench)

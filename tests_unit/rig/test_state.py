@@ -65,6 +65,21 @@ def test_any_rig_can_break_and_none_mends_itself(steps: tuple[RigState, ...]) ->
             one.move(wanted)
 
 
+@pytest.mark.parametrize(
+    ("steps", "told"),
+    [
+        ((), "rig lab-a is unchecked: only one that was checked and is off is energised"),
+        ((READY, ENERGISED), "rig lab-a is energised: only one that was checked and is off is energised"),
+    ],
+)
+def test_only_a_ready_rig_may_be_energised(steps: tuple[RigState, ...], told: str) -> None:
+    one, _ = machine(*steps)
+    with pytest.raises(RigError, match=told):
+        one.require_ready()
+    ready, _ = machine(READY)
+    ready.require_ready()
+
+
 @given(st.lists(st.sampled_from(["ready", "energised", "rest", "break"]), max_size=12))
 def test_nothing_is_energised_that_was_not_ready_before(actions: list[str]) -> None:
     one, told = machine()

@@ -30,6 +30,8 @@ from bmshil.safety import (
     wait_on_wall,
     write_mark,
 )
+from bmshil.safety.guard.messages import make_line
+from bmshil.safety.guard.watch import HarnessWatch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -238,6 +240,19 @@ def test_a_killed_harness_is_off_and_its_guard_says_what_it_did(place: Place) ->
     assert killed < record.noticed <= record.began < record.steps[0].when
     assert read_mark("lab") is None
     assert msgspec.json.decode((place.folder / "guard.json").read_bytes(), type=type(record)) == record
+
+
+def test_a_harness_that_speaks_nonsense_counts_as_dead() -> None:
+    here, there = make_line()
+    harness = os.pidfd_open(os.getpid())
+    try:
+        watch = HarnessWatch(there, harness, lease=1.0)
+        here.send(b'{"type": "beat", "until": "soon"}')
+        assert watch.wait() == "the harness has died"
+    finally:
+        os.close(harness)
+        here.close()
+        there.close()
 
 
 def test_a_stopped_harness_is_killed_when_its_lease_is_over(place: Place) -> None:

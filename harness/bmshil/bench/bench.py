@@ -173,7 +173,7 @@ class Bench(Measuring):
         Raises:
             RigError: it could not be done safely; everything is off then, and the rig is broken.
         """
-        self.state.require_sound()
+        self.state.require_ready()
         try:
             self.safeguards.before_energising()
             self.control.take_zero()

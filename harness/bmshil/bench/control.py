@@ -110,6 +110,7 @@ class ControlLoop:
         self._session = 0
         self._last = timeline.now
         self._running = False
+        self._measured = False
         self._holding = False
         self._voltage_channel = journal.channel("dc.voltage", "V")
         self._current_channel = journal.channel("dc.current", "A")
@@ -154,6 +155,7 @@ class ControlLoop:
         # A step that an instrument never answered belongs to the time before.
         self._session += 1
         self._pending = 0
+        self._measured = False
         self._emf = level
         self._ohmic = 0.0
         self._resistance = 0.0
@@ -224,6 +226,7 @@ class ControlLoop:
             return
         self._pending -= 1
         self.voltage = voltage
+        self._measured = True
         self._journal.sample(self._voltage_channel, voltage)
 
     def _take_current(self, session: int, current: float) -> None:
@@ -236,8 +239,13 @@ class ControlLoop:
         self.current = current = current - self.zero
         self._journal.sample(self._current_channel, current)
         try:
-            self.watch.step(to_seconds(now), self.voltage, current)
+            if self._measured:
+                self.watch.step(to_seconds(now), self.voltage, current)
+            else:  # a meter slower than the supply has not said anything yet: there is no voltage to compare
+                self.envelope.check_measured(0.0, current)
         except EnvelopeError as error:
+            # Nobody may hear of it before the test comes back: until then nothing more is sent.
+            self._running = False
             self._journal.event("envelope", "control", cause=str(error))
             raise
         asked, target = self._asked

@@ -76,6 +76,10 @@ class LoopWatch:
         longest: latency beyond the period that the loop bears, s.
         ohms: between set-point and device, the bank's own left out; 0 where unknown.
         rating: of the device, A.
+
+    Attributes:
+        told: how many figures stand in the journal.
+        complaint: what was wrong with the last of them; empty when nothing was.
     """
 
     def __init__(
@@ -83,6 +87,8 @@ class LoopWatch:
     ) -> None:
         self._period = period
         self._worst = (0.0, 0.0, 0.0)
+        self.told = 0
+        self.complaint = ""
         self._journal = journal
         self._longest = longest
         self._ohms = ohms
@@ -158,6 +164,8 @@ class LoopWatch:
             self._journal.sample(channel, value)
         period, latency, swing = self._worst
         self._worst = max(period, figures[0]), max(latency, figures[1]), max(swing, ripple)
+        self.told += 1
+        self.complaint = ""
         # The worst is worth knowing, but only what lasts takes the margin away.
         period, latency = self._passed / self._steps, max(self._delays / self._steps, self._seen)
         if period > LATE * self._period:
@@ -170,6 +178,7 @@ class LoopWatch:
         self._passed = self._delays = self._worst_period = self._worst_latency = 0.0
 
     def _complain(self, kind: str, cause: str) -> None:
+        self.complaint = cause
         self._journal.event(kind, "control", cause=cause)
 
 

@@ -90,6 +90,18 @@ class StateMachine:
         if self.broken:
             raise RigError(f"rig {self._rig} is broken: {self.cause}")
 
+    def require_ready(self) -> None:
+        """Refuse to energise a rig that was not looked at, or is energised already.
+
+        Raises:
+            RigError: it is broken, unchecked or energised.
+        """
+        self.require_sound()
+        if self.state is not RigState.READY:
+            raise RigError(
+                f"rig {self._rig} is {self.state}: only one that was checked and is off is energised"
+            )
+
     def _enter(self, state: RigState, cause: str) -> None:
         self.state, self.cause = state, cause
         self._tell(state, cause)

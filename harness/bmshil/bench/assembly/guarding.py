@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 DEAF = 3.0
 """Leases after which a guard that answers nothing counts as lost."""
 
-IGNORED = 10.0
+IGNORED = 5.0
 """How long an error may wait for the test to hear of it, s: until then nobody switches off because of it."""
 
 STALLED = 15.0

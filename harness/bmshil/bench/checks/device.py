@@ -16,8 +16,12 @@ IDLE = 0.02
 """Share of its rating that a device may move with nothing to charge from or to feed."""
 
 
+LOOP_PATIENCE = 20.0
+"""How long the control loop may take for its first figures, s: four times as long as it needs."""
+
+
 def check_device_alive(bench: Bench) -> list[Check]:
-    """Energise the device, let the bank speak, and wait for its keep-alive. The caller switches off.
+    """Energise the device, look at the control loop, and wait for its keep-alive. The caller switches off.
 
     Raises:
         RigError: it could not be energised safely.
@@ -26,7 +30,10 @@ def check_device_alive(bench: Bench) -> list[Check]:
     name = f"keep-alive {identifier_label(keepalive.id, keepalive.extended)}"
     bench.bank.start()
     bench.energise()
-    checks = [Check.ok("energising", f"{bench.control.emf:.1f} V at the device, pre-charged")]
+    checks = [
+        Check.ok("energising", f"{bench.control.emf:.1f} V at the device, pre-charged"),
+        _loop_as_measured(bench),
+    ]
     if keepalive.trigger == "never":
         return [*checks, Check.skipped("device", "it declares that it sends nothing by itself")]
     patience = bench.declares.boot + keepalive.grace
@@ -52,6 +59,23 @@ def check_device_alive(bench: Bench) -> list[Check]:
             ),
         ]
     return [*checks, Check.ok("device", f"{name} arrives, {current:.1f} A at rest"), *_readback(bench)]
+
+
+def _loop_as_measured(bench: Bench) -> Check:
+    """What the instruments leave of the control loop that was planned."""
+    name, quality = "loop as measured", bench.control.quality
+    if not bench.until(lambda: quality.told > 0, LOOP_PATIENCE):
+        cause = f"no figures within {LOOP_PATIENCE:g} s: supply or meter hardly answer"
+    elif quality.complaint:
+        cause = quality.complaint
+    else:
+        worst = quality.figures
+        return Check.ok(
+            name, f"a step every {worst['period_s']:g} s, in force after {worst['latency_s']:g} s"
+        )
+    return Check.failed(
+        name, cause, "raise control.period, or take instruments and connections that answer sooner"
+    )
 
 
 def _readback(bench: Bench) -> list[Check]:

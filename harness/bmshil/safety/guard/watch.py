@@ -6,6 +6,8 @@ import select
 import time
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from bmshil.safety.guard.killing import has_ended
 from bmshil.safety.guard.messages import (
     Beat,
@@ -21,8 +23,6 @@ from bmshil.safety.guard.messages import (
 
 if TYPE_CHECKING:
     import socket
-
-    import msgspec
 
     from bmshil.safety.guard.permit_keeper import PermitKeeper
 
@@ -101,6 +101,9 @@ class HarnessWatch:
                 message = receive(self._line, FromHarness, wait=False)  # type: ignore[arg-type]  # a union is a type form
             except BlockingIOError:
                 break
+            except msgspec.MsgspecError:
+                # Whoever speaks so is not to be trusted with outputs: as if it had died.
+                message = None
             if message is None:
                 self._open = False
                 break
