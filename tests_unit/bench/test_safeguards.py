@@ -249,7 +249,7 @@ def test_the_lease_is_renewed_four_times_within_itself() -> None:
 @pytest.mark.parametrize(
     ("what", "seconds", "told"),
     [
-        ("ignored", 10.1, "an error waits for 10 s already"),
+        ("ignored", 5.1, "an error waits for 5 s already"),
         ("unattended", 360.1, "the test has not been seen for 360 s"),
     ],
 )
