@@ -77,3 +77,18 @@ def test_a_trip_after_the_last_question_is_found_before_the_verdict(lab: Any) ->
         assert bench.state.state is RigState.READY
         assert lab.on == set()
         trial.end()
+
+
+def test_a_load_that_cannot_tell_its_trip_is_asked_whether_it_is_on(lab: Any) -> None:
+    with open_bench("twin") as bench:
+        assert Capability.TRIPS not in bench.load.capabilities
+        trial = Trial(bench, "test_one", REQUIREMENT)
+        trial.begin()
+        bench.discharge(10.0)
+        lab.twin.instruments["load"].faults.trip = "over-power"
+        told = r"^load: has tripped while it was on: its input reads off although it was switched on"
+        with pytest.raises(InstrumentError, match=told) as caught:
+            bench.run(2.0)
+        assert lab.on == set()
+        assert trial.conclude(caught.value).verdict is not Verdict.PASS
+        trial.end()

@@ -9,6 +9,8 @@ from bmshil.errors import InstrumentError
 from bmshil.instruments import Capability
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bmshil.journal import Journal
     from bmshil.timeline import Periodic, Timeline
 
@@ -24,10 +26,12 @@ it asks for the limit, so that no step has to wait for both."""
 
 
 class TripWatch:
-    """Asks every instrument that can tell it whether a protection has switched it off.
+    """Asks every instrument whether a protection has switched it off, or whether it has gone off by itself.
 
-    Nothing else would show it: behind a supply that has tripped no current flows, which is just what a device
-    does that obeys a limit of 0 A. So a trip is trouble of the rig, whatever the test was about.
+    One that cannot tell trips (``Capability.TRIPS``) is asked for its state, where its driver knows what that
+    has to be (``went_off``). Nothing else would show it: behind a supply that has tripped no current flows,
+    which is just what a device does that obeys a limit of 0 A. So a trip is trouble of the rig, whatever the
+    test was about.
 
     Args:
         timeline: gives the time.
@@ -39,10 +43,8 @@ class TripWatch:
         self._timeline = timeline
         self._journal = journal
         found = {role: getattr(equipment, role, None) for role in WATCHED}
-        self._instruments: dict[str, Any] = {
-            role: one
-            for role, one in found.items()
-            if one is not None and Capability.TRIPS in one.capabilities
+        self._questions: dict[str, Callable[[], str]] = {
+            role: question for role, one in found.items() if (question := _question(one)) is not None
         }
         self._asked: set[str] = set()
         self._slots: Periodic | None = None
@@ -66,14 +68,14 @@ class TripWatch:
             InstrumentError: one has tripped, or does not answer.
         """
         if self._slots is not None:
-            for role, one in self._instruments.items():
-                self._take(role, one.tripped())
+            for role, question in self._questions.items():
+                self._take(role, question())
 
     def _ask(self) -> None:
-        for role, one in self._instruments.items():
+        for role, question in self._questions.items():
             if role not in self._asked:  # else its last answer is still under way
                 self._asked.add(role)
-                self._timeline.offload(role, one.tripped, partial(self._hear, role, self._asked))
+                self._timeline.offload(role, question, partial(self._hear, role, self._asked))
 
     def _hear(self, role: str, asked: set[str], cause: str) -> None:
         asked.discard(role)
@@ -85,3 +87,14 @@ class TripWatch:
             told = f"{role}: has tripped while it was on: {cause}: find out why, then clear it"
             self._journal.event("instrument_error", role, cause=told)
             raise InstrumentError(told)
+
+
+def _question(instrument: Any) -> Callable[[], str] | None:  # noqa: ANN401 - of any role, or none
+    """What to ask an instrument; None where it can tell neither."""
+    if instrument is None:
+        return None
+    can: Capability = instrument.capabilities
+    question: Callable[[], str] | None = (
+        instrument.tripped if Capability.TRIPS in can else getattr(instrument, "went_off", None)
+    )
+    return question

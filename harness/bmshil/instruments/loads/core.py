@@ -42,6 +42,7 @@ class CoreLoad(SessionInstrument):
 
     capabilities = Capability.CONFIRMS | Capability.READ_BACK | Capability.MODES | Capability.POWER
     residual: ClassVar[float] = RESIDUAL
+    _on: bool = False
 
     def set_power(self, power: float) -> None:
         """Select constant power and set it, W.
@@ -82,6 +83,17 @@ class CoreLoad(SessionInstrument):
             InstrumentError: refused, or reads back otherwise.
         """
         self._turn("INP", on)
+        self._on = on
+
+    def went_off(self) -> str:
+        """Why it takes nothing although it was switched on, as far as its state tells; empty when it does.
+
+        Raises:
+            InstrumentError: no answer, or neither on nor off.
+        """
+        if not self._on or self._state("INP?", self._session.query(f"{self._first}INP?")):
+            return ""
+        return "its input reads off although it was switched on"
 
     def read(self) -> tuple[float, float]:
         """Measure voltage, V, and current, A, positive into the load.
@@ -107,6 +119,7 @@ class CoreLoad(SessionInstrument):
         Raises:
             InstrumentError: no answer, the input still reads on, or current still flows.
         """
+        self._on = False
         command = f"{self._first}INP OFF;*OPC?;:INP?;:MEAS:CURR?"
         with self._session.insisting():
             answers = self._session.query(command).split(";")

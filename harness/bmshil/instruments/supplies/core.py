@@ -38,6 +38,7 @@ class SupplyDriver(SessionInstrument):
     state: ClassVar[str] = "OUTP"
     switched: ClassVar[tuple[str, str]] = ("OFF", "ON")
     measured: ClassVar[tuple[str, str]] = ("MEAS:VOLT?", "MEAS:CURR?")
+    _on: bool = False
 
     def set_voltage(self, voltage: float) -> None:
         """Set the voltage, V.
@@ -78,6 +79,17 @@ class SupplyDriver(SessionInstrument):
                 f"not switched on, because a protection has tripped: {cause}; find out why, then clear it",
             )
         self._switch(self.state, on)
+        self._on = on
+
+    def went_off(self) -> str:
+        """Why it plays nothing although it was switched on, as far as its state tells; empty when it does.
+
+        Raises:
+            InstrumentError: no answer, or neither on nor off.
+        """
+        if not self._on or self._ask_switch(f"{self.state}?"):
+            return ""
+        return "its output reads off although it was switched on"
 
     def read(self) -> tuple[float, float]:
         """Measure voltage, V, and current, A, positive into the bank.
@@ -103,6 +115,7 @@ class SupplyDriver(SessionInstrument):
         Raises:
             InstrumentError: no answer, the output still reads on, or current still flows.
         """
+        self._on = False
         self._switch_off(self.state)
         for _ in range(LOOKS):
             current = self._session.number(self.measured[1])
