@@ -85,6 +85,18 @@ def test_all_tests_are_counted(lamps: Lamps) -> None:
     assert "time was simulated: nothing could be late" in lamps.page
 
 
+def test_the_instruments_are_evidence(lamps: Lamps) -> None:
+    lamps.qualify()
+    assert lamps.summary["rig"]["instruments"] == {
+        "supply": "scpi-supply: BMSHIL,PSB-TWIN,0,1.0",
+        "meter": "scpi-meter: BMSHIL,METER-TWIN,0,1.0",
+        "load": "scpi-load: BMSHIL,LOAD-TWIN,TWIN,1.0",
+        "relays": "scpi-relays: BMSHIL,RELAY-TWIN,0,1.0",
+        "ohmmeter": "scpi-ohmmeter: BMSHIL,OHM-TWIN,0,1.0",
+    }
+    assert "meter <em>scpi-meter: BMSHIL,METER-TWIN,0,1.0</em>" in lamps.page
+
+
 def test_how_punctual_wall_time_was_is_kept(lamps: Lamps, monkeypatch: pytest.MonkeyPatch) -> None:
     figures = {"count": 70, "p50_ms": 0.1, "p99_ms": 0.4, "p99.9_ms": 2.0, "max_ms": 3.0}
     asked: list[tuple[bool, int]] = []

@@ -150,6 +150,11 @@ class Core:
         return self._equipment.load
 
     @property
+    def instruments(self) -> dict[str, str]:
+        """Which instruments are there, by role: driver, identity, and when the calibration ends."""
+        return self._equipment.described(self.rig)
+
+    @property
     def relays(self) -> Relays:
         """The relays by role.
 

@@ -46,6 +46,16 @@ class Equipment:
         """What feeds the device in this role, where no relay switches it."""
         return {"ac_grid": self.ac_grid, "pv": self.pv}.get(role)
 
+    def described(self, rig: Rig) -> dict[str, str]:
+        """Which instruments these are, by role: driver, identity, and when the calibration ends."""
+        found: dict[str, str] = {}
+        for role, entry in rig.instruments.items():
+            instrument = getattr(self, role, None)
+            if instrument is not None:
+                due = f", calibrated until {entry.calibration_due}" if entry.calibration_due else ""
+                found[role] = f"{entry.driver}: {instrument.identity}{due}"
+        return found
+
     @property
     def terminals(self) -> Supply:
         """What plays the bank's terminals: the supply, or supply and sink as one."""

@@ -155,6 +155,7 @@ def _test(tests: Path, store: RunStore, options: Namespace) -> _End:
             faults=options.fault,
         ) as bench:
             opened = True
+            _record_instruments(store, bench)
             begin_counting(bench.timeline)
             code = _run_tests(tests, store, options, bench)
             figures = lateness_figures(bench.timeline, bench.bank.skipped)
@@ -167,6 +168,13 @@ def _test(tests: Path, store: RunStore, options: Namespace) -> _End:
             shutil.rmtree(store.path)
         raise
     return end
+
+
+def _record_instruments(store: RunStore, bench: Bench) -> None:
+    """Keep who answered before any test relies on them."""
+    summary = store.read()
+    summary.rig = msgspec.structs.replace(summary.rig, instruments=bench.instruments)
+    store.write(summary)
 
 
 def _nothing_to_do(tests: Path, options: Namespace, end: _End) -> BmsHilError:

@@ -17,6 +17,8 @@ class RigRecord(msgspec.Struct, frozen=True, kw_only=True):
         placement: "inside" for the software twin, "real" for hardware.
         bank: the packs in words, e.g. "3 packs: 2x generic-16s 100 Ah, 1x generic-16s 50 Ah".
         power: what feeds and loads the device, as in the rig file; ratings in W.
+        instruments: which instruments were there, by role: driver, what it answered when asked who it is, and
+            when its calibration ends.
         waivers: what somebody has allowed on this rig, a sentence each with who, when and why.
     """
 
@@ -25,6 +27,7 @@ class RigRecord(msgspec.Struct, frozen=True, kw_only=True):
     placement: str = ""
     bank: str = ""
     power: dict[str, Any] = {}
+    instruments: dict[str, str] = {}
     waivers: list[str] = []
 
 
