@@ -177,3 +177,12 @@ def test_a_fault_that_cannot_be_made_is_one_line(
     output, errors = capsys.readouterr()
     assert (output, errors.count("\n")) == ("", 1)
     assert told in errors
+
+
+@pytest.mark.parametrize("option", [["--fault", "meter.stuck"], ["--mutate", "averages_cvl"], ["--no-power"]])
+@pytest.mark.parametrize("only", ["--plan", "--open"])
+def test_what_the_plan_does_not_look_at_is_refused(
+    option: list[str], only: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", "twin", only, *option]) == 2
+    assert f"{option[0]} changes nothing in what is planned" in capsys.readouterr().err

@@ -52,6 +52,14 @@ def run(options: Namespace) -> int:
     from bmshil.rig import load
 
     rig = load(options.rig, dut=options.dut)
+    if options.plan or options.listen:
+        for option, given in (
+            ("--fault", options.fault),
+            ("--mutate", options.mutate),
+            ("--no-power", options.no_power),
+        ):
+            if given:
+                raise InputError(f"{option} changes nothing in what is planned: leave --plan and --open out")
     return _plan(rig, options) if options.plan or options.listen else _preflight(rig, options)
 
 

@@ -80,7 +80,7 @@ def _outputs(rig: Rig) -> Iterator[Check]:
     for mark in marks:
         yield Check.failed("last run", *mark)
     if not marks:
-        yield Check.ok("last run", "everything was confirmed off after it")
+        yield Check.ok("last run", "no earlier run has left anything unconfirmed")
     if has_outputs(rig):
         yield _drill(rig)
 
