@@ -9,11 +9,14 @@ from fault_lab import LONGEST_CALL, Lab
 
 from bmshil.errors import BmsHilError
 from bmshil.instruments import Capability
-from bmshil.safety import Outcome
+from bmshil.safety import Outcome, wait_on_wall
 
 if TYPE_CHECKING:
     from bmshil.safety import OffReport
     from bmshil.safety.report import OffStep
+
+UNDER_WAY = 1.0
+"""How long a command to a board that answers nothing may be under way, s."""
 
 
 class Outcomes(NamedTuple):
@@ -68,6 +71,8 @@ def run(model: str, role: str, fault: str, phase: str, seed: int) -> Outcomes:
         ]
         lab.mend()
         again = lab.off()
+        # A board that answers nothing may still have its last command under way when the off order ends.
+        wait_on_wall(lambda: not lab.left_on(), UNDER_WAY)
         if not again.clean or lab.left_on():
             wrong.append(f"still not off once mended: {again}; on: {lab.left_on()}")
     return Outcomes(told, left_on, named, unknown, wrong)
