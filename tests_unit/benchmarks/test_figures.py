@@ -60,8 +60,9 @@ def test_heartbeat(measure: Callable[[str], dict[str, Any]]) -> None:
     figures = measure("heartbeat")
     assert figures["hbt_01"]["simulated_s"] > 60.0
     assert figures["hbt_01"]["target_s"] == 0.3
-    # Ten control steps a second, each with meter and supply; once a second the supply tells its limit.
-    assert figures["closed_loop"]["exchanges_per_simulated_s"] == pytest.approx(21.0, abs=0.5)
+    # Ten control steps a second, each with meter and supply; once a second the supply tells its
+    # limit, and supply and load whether they are still on.
+    assert figures["closed_loop"]["exchanges_per_simulated_s"] == pytest.approx(23.0, abs=0.5)
 
 
 def test_wall(measure: Callable[[str], dict[str, Any]]) -> None:

@@ -244,7 +244,7 @@ def test_a_living_run_is_not_disturbed(lab: Lab, capsys: Any) -> None:
 def test_a_mark_of_a_twin_that_has_ended_means_nothing(lab: Lab) -> None:
     write_mark(new_mark(lab.name, "qualify", twin=2**22 + 1))
     with open_bench(lab.path) as bench:
-        assert bench.energised
+        assert bench.energised, bench.wire.trouble
     assert read_mark(lab.name) is None
 
 
