@@ -71,8 +71,9 @@ def run(model: str, role: str, fault: str, phase: str, seed: int) -> Outcomes:
         ]
         lab.mend()
         again = lab.off()
-        # A board that answers nothing may still have its last command under way when the off order ends.
-        wait_on_wall(lambda: not lab.left_on(), UNDER_WAY)
+        if all(_is_mute(lab, device) for device in lab.left_on()):
+            # The last command may still be under way when the off order ends.
+            wait_on_wall(lambda: not lab.left_on(), UNDER_WAY)
         if not again.clean or lab.left_on():
             wrong.append(f"still not off once mended: {again}; on: {lab.left_on()}")
     return Outcomes(told, left_on, named, unknown, wrong)
@@ -83,9 +84,13 @@ def _unknown(lab: Lab, report: OffReport, left_on: dict[str, str]) -> set[str]:
     return {
         device
         for device in left_on
-        if Capability.READ_BACK not in lab.connected[device].capabilities
-        and {step.outcome for step in _off_steps(report, device)} == {Outcome.DONE}
+        if _is_mute(lab, device) and {step.outcome for step in _off_steps(report, device)} == {Outcome.DONE}
     }
+
+
+def _is_mute(lab: Lab, device: str) -> bool:
+    """Whether a device reads nothing back, so that nobody knows when it has heard a command."""
+    return Capability.READ_BACK not in lab.connected[device].capabilities
 
 
 def _silence(report: OffReport, left_on: dict[str, str], unknown: set[str]) -> list[str]:
