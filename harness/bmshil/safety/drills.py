@@ -7,7 +7,7 @@ from typing import Annotated
 
 import msgspec
 
-from bmshil.safety.shared_files import read_shared, write_shared
+from bmshil.safety.shared_files import read_struct, write_shared
 
 
 class Drill(msgspec.Struct, frozen=True):
@@ -43,13 +43,7 @@ def last_drill(rig: str) -> Drill | None:
     Raises:
         RigError: its file cannot be read.
     """
-    text = read_shared(_name(rig))
-    if text is None:
-        return None
-    try:
-        return msgspec.json.decode(text, type=Drill)
-    except msgspec.MsgspecError:
-        return None
+    return read_struct(_name(rig), Drill)
 
 
 def record_drill(drill: Drill) -> None:

@@ -5,8 +5,13 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 from pathlib import Path
+from typing import TypeVar
+
+import msgspec
 
 from bmshil.errors import RigError
+
+T = TypeVar("T")
 
 PLACE = "BMSHIL_STATE"
 """Environment variable that names another folder, for tests."""
@@ -63,6 +68,21 @@ def read_shared(name: str) -> bytes | None:
         return None
     except OSError as error:
         raise RigError(f"{path} cannot be read ({error.strerror}): make it readable for all users") from error
+
+
+def read_struct(name: str, kind: type[T]) -> T | None:
+    """What a file holds as a structure; None when it is missing, empty, or cannot be understood.
+
+    Raises:
+        RigError: it is there and cannot be read.
+    """
+    text = read_shared(name)
+    if text is None:
+        return None
+    try:
+        return msgspec.json.decode(text, type=kind)
+    except msgspec.MsgspecError:
+        return None
 
 
 def clear_shared(name: str) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from bmshil.safety.shared_files import read_shared, write_shared
+from bmshil.safety.shared_files import read_struct, write_shared
 
 if TYPE_CHECKING:
     from bmshil.safety.guard.spec import GuardSpec
@@ -116,13 +116,7 @@ def last_record(rig: str) -> GuardRecord | None:
     Raises:
         RigError: its file cannot be read.
     """
-    text = read_shared(_name(rig))
-    if text is None:
-        return None
-    try:
-        return msgspec.json.decode(text, type=GuardRecord)
-    except msgspec.MsgspecError:
-        return None
+    return read_struct(_name(rig), GuardRecord)
 
 
 def _name(rig: str) -> str:
