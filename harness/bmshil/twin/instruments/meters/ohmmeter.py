@@ -1,6 +1,5 @@
 """A multimeter in its resistance range between CAN-H and CAN-L."""
 
-import contextlib
 import math
 from collections.abc import Callable
 
@@ -36,15 +35,20 @@ class CanLines:
 
     def voltage(self) -> float:
         """Mean voltage between the lines, V."""
-        voltage = RECESSIVE_OFFSET if self._live() else 0.0
-        with contextlib.suppress(TimelineError):  # the timeline is closed: nobody sends any more
-            voltage += self._timeline.call(lambda: self._wiring.traffic_voltage)
-        return voltage
+        return self._seen()[1]
 
     def resistance(self) -> float:
         """What reads as resistance between the lines, ohm; infinite where nothing joins them."""
-        resistance = self._wiring.resistance
-        return resistance if math.isinf(resistance) else resistance + self.voltage() / TEST_CURRENT
+        resistance, voltage = self._seen()
+        return resistance if math.isinf(resistance) else resistance + voltage / TEST_CURRENT
+
+    def _seen(self) -> tuple[float, float]:
+        """Resistance and mean voltage, looked at on the timeline: a contact told to move before has moved."""
+        idle = RECESSIVE_OFFSET if self._live() else 0.0
+        try:
+            return self._timeline.call(lambda: (self._wiring.resistance, idle + self._wiring.traffic_voltage))
+        except TimelineError:  # it is closed: nobody sends any more
+            return self._wiring.resistance, idle
 
 
 class Ohmmeter(Instrument):
