@@ -4,7 +4,8 @@ import re
 
 import msgspec
 
-from bmshil.rig import find
+from bmshil.bms import ArchitectureSettings, Failover, Link, Switches
+from bmshil.rig import SerialChannel, Serials, find
 from bmshil.rig.layout import (
     BankEntry,
     Channel,
@@ -26,6 +27,12 @@ PARTS: dict[str, type[msgspec.Struct]] = {
     "": RigFile,
     "dut": Dut,
     "bank": BankEntry,
+    "bank.packs.switches": Switches,
+    "architecture": ArchitectureSettings,
+    "architecture.link": Link,
+    "architecture.failover": Failover,
+    "serial": Serials,
+    "serial.emulator": SerialChannel,
     "can": Channels,
     "can.*": Channel,
     "instruments": Instruments,

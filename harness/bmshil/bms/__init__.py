@@ -1,5 +1,14 @@
 """Emulated battery management: nodes that decide, protect and speak, and their faults."""
 
+from bmshil.bms.architectures import (
+    ALONE,
+    KINDS_OF_ARCHITECTURE,
+    Architecture,
+    ArchitectureSettings,
+    Failover,
+    Link,
+    Switches,
+)
 from bmshil.bms.bus_load import bus_load, worst_bits
 from bmshil.bms.capture import CapturedFrame, read_capture
 from bmshil.bms.curve import Curve
@@ -35,10 +44,14 @@ from bmshil.bms.settings import NodeSettings
 from bmshil.bms.thresholds import Threshold, Thresholds
 
 __all__ = [
+    "ALONE",
     "DISCHARGE_TIME",
     "KINDS",
+    "KINDS_OF_ARCHITECTURE",
     "RITUAL",
     "Absolute",
+    "Architecture",
+    "ArchitectureSettings",
     "BankFaults",
     "BankLimits",
     "ByteOrder",
@@ -46,12 +59,14 @@ __all__ = [
     "Curve",
     "Dlc",
     "Duplicate",
+    "Failover",
     "Fault",
     "FaultHandle",
     "FaultPlan",
     "Fleet",
     "Freeze",
     "Limits",
+    "Link",
     "Matching",
     "Node",
     "NodeSettings",
@@ -68,6 +83,7 @@ __all__ = [
     "Silenced",
     "Stage",
     "StimulusGate",
+    "Switches",
     "Threshold",
     "Thresholds",
     "bus_load",

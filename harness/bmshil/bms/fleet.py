@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, Self
 
+from bmshil.bms.architectures import ALONE, ArchitectureSettings, arrange
 from bmshil.bms.faults.schedule import BankFaults
 from bmshil.bms.faults.sending import Silence
 from bmshil.bms.management import NO_LIMITS, chosen_limits
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from bmshil.dialects import Dialect, IdMap
     from bmshil.journal import Journal
     from bmshil.timeline import Timeline
+
+
+PARALLEL = ArchitectureSettings("parallel")
 
 
 class BankLimits(NamedTuple):
@@ -67,9 +71,11 @@ class Fleet:
         journal: where limits, faults and contactors are written.
         settings: of all nodes.
         terminal_voltage: gives the voltage measured at the device under test, V; see ``Management``.
+        architecture: who speaks; every pack for itself when left out.
 
     Attributes:
         faults: schedules faults of any node.
+        architecture: who speaks for the bank, and its links.
 
     Raises:
         InputError: the identifiers are for another number of packs.
@@ -86,8 +92,10 @@ class Fleet:
         journal: Journal,
         settings: NodeSettings | None = None,
         terminal_voltage: Callable[[], float] | None = None,
+        architecture: ArchitectureSettings = PARALLEL,
     ) -> None:
-        if ids.packs != len(bank):
+        self._alone = architecture.kind in ALONE
+        if ids.packs != (1 if self._alone else len(bank)):
             raise InputError(f"identifiers for {ids.packs} packs, but the bank has {len(bank)}")
         self._bank = bank
         self._settings = settings or NodeSettings()
@@ -105,6 +113,7 @@ class Fleet:
                 settings=self._settings,
                 terminal_voltage=terminal_voltage,
                 bank=bank,
+                speaks_as=1 if self._alone else pack.number,
             )
             for pack in bank
         )
@@ -112,6 +121,7 @@ class Fleet:
         self._order = tuple(range(1, len(self._nodes) + 1))
         self.faults = BankFaults({node.number: node.faults for node in self._nodes}, timeline)
         self._plan(self._order)
+        self.architecture = arrange(self, architecture, timeline, journal)
 
     def __len__(self) -> int:
         return len(self._nodes)
@@ -231,15 +241,18 @@ class Fleet:
         self.faults.clear()
         for node in self._nodes:
             node.reset()
+        self._timeline.call(self.architecture.reset)
 
     def start(self) -> None:
         """Power all nodes up, each at its own phase."""
+        self._timeline.call(self.architecture.start)
         self._start(self._order)
 
     def stop(self) -> None:
         """Power all nodes down."""
         for node in self._nodes:
             node.stop()
+        self._timeline.call(self.architecture.stop)
 
     def _start(self, numbers: Sequence[int]) -> None:
         def run() -> None:
@@ -250,10 +263,12 @@ class Fleet:
         self._timeline.call(run)
 
     def _plan(self, order: Sequence[int]) -> tuple[dict[int, float], float]:
-        return plan_phases(
-            order,
+        phases, spacing = plan_phases(
+            (1,) if self._alone else order,
             messages=self._messages,
             period=self._nodes[0].period,
             spacing=self._settings.spacing,
             stagger=self._settings.stagger,
         )
+        # Where one speaks for all, they decide together.
+        return (dict.fromkeys(order, phases[1]) if self._alone else phases), spacing

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
@@ -9,17 +10,20 @@ from bmshil.bms.faults.switchboard import NodeFaults
 from bmshil.bms.management import NO_LIMITS, Management, chosen_limits
 from bmshil.bms.settings import NodeSettings
 from bmshil.bms.transmitter import Transmitter
+from bmshil.dialects import Report
 from bmshil.timeline import Nanoseconds, Periodic, to_ns
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from bmshil.battery import Bank, Inrush, Pack
     from bmshil.bms.contactor import Contactor
     from bmshil.bms.sender import Sender
-    from bmshil.dialects import Dialect, IdMap, Report
+    from bmshil.dialects import Dialect, IdMap
     from bmshil.journal import Journal
     from bmshil.timeline import Timeline
+
+
+Voice = Callable[[Report], Report | None]
+"""From what a node knows of its own pack to what it says; None is silence. Asked once per period."""
 
 
 class Node:
@@ -39,9 +43,11 @@ class Node:
         settings: timing, tapers, thresholds.
         terminal_voltage: gives the voltage measured at the device under test, V; see ``Management``.
         bank: what the pack joins; see ``Management``.
+        speaks_as: number of the pack under whose identifiers it speaks; its own when left out.
 
     Attributes:
         number: of the pack.
+        voice: turns the node's own report into what it says, and None into silence; None for its own report.
         name: "pack1" and so on, its name in the journal.
         faults: switches faults on and off.
     """
@@ -59,8 +65,10 @@ class Node:
         settings: NodeSettings | None = None,
         terminal_voltage: Callable[[], float] | None = None,
         bank: Bank | None = None,
+        speaks_as: int | None = None,
     ) -> None:
         settings = settings or NodeSettings()
+        self.voice: Voice | None = None
         self.number = number
         self.name = f"pack{number}"
         self.pack = pack
@@ -71,6 +79,7 @@ class Node:
         )
         self._transmitter = Transmitter(
             number,
+            speaks_as=speaks_as or number,
             dialect=dialect,
             ids=ids,
             sender=sender,
@@ -96,10 +105,17 @@ class Node:
         self._timeline.call(lambda: setattr(self._management, "settings", value))
 
     @property
+    def own_report(self) -> Report:
+        """What the node knows of its own pack, whatever it says."""
+        return self._management.report()
+
+    @property
     def report(self) -> Report:
-        """What the node would say now, faults of values included."""
+        """What the node would say now, faults of values included; its own report where it says nothing."""
         transmitter = self._transmitter
-        return transmitter.deviating_report(None, self._management.report(), transmitter.effects)
+        own = self._management.report()
+        said = own if self.voice is None else self.voice(own) or own
+        return transmitter.deviating_report(None, said, transmitter.effects)
 
     @property
     def period(self) -> float:
@@ -273,9 +289,12 @@ class Node:
 
     def _decide(self) -> None:
         report = self._management.decide()
+        said = report if self.voice is None else self.voice(report)
         transmitter = self._transmitter
-        if transmitter.report is not None or (self._timeline.now >= self._speaks_at and _valid(report)):
-            transmitter.report = report
+        if said is None:
+            transmitter.report = None
+        elif transmitter.report is not None or (self._timeline.now >= self._speaks_at and _valid(said)):
+            transmitter.report = said
 
 
 def _valid(report: Report) -> bool:

@@ -41,7 +41,7 @@ class MessageSlot:
         self._transmitter = transmitter
         self._encode = transmitter.dialect.encode
         self._send = transmitter.sender.send
-        self._id, self._extended = transmitter.ids.wire(base_id, transmitter.number)
+        self._id, self._extended = transmitter.ids.wire(base_id, transmitter.speaks_as)
         self._origin = Nanoseconds(0)
         self._periodic: Periodic | None = None
         self._last: Nanoseconds | None = None

@@ -30,8 +30,11 @@ class Transmitter:
         timeline: gives the slots.
         journal: where skipped slots are written.
         settings: period and spacing.
+        speaks_as: number of the pack under whose identifiers it speaks; its own when left out.
 
     Attributes:
+        number: of the pack, 1..n.
+        speaks_as: see above.
         report: what is being said; None keeps the node silent.
         effects: faults that are on, in the order in which they apply.
         slots: one per message, by base identifier.
@@ -49,8 +52,10 @@ class Transmitter:
         timeline: Timeline,
         journal: Journal,
         settings: NodeSettings,
+        speaks_as: int | None = None,
     ) -> None:
         self.number = number
+        self.speaks_as = speaks_as or number
         self.dialect = dialect
         self.ids = ids
         self.sender = sender

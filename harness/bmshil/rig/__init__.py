@@ -1,7 +1,6 @@
 """One bench: its file, its lock and its state."""
 
 from bmshil.rig.layout import (
-    TWIN,
     BankEntry,
     Channel,
     Control,
@@ -14,8 +13,10 @@ from bmshil.rig.layout import (
     Tolerances,
 )
 from bmshil.rig.lock import Owner, RigLock, runs
+from bmshil.rig.part import TWIN
 from bmshil.rig.preflight import check_ready, is_adapter, refusals, waivers, warnings
 from bmshil.rig.rig_file import Rig, find, load, rig_names
+from bmshil.rig.serial import SerialChannel, Serials
 from bmshil.rig.state import RigState, StateMachine
 from bmshil.rig.traffic import Traffic, node_settings, planned_traffic
 
@@ -33,6 +34,8 @@ __all__ = [
     "Rig",
     "RigLock",
     "RigState",
+    "SerialChannel",
+    "Serials",
     "Source",
     "StateMachine",
     "Tolerances",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bmshil.bms import KINDS_OF_ARCHITECTURE
 from bmshil.instruments import PERMIT, RELAY_ROLES
 from bmshil.inverter import did_you_mean
 from bmshil.rig.layout import present
@@ -23,11 +24,7 @@ def check(document: Document, file: RigFile) -> None:
     Raises:
         InputError: with file, line and key.
     """
-    packs = len(file.bank.packs)
-    if file.architecture == "single" and packs > 1:
-        raise document.error(
-            f"single, but the bank has {packs} packs: write parallel, or leave one pack", "architecture"
-        )
+    _check_architecture(document, file)
     _check_placement(document, file)
     _check_can(document, file)
     _check_relays(document, file)
@@ -41,6 +38,33 @@ def check(document: Document, file: RigFile) -> None:
         raise document.error(f"real outputs above {SAFE_VOLTAGE:g} V DC are refused", "envelope", "voltage")
 
 
+def _check_architecture(document: Document, file: RigFile) -> None:
+    packs = len(file.bank.packs)
+    chosen = file.architecture
+    if chosen is None:
+        return
+    kind = chosen if isinstance(chosen, str) else chosen.kind
+    if kind not in KINDS_OF_ARCHITECTURE:
+        hint = did_you_mean(kind, KINDS_OF_ARCHITECTURE)
+        raise document.error(f"no architecture is called {kind!r}{hint}", "architecture")
+    if kind == "single" and packs > 1:
+        raise document.error(
+            f"single, but the bank has {packs} packs: write parallel, or leave one pack", "architecture"
+        )
+    if isinstance(chosen, str):
+        return
+    if chosen.master > packs:
+        raise document.error(
+            f"pack {chosen.master}, but the bank has packs 1 to {packs}", "architecture", "master"
+        )
+    if kind == "hub" and sum(chosen.groups) != packs:
+        raise document.error(
+            f"groups of {sum(chosen.groups)} packs together, but the bank has {packs}",
+            "architecture",
+            "groups",
+        )
+
+
 def twin_parts(file: RigFile) -> dict[tuple[str, ...], bool]:
     """Every part that is either twin or real, by its keys; True for twin."""
     parts: dict[tuple[str, ...], bool] = {}
@@ -50,6 +74,8 @@ def twin_parts(file: RigFile) -> dict[tuple[str, ...], bool]:
         parts["can", role, "interface"] = channel.twin
     for role, instrument in instruments.items():
         parts["instruments", role, "resource"] = instrument.twin
+    if file.serial.emulator is not None:
+        parts["serial", "emulator", "device"] = file.serial.emulator.twin
     if file.readback is not None:
         parts["readback", "address"] = file.readback.twin
     return parts

@@ -10,15 +10,9 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-TWIN = "twin"
-"""As an interface, a resource or an address: the software stand-in that comes with bmshil."""
-
-Positive = Annotated[float, msgspec.Meta(gt=0)]
-Fraction = Annotated[float, msgspec.Meta(ge=0, le=1)]
-
-
-class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One mapping of a rig file: unknown keys are refused."""
+from bmshil.bms import ArchitectureSettings, Switches  # noqa: TC001 - likewise
+from bmshil.rig.part import TWIN, Fraction, Part, Positive
+from bmshil.rig.serial import Serials
 
 
 class Dut(Part, frozen=True):
@@ -30,10 +24,17 @@ class Dut(Part, frozen=True):
 
 
 class PackEntry(Part, frozen=True):
-    """One pack: a module of the catalogue, of its own capacity or of another one (Ah)."""
+    """One pack.
+
+    Attributes:
+        module: of the catalogue.
+        capacity: Ah; that of the module when left out.
+        switches: how its address switches stand and its link ports are wired; None for as it should be.
+    """
 
     module: str
     capacity: Positive | None = None
+    switches: Switches | None = None
 
 
 class BankEntry(Part, frozen=True):
@@ -79,8 +80,8 @@ class Channel(Part, frozen=True):
     listen_only: bool = False
     isolated: bool | None = None
     waiver: str | None = None
-    capabilities: dict[str, bool] = {}
-    options: dict[str, Any] = {}
+    capabilities: dict[str, bool] = msgspec.field(default_factory=dict)
+    options: dict[str, Any] = msgspec.field(default_factory=dict)
 
     @property
     def twin(self) -> bool:
@@ -145,10 +146,10 @@ class InstrumentEntry(Part, frozen=True):
 
     driver: str
     resource: str
-    channels: dict[str, int] = {}
+    channels: dict[str, int] = msgspec.field(default_factory=dict)
     rating: Ratings = Ratings()
     calibration_due: date | None = None
-    options: dict[str, Any] = {}
+    options: dict[str, Any] = msgspec.field(default_factory=dict)
 
     @property
     def twin(self) -> bool:
@@ -294,9 +295,10 @@ class RigFile(Part, frozen=True):
     dut: Dut
     bank: BankEntry
     can: Channels
+    serial: Serials = Serials()
     placement: Literal["inside", "process", "real"] = "real"
     description: str = ""
-    architecture: Literal["parallel", "single"] | None = None
+    architecture: ArchitectureSettings | str | None = None
     selftest: bool = False
     wire: Wire = Wire()
     instruments: Instruments = Instruments()

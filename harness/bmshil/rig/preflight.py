@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmshil.errors import RigError
-from bmshil.rig.layout import TWIN
+from bmshil.rig.part import TWIN
 from bmshil.rig.traffic import planned_traffic
 
 if TYPE_CHECKING:

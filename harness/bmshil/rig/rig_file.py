@@ -7,7 +7,10 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from bmshil.battery import module
+from bmshil.bms import ALONE, ArchitectureSettings
 from bmshil.dialects import assign_ids, dialect, id_scheme, neighbour_ids
 from bmshil.errors import IdentifierError, InputError
 from bmshil.inverter import Document, did_you_mean, profile
@@ -32,10 +35,14 @@ if TYPE_CHECKING:
         Tolerances,
         Wire,
     )
+    from bmshil.rig.serial import SerialChannel
 
 PARALLEL = "+0x100"
 """How several packs are told apart on the bus of a device that declares one battery, unless the rig file says
 otherwise: the scheme that makers of parallel packs without a master use most."""
+
+ONE_SPEAKER = "base"
+"""The identifiers of a bank for which one pack speaks."""
 
 SERVED_INTERFACE = "slcan"
 """The python-can interface for the adapters of a twin in another process."""
@@ -54,7 +61,8 @@ class Rig:
         dut: which device stands there.
         profile: what that device declares.
         bank: the bank as the file has it.
-        architecture: who speaks for the bank: parallel (every pack for itself) or single (one pack).
+        architecture: who speaks for the bank.
+        serial: serial lines by role: emulator.
         modules: the modules of the packs, in the order of their numbers.
         dialect: what the bank speaks.
         ids: who sends which identifier.
@@ -79,7 +87,8 @@ class Rig:
     dut: Dut
     profile: Profile
     bank: BankEntry
-    architecture: str
+    architecture: ArchitectureSettings
+    serial: Mapping[str, SerialChannel]
     modules: tuple[Module, ...]
     dialect: Dialect
     ids: IdMap
@@ -161,7 +170,8 @@ def load(rig: str | Path, *, dut: str | Path | None = None) -> Rig:
         dut=file.dut,
         profile=device,
         bank=file.bank,
-        architecture=file.architecture or ("parallel" if len(modules) > 1 else "single"),
+        architecture=_architecture(file),
+        serial=present(file.serial),
         modules=tuple(modules),
         dialect=speaks,
         ids=ids,
@@ -177,6 +187,12 @@ def load(rig: str | Path, *, dut: str | Path | None = None) -> Rig:
         acceptance=file.acceptance,
         all_twin=all(twin_parts(file).values()),
     )
+
+
+def _architecture(file: RigFile) -> ArchitectureSettings:
+    """A word alone stands for that architecture as it usually is."""
+    chosen = file.architecture or ("parallel" if len(file.bank.packs) > 1 else "single")
+    return msgspec.convert({"kind": chosen}, ArchitectureSettings) if isinstance(chosen, str) else chosen
 
 
 def _by_hand(file: RigFile) -> dict[str, InstrumentEntry]:
@@ -254,10 +270,13 @@ def _check_bank(document: Document, modules: Sequence[Module], device: Profile) 
 def _identifiers(document: Document, file: RigFile, device: Profile) -> tuple[Dialect, IdMap]:
     declares = device.declares
     name, scheme_name = file.bank.dialect or declares.dialect, file.bank.id_scheme
+    packs = len(file.bank.packs)
+    if _architecture(file).kind in ALONE:
+        packs, scheme_name = 1, scheme_name or ONE_SPEAKER
     if scheme_name is None:
         # A device for one battery has no scheme for several; they get one all the same, so that the bench can
         # show what it makes of a parallel bank.
-        alone = declares.batteries == "one" and len(file.bank.packs) > 1
+        alone = declares.batteries == "one" and packs > 1
         scheme_name = PARALLEL if alone else declares.id_scheme
     with document.place("bank", "dialect"):
         speaks = dialect(name)
@@ -267,6 +286,6 @@ def _identifiers(document: Document, file: RigFile, device: Profile) -> tuple[Di
     for other in (declares.dialect, *declares.also_uses):
         used |= {id_: what for id_, what in neighbour_ids(other).items() if id_ not in used}
     try:
-        return speaks, assign_ids(speaks, scheme, len(file.bank.packs), also_used=used)
+        return speaks, assign_ids(speaks, scheme, packs, also_used=used)
     except IdentifierError as error:
         raise IdentifierError(f"{document.path}: {error}") from error

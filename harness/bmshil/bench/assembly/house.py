@@ -173,6 +173,7 @@ def build_house(
         journal=journal,
         settings=node_settings(rig),
         terminal_voltage=terminal_voltage,
+        architecture=rig.architecture,
     )
     stack.callback(bank.stop)
     gate = None if rig.twin_device else _guarded(ground, ports, allow_hazard=allow_hazard)

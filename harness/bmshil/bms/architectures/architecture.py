@@ -1,0 +1,72 @@
+"""What every architecture has in common."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bmshil.bms.architectures.settings import ArchitectureSettings
+    from bmshil.bms.fleet import Fleet
+    from bmshil.dialects import Report
+    from bmshil.journal import Journal
+    from bmshil.timeline import Timeline
+
+
+class Architecture:
+    """Every pack speaks for itself: the parallel bank, from which the other architectures differ.
+
+    An architecture gives its nodes a voice (``Node.voice``) and links them; the fleet tells it when the bank
+    is powered up and down. All its callbacks run on the timeline.
+
+    Args:
+        fleet: the nodes.
+        settings: from the rig file.
+        timeline: gives the time.
+        journal: where it writes what it does, as events of kind ``architecture``.
+
+    Attributes:
+        fleet, settings: as given.
+    """
+
+    def __init__(
+        self, fleet: Fleet, settings: ArchitectureSettings, timeline: Timeline, journal: Journal
+    ) -> None:
+        self.fleet = fleet
+        self.settings = settings
+        self._timeline = timeline
+        self._journal = journal
+
+    @property
+    def speakers(self) -> tuple[int, ...]:
+        """Numbers of the packs that are on the bus of the inverter now."""
+        return tuple(node.number for node in self.fleet)
+
+    def start(self) -> None:
+        """The bank is powered up, before its nodes are."""
+
+    def stop(self) -> None:
+        """The bank is powered down, after its nodes were."""
+
+    def reset(self) -> None:
+        """Forget faults and lost packs; for use with ``Fleet.reset``."""
+
+
+class OneSpeaker(Architecture):
+    """One pack speaks with its own values, and the others are silent."""
+
+    def __init__(
+        self, fleet: Fleet, settings: ArchitectureSettings, timeline: Timeline, journal: Journal
+    ) -> None:
+        super().__init__(fleet, settings, timeline, journal)
+        for node in fleet:
+            if node.number != settings.master:
+                node.voice = silence
+
+    @property
+    def speakers(self) -> tuple[int, ...]:
+        """The one pack."""
+        return (self.settings.master,)
+
+
+def silence(_own: Report) -> None:
+    """The voice of a pack that is not on the bus."""
