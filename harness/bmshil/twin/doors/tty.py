@@ -35,7 +35,7 @@ class Tty:
             raise PortError(f"{what} {link}: no pseudo-terminal is left ({error}): close some") from error
         tty.setraw(self._host)
         os.set_blocking(self.device, False)
-        self._name = os.ttyname(self._host)
+        self._name = self._lasting_name()
         try:
             self._set_link()
         except OSError as error:
@@ -52,6 +52,16 @@ class Tty:
         """Unplug: the link goes, the host sees a hang-up."""
         self.remove_link()
         self._close_files()
+
+    def _lasting_name(self) -> str:
+        """What the link leads to.
+
+        Not the terminal's own name where it can be helped: when this process is killed the link stays, the
+        number of the terminal soon belongs to somebody else, and a host that looks for its device again
+        would speak to that one. The name in ``/proc`` vanishes with the process.
+        """
+        own = Path(f"/proc/{os.getpid()}/fd/{self._host}")
+        return str(own) if own.exists() else os.ttyname(self._host)
 
     def _set_link(self) -> None:
         new = self._link.with_name(f".{self._link.name}.{os.getpid()}")
