@@ -67,7 +67,7 @@ soak: $(READY) ## an adapter unplugged 1000 times, then ten minutes of 16 packs 
 
 lock: ## pin the dependencies again (needs uv)
 	uv pip compile --quiet --universal --no-header --no-emit-index-url --no-emit-find-links --generate-hashes \
-	  --extra dev --python-version 3.11 pyproject.toml --output-file requirements.lock
+	  --extra dev --extra peers --python-version 3.11 pyproject.toml --output-file requirements.lock
 
 clean: ## remove what the targets made, runs excepted
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
