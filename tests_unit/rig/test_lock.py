@@ -145,3 +145,15 @@ def test_a_holder_past_its_time_keeps_the_rig(tmp_path: Path) -> None:
         lock.path.write_text(json.dumps(owner))
         with pytest.raises(RigError, match="that time is over; it is not taken from a living process"):
             RigLock("lab-a", "off", tmp_path).acquire()
+
+
+def test_another_folder_for_temporary_files_hides_no_living_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BMSHIL_STATE", str(tmp_path / "state"))
+    with RigLock("lab-a", "qualify") as lock:
+        assert lock.path == tmp_path / "state" / "bmshil-lab-a.lock"
+        monkeypatch.setenv("TMPDIR", str(tmp_path))
+        monkeypatch.setattr("tempfile.tempdir", None)
+        with pytest.raises(RigError, match="rig lab-a is held by process"):
+            RigLock("lab-a", "off").acquire()

@@ -6,16 +6,16 @@ import contextlib
 import fcntl
 import getpass
 import os
-import tempfile
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 import msgspec
 
 from bmshil.errors import RigError
+from bmshil.safety.shared_files import make_state_folder, state_folder
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from types import TracebackType
 
 
@@ -54,8 +54,8 @@ class RigLock:
         purpose: what for, for those who find it held.
         expected: how long it will be needed, s; None for nobody knows. Past that time whoever finds the rig
             held is told so. It is never taken from a process that lives: that one may hold outputs on.
-        folder: where the lock files are; the system's folder for temporary files when left out, because a
-            folder of one user would not hold another one off.
+        folder: where the lock files are; when left out the one folder of all users in which the marks are
+            too. A folder for temporary files differs with the environment, and so would hold nobody off.
     """
 
     def __init__(
@@ -65,7 +65,8 @@ class RigLock:
         self.purpose = purpose
         self._expected = expected
         self._since = ""
-        self.path = (folder or Path(tempfile.gettempdir())) / f"bmshil-{rig}.lock"
+        self._shared = folder is None
+        self.path = (folder or state_folder()) / f"bmshil-{rig}.lock"
         self._file: int | None = None
 
     def acquire(self) -> Self:
@@ -142,6 +143,8 @@ class RigLock:
         os.ftruncate(file, len(mine))
 
     def _open(self) -> int:
+        if self._shared:
+            make_state_folder()
         # Opened without O_CREAT first: in a sticky folder Linux refuses O_CREAT on another user's file.
         try:
             return os.open(self.path, os.O_RDWR | os.O_CLOEXEC)

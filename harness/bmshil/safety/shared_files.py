@@ -24,6 +24,15 @@ def state_folder() -> Path:
     return Path(os.environ.get(PLACE) or USUAL)
 
 
+def make_state_folder() -> None:
+    """Make :func:`state_folder` where it is missing, open to all users.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    _make(state_folder())
+
+
 def write_shared(name: str, content: bytes) -> Path:
     """Write a file so that it is on the disk when this returns.
 
