@@ -37,7 +37,7 @@ def interface(
     adapter: SlcanAdapter, program: Callable[..., Program], links: Links, eventually: Callable[..., bool]
 ) -> str:
     """The interface that slcand makes of the adapter: opened at 500 kbit/s (S6), and up."""
-    device = adapter.link.readlink()  # slcand takes nothing but what is in /dev
+    device = adapter.link.resolve()  # slcand takes nothing but what is in /dev
     program("slcand", "-F", "-o", "-s6", str(device), NAME)
     assert eventually(lambda: NAME in links.names())
     links.ip("link", "set", NAME, "up")
