@@ -9,19 +9,23 @@ from bmshil.battery.catalogue import MODULES, Module, module
 from bmshil.battery.cell import open_circuit_voltage
 from bmshil.battery.equalisation import equalisation_current
 from bmshil.battery.inrush import Inrush
+from bmshil.battery.ladder import CONNECTIONS, Ladder, ladder_shares
 from bmshil.battery.pack import Pack
 from bmshil.battery.sharing import current_shares
 from bmshil.battery.spread import CellSpread
 
 __all__ = [
+    "CONNECTIONS",
     "MODULES",
     "Bank",
     "CellSpread",
     "Inrush",
+    "Ladder",
     "Module",
     "Pack",
     "current_shares",
     "equalisation_current",
+    "ladder_shares",
     "module",
     "open_circuit_voltage",
 ]

@@ -31,6 +31,27 @@ def current_shares(
 
     Source: Kirchhoff; 25/28/24 mOhm at 300 A give 102.2/91.3/106.5 A.
     """
+    resistance, emf, closed = checked_packs(resistance, emf, total, connected)
+    shares = np.zeros(resistance.shape)
+    if not closed.any():
+        return shares
+    conductance = 1.0 / resistance[closed]
+    bus = (total + conductance @ emf[closed]) / conductance.sum()
+    shares[closed] = (bus - emf[closed]) * conductance
+    return shares
+
+
+def checked_packs(
+    resistance: NDArray[np.float64],
+    emf: NDArray[np.float64],
+    total: float,
+    connected: NDArray[np.bool_] | None,
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_]]:
+    """Return the arguments of :func:`current_shares` as arrays, once they make sense.
+
+    Raises:
+        BankError: as there.
+    """
     resistance = np.asarray(resistance, dtype=np.float64)
     emf = np.asarray(emf, dtype=np.float64)
     closed = (
@@ -46,12 +67,6 @@ def current_shares(
         raise BankError(
             f"pack {bad[0] + 1} has a resistance of {resistance[bad[0]]} ohm; it must be finite and above 0"
         )
-    shares = np.zeros(resistance.shape)
-    if not closed.any():
-        if total != 0:
-            raise BankError(f"no pack is connected, yet the bank carries {total} A; close a contactor first")
-        return shares
-    conductance = 1.0 / resistance[closed]
-    bus = (total + conductance @ emf[closed]) / conductance.sum()
-    shares[closed] = (bus - emf[closed]) * conductance
-    return shares
+    if total != 0 and not closed.any():
+        raise BankError(f"no pack is connected, yet the bank carries {total} A; close a contactor first")
+    return resistance, emf, closed
