@@ -1,0 +1,116 @@
+"""The switches and link cables of a bank, and what they make of its packs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bmshil.bms.addressing.findings import findings
+from bmshil.bms.addressing.reading import Front, fronts, settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from bmshil.bms.addressing.panel import Panel
+    from bmshil.bms.addressing.scheme import Scheme
+    from bmshil.bms.addressing.setting import Setting
+    from bmshil.journal import Journal
+
+
+class Addressing:
+    """Reads the panels of a bank, and tells whoever follows them when they have changed.
+
+    Args:
+        scheme: what switches mean.
+        panels: by number of the pack.
+        chains: numbers of the packs of each chain of link cables, its intended master first.
+        peers: nobody is anybody's master: the parallel bank.
+        journal: gets an event ``switches`` for each change, with what each pack is and what is wrong.
+
+    Attributes:
+        scheme, chains: as given.
+        follow: told what each pack is whenever that has changed.
+
+    Raises:
+        InputError: switches that the scheme does not have; names the pack.
+    """
+
+    def __init__(
+        self,
+        scheme: Scheme,
+        panels: Mapping[int, Panel],
+        chains: Sequence[Sequence[int]],
+        journal: Journal,
+        *,
+        peers: bool = False,
+    ) -> None:
+        self.scheme = scheme
+        self.chains = tuple(tuple(chain) for chain in chains)
+        self.follow: Callable[[Mapping[int, Setting]], object] | None = None
+        self._panels = panels
+        self._peers = peers
+        self._journal = journal
+        self._fronts, self._settings = self._read()
+        for panel in panels.values():
+            panel.on_change = self._changed
+
+    @property
+    def settings(self) -> Mapping[int, Setting]:
+        """What each pack is now, by its number."""
+        return self._settings
+
+    @property
+    def findings(self) -> tuple[str, ...]:
+        """What is wrong with switches and cables, a line each."""
+        return self.findings_for(None)
+
+    def findings_for(self, baud: int | None) -> tuple[str, ...]:
+        """The same before an inverter that uses this baud on RS485, bit/s."""
+        return findings(
+            self.scheme, self._fronts, self._settings, self.chains, peers=self._peers, baud=baud
+        ) + tuple(
+            f"pack {number}: its switches were moved to another baud, which counts from its next start on"
+            for number in self._panels
+            if self._waits(number)
+        )
+
+    @property
+    def usual(self) -> dict[int, int | None]:
+        """Address that each pack would have if everything were as it should be, by its number."""
+        found = {}
+        for chain in self.chains:
+            for position, number in enumerate(chain, start=1):
+                place = self._fronts[number].place._replace(position=position, port_0=position > 1)
+                address = self.scheme.read(self.scheme.dip(None, place), place).address
+                first = self.scheme.first
+                found[number] = first + position - 1 if address is None and first is not None else address
+        return found
+
+    def _changed(self) -> None:
+        self._fronts, made = self._read()
+        if made == self._settings:
+            return
+        self._settings = made
+        self._journal.event(
+            "switches",
+            "bank",
+            packs={f"pack{number}": one.words for number, one in made.items()},
+            findings=list(self.findings),
+        )
+        if self.follow is not None:
+            self.follow(made)
+
+    def _read(self) -> tuple[dict[int, Front], dict[int, Setting]]:
+        found = fronts(
+            self.scheme,
+            {number: panel.switches for number, panel in self._panels.items()},
+            self.chains,
+            peers=self._peers,
+        )
+        for number, panel in self._panels.items():
+            front = found[number]
+            at_start = self.scheme.read(self.scheme.dip(panel.started, front.place), front.place)
+            found[number] = front._replace(started=at_start.baud)
+        return found, settings(self.scheme, found, self.chains, peers=self._peers)
+
+    def _waits(self, number: int) -> bool:
+        return self._fronts[number].reading.baud != self._fronts[number].started
