@@ -125,7 +125,7 @@ def _settled(bench: Bench) -> bool:
 
 
 def _speaking(bench: Bench) -> bool:
-    return all(node.on_air for node in bench.bank)
+    return all(bench.bank[number].on_air for number in bench.bank.architecture.speakers)
 
 
 def _idle(bench: Bench) -> bool:

@@ -51,10 +51,10 @@ class Bus(PhysicalBus):
         return any(to_seconds(when) >= since for when in self._watch.foreign.values())
 
     def identifiers(self, *base_ids: int) -> list[Identifier]:
-        """What the packs make of base identifiers, of all messages when none is given."""
+        """What those who speak make of base identifiers, of all messages when none is given."""
         rig = self._bench.rig
         chosen = base_ids or tuple(message.id for message in rig.dialect.messages)
-        return [rig.ids.wire(one, pack.number) for one in chosen for pack in self._bench.packs]
+        return [rig.ids.wire(one, pack.number) for one in chosen for pack in range(1, rig.ids.packs + 1)]
 
     def keepalive_gap(self, over: float) -> Measurement:
         """The longest silence of the device over the next seconds, ``over`` itself when it never speaks."""

@@ -141,7 +141,8 @@ class PhysicalBus:
         start = bench.seconds
         bench.run(over)
         base = bench.rig.dialect.messages[0].id
-        wanted = {bench.rig.ids.wire(base, pack.number) for pack in bench.packs}
+        ids = bench.rig.ids
+        wanted = {ids.wire(base, speaker) for speaker in range(1, ids.packs + 1)}
         heard = heard_at(bench.journal, self.ears, start, bench.seconds)
         return {(one[1], one[2]) for one in heard if one is not None and one[1] in wanted}
 

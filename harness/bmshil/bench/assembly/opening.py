@@ -245,7 +245,9 @@ def build_bench(
         house.ears,
         journal,
         bank=[
-            rig.ids.wire(message.id, pack.number) for message in rig.dialect.messages for pack in house.packs
+            rig.ids.wire(message.id, speaker)
+            for message in rig.dialect.messages
+            for speaker in range(1, rig.ids.packs + 1)
         ],
         device=[
             *((one, False) for one in rig.dialect.inverter_ids),

@@ -77,7 +77,7 @@ def check_silence(rig: Rig, timeline: Timeline, ports: Mapping[str, CanPort]) ->
     bank = {
         rig.ids.wire(message.id, number)
         for message in rig.dialect.messages
-        for number in range(1, len(rig.modules) + 1)
+        for number in range(1, rig.ids.packs + 1)
     }
     others = identifiers.keys() & bank
     strange = identifiers.keys() - bank - _of_device(rig)
