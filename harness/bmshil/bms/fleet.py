@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, Self
 
-from bmshil.bms.architectures import ALONE, ArchitectureSettings, arrange
+from bmshil.bms.addressing.addressing import Addressing
+from bmshil.bms.addressing.chains import PEERS, chains_of, usual_scheme
+from bmshil.bms.addressing.panel import Panel
+from bmshil.bms.addressing.registry import addressing_scheme
+from bmshil.bms.architectures import ALONE, ArchitectureSettings, Switches, arrange
 from bmshil.bms.faults.schedule import BankFaults
 from bmshil.bms.faults.sending import Silence
 from bmshil.bms.management import NO_LIMITS, chosen_limits
@@ -72,9 +76,12 @@ class Fleet:
         settings: of all nodes.
         terminal_voltage: gives the voltage measured at the device under test, V; see ``Management``.
         architecture: who speaks; every pack for itself when left out.
+        switches: of each pack, None for as it should be.
+        addressing: name of what the switches mean; that of the architecture when left out.
 
     Attributes:
         faults: schedules faults of any node.
+        addressing: the switches and link cables of all packs, and what is wrong with them.
         architecture: who speaks for the bank, and its links.
 
     Raises:
@@ -93,6 +100,8 @@ class Fleet:
         settings: NodeSettings | None = None,
         terminal_voltage: Callable[[], float] | None = None,
         architecture: ArchitectureSettings = PARALLEL,
+        switches: Sequence[Switches | None] = (),
+        addressing: str | None = None,
     ) -> None:
         self._alone = architecture.kind in ALONE
         if ids.packs != (1 if self._alone else len(bank)):
@@ -121,7 +130,19 @@ class Fleet:
         self._order = tuple(range(1, len(self._nodes) + 1))
         self.faults = BankFaults({node.number: node.faults for node in self._nodes}, timeline)
         self._plan(self._order)
+        for node, given in zip(self._nodes, switches, strict=False):
+            node.panel = Panel(given)
+        self.addressing = Addressing(
+            addressing_scheme(addressing or usual_scheme(architecture)),
+            {node.number: node.panel for node in self._nodes},
+            chains_of(architecture, len(bank)),
+            journal,
+            peers=architecture.kind in PEERS,
+        )
         self.architecture = arrange(self, architecture, timeline, journal)
+        self.addressing.follow = lambda made: timeline.call(lambda: self.architecture.rewired(made))
+        if self.addressing.deviates:
+            self.architecture.rewired(self.addressing.settings)
 
     def __len__(self) -> int:
         return len(self._nodes)
@@ -242,6 +263,7 @@ class Fleet:
         for node in self._nodes:
             node.reset()
         self._timeline.call(self.architecture.reset)
+        self.addressing.reset()
 
     def start(self) -> None:
         """Power all nodes up, each at its own phase."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
+from bmshil.bms.addressing.panel import Panel
 from bmshil.bms.faults.switchboard import NodeFaults
 from bmshil.bms.management import NO_LIMITS, Management, chosen_limits
 from bmshil.bms.settings import NodeSettings
@@ -48,6 +49,7 @@ class Node:
     Attributes:
         number: of the pack.
         voice: turns the node's own report into what it says, and None into silence; None for its own report.
+        panel: its front: address switches, and what is plugged into its ports.
         name: "pack1" and so on, its name in the journal.
         faults: switches faults on and off.
     """
@@ -69,6 +71,7 @@ class Node:
     ) -> None:
         settings = settings or NodeSettings()
         self.voice: Voice | None = None
+        self.panel = Panel()
         self.number = number
         self.name = f"pack{number}"
         self.pack = pack
@@ -267,6 +270,7 @@ class Node:
         origin = Nanoseconds(self._origin + rounds * period)
         self._lost_supply = False
         if self._deciding is None:
+            self.panel.restart()
             self._speaks_at = Nanoseconds(now + to_ns(self.settings.start_up))
         else:
             self._deciding.cancel()

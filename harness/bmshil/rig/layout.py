@@ -48,6 +48,8 @@ class BankEntry(Part, frozen=True):
         id_scheme: None for the one that the profile declares.
         spacing: between two messages of one node, s; None for what real packs do.
         stagger: between the sets of two nodes, s; None spreads them evenly.
+        addressing: what the switches of the packs mean, a name of ``bms.addressing``; None for what the
+            architecture usually has.
     """
 
     packs: Annotated[tuple[PackEntry, ...], msgspec.Meta(min_length=1)]
@@ -57,6 +59,7 @@ class BankEntry(Part, frozen=True):
     id_scheme: str | None = None
     spacing: Positive | None = None
     stagger: Positive | None = None
+    addressing: str | None = None
 
 
 class Channel(Part, frozen=True):

@@ -11,6 +11,7 @@ import msgspec
 
 from bmshil.battery import module
 from bmshil.bms import ALONE, ArchitectureSettings
+from bmshil.bms.addressing import addressing_scheme, usual_scheme
 from bmshil.dialects import assign_ids, dialect, id_scheme, neighbour_ids
 from bmshil.errors import IdentifierError, InputError
 from bmshil.inverter import Document, did_you_mean, profile
@@ -160,6 +161,7 @@ def load(rig: str | Path, *, dut: str | Path | None = None) -> Rig:
         with document.place("bank", "packs", index, "module"):
             modules.append(module(one.module, capacity=one.capacity))
     _check_bank(document, modules, device)
+    _check_switches(document, file)
     speaks, ids = _identifiers(document, file, device)
     return Rig(
         path=path,
@@ -265,6 +267,16 @@ def _check_bank(document: Document, modules: Sequence[Module], device: Profile) 
         raise document.error(
             f"{len(modules)} packs, but {device.name} is set to {declares.count}", "bank", "packs"
         )
+
+
+def _check_switches(document: Document, file: RigFile) -> None:
+    """Refuse a scheme that does not exist, and switches that it does not have."""
+    with document.place("bank", "addressing"):
+        scheme = addressing_scheme(file.bank.addressing or usual_scheme(_architecture(file)))
+    for index, one in enumerate(file.bank.packs):
+        if one.switches is not None and one.switches.dip is not None:
+            with document.place("bank", "packs", index, "switches", "dip"):
+                scheme.check(one.switches.dip)
 
 
 def _identifiers(document: Document, file: RigFile, device: Profile) -> tuple[Dialect, IdMap]:

@@ -174,6 +174,8 @@ def build_house(
         settings=node_settings(rig),
         terminal_voltage=terminal_voltage,
         architecture=rig.architecture,
+        switches=[pack.switches for pack in rig.bank.packs],
+        addressing=rig.bank.addressing,
     )
     stack.callback(bank.stop)
     gate = None if rig.twin_device else _guarded(ground, ports, allow_hazard=allow_hazard)

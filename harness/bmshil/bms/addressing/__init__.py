@@ -1,6 +1,7 @@
 """Address switches and link ports of the packs, and what a bank becomes because of them."""
 
 from bmshil.bms.addressing.addressing import Addressing
+from bmshil.bms.addressing.chains import PEERS, chains_of, usual_scheme
 from bmshil.bms.addressing.panel import Panel
 from bmshil.bms.addressing.registry import ADDRESSING, addressing_scheme
 from bmshil.bms.addressing.scheme import Place, Scheme
@@ -8,6 +9,7 @@ from bmshil.bms.addressing.setting import Reading, Setting
 
 __all__ = [
     "ADDRESSING",
+    "PEERS",
     "Addressing",
     "Panel",
     "Place",
@@ -15,4 +17,6 @@ __all__ = [
     "Scheme",
     "Setting",
     "addressing_scheme",
+    "chains_of",
+    "usual_scheme",
 ]

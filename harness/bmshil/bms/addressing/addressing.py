@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmshil.bms.addressing.findings import findings
+from bmshil.bms.addressing.panel import AS_IT_SHOULD_BE
 from bmshil.bms.addressing.reading import Front, fronts, settings
 
 if TYPE_CHECKING:
@@ -84,6 +85,18 @@ class Addressing:
                 first = self.scheme.first
                 found[number] = first + position - 1 if address is None and first is not None else address
         return found
+
+    def reset(self) -> None:
+        """Put all panels back to where they were to begin with; for use with ``Fleet.reset``."""
+        for panel in self._panels.values():
+            panel.reset()
+        if self.deviates and self.follow is not None:
+            self.follow(self._settings)
+
+    @property
+    def deviates(self) -> bool:
+        """Whether any switch or cable is not simply as it should be."""
+        return any(panel.switches != AS_IT_SHOULD_BE for panel in self._panels.values())
 
     def _changed(self) -> None:
         self._fronts, made = self._read()

@@ -80,8 +80,8 @@ def _of_chains(
         for number in chain[1:]:
             if not found[number].place.port_0:
                 yield (
-                    f"Link Port 0 of pack {number} is empty: the chain ends before it, and the master does not "
-                    f"know pack {', '.join(str(one) for one in chain[chain.index(number) :])}"
+                    f"Link Port 0 of pack {number} is empty: the chain ends before it, and its master lacks "
+                    f"pack {', '.join(str(one) for one in chain[chain.index(number) :])}"
                 )
         if len(masters) > 1 and all(found[number].place.port_0 for number in chain[1:]):
             named = " and ".join(str(number) for number in masters)

@@ -62,9 +62,17 @@ class Scheme:
         if digits is None:
             value = self.usual(place)
             return tuple(bool(value >> bit & 1) for bit in range(self.switches))
+        self.check(digits)
+        return tuple(one == "1" for one in digits)
+
+    def check(self, digits: str) -> None:
+        """Refuse another number of switches, or other digits.
+
+        Raises:
+            InputError: one line that says how many there are.
+        """
         if len(digits) != self.switches or set(digits) - {"0", "1"}:
             raise InputError(f"switches {digits!r}: {self.name} has {self.switches}, write 0 or 1 for each")
-        return tuple(one == "1" for one in digits)
 
     def panel(self, dip: Dip) -> str:
         """How the switches stand for somebody in front of them: "DOWN UP DOWN DOWN", or "off on off off"."""

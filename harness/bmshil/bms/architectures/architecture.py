@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bmshil.bms.addressing.effects import Impostors, silence, speak_as_wired
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bmshil.bms.addressing.setting import Setting
     from bmshil.bms.architectures.settings import ArchitectureSettings
     from bmshil.bms.fleet import Fleet
-    from bmshil.dialects import Report
     from bmshil.journal import Journal
     from bmshil.timeline import Timeline
 
@@ -35,6 +39,7 @@ class Architecture:
         self.settings = settings
         self._timeline = timeline
         self._journal = journal
+        self._impostors = Impostors(fleet.addressing.usual)
 
     @property
     def speakers(self) -> tuple[int, ...]:
@@ -50,6 +55,14 @@ class Architecture:
     def reset(self) -> None:
         """Forget faults and lost packs; for use with ``Fleet.reset``."""
 
+    def rewired(self, settings: Mapping[int, Setting]) -> None:
+        """Switches or link cables of the packs were moved.
+
+        Args:
+            settings: what each pack is because of them, by its number.
+        """
+        self._impostors.follow(self.fleet, settings)
+
 
 class OneSpeaker(Architecture):
     """One pack speaks with its own values, and the others are silent."""
@@ -64,9 +77,9 @@ class OneSpeaker(Architecture):
 
     @property
     def speakers(self) -> tuple[int, ...]:
-        """The one pack."""
-        return (self.settings.master,)
+        """The one pack, unless cables are in wrong ports."""
+        return tuple(node.number for node in self.fleet if node.voice is not silence)
 
-
-def silence(_own: Report) -> None:
-    """The voice of a pack that is not on the bus."""
+    def rewired(self, settings: Mapping[int, Setting]) -> None:
+        """Whoever is on the bus says its own values."""
+        speak_as_wired(self.fleet, settings, {})
