@@ -125,7 +125,7 @@ def _settled(bench: Bench) -> bool:
 
 
 def _speaking(bench: Bench) -> bool:
-    return all(bench.bank[number].on_air for number in bench.bank.architecture.speakers)
+    return bench.bank.architecture.speaking
 
 
 def _idle(bench: Bench) -> bool:

@@ -54,7 +54,8 @@ class Bus(PhysicalBus):
         """What those who speak make of base identifiers, of all messages when none is given."""
         rig = self._bench.rig
         chosen = base_ids or tuple(message.id for message in rig.dialect.messages)
-        return [rig.ids.wire(one, pack.number) for one in chosen for pack in range(1, rig.ids.packs + 1)]
+        speakers = range(1, rig.ids.packs + 1)
+        return [rig.ids.wire(one, speaker) for one in chosen for speaker in speakers]
 
     def keepalive_gap(self, over: float) -> Measurement:
         """The longest silence of the device over the next seconds, ``over`` itself when it never speaks."""

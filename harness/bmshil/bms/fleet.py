@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from bmshil.bms.addressing.addressing import Addressing
@@ -15,6 +16,7 @@ from bmshil.bms.management import NO_LIMITS, chosen_limits
 from bmshil.bms.node import Node
 from bmshil.bms.phases import plan_phases
 from bmshil.bms.settings import NodeSettings
+from bmshil.bms.transmitter import Transmitter
 from bmshil.errors import InputError
 
 if TYPE_CHECKING:
@@ -81,6 +83,7 @@ class Fleet:
 
     Attributes:
         faults: schedules faults of any node.
+        new_transmitter: makes one for a device on the same bus that is no pack: a collector, a hub.
         addressing: the switches and link cables of all packs, and what is wrong with them.
         architecture: who speaks for the bank, and its links.
 
@@ -125,6 +128,15 @@ class Fleet:
                 speaks_as=1 if self._alone else pack.number,
             )
             for pack in bank
+        )
+        self.new_transmitter = partial(
+            Transmitter,
+            dialect=dialect,
+            ids=ids,
+            sender=sender,
+            timeline=timeline,
+            journal=journal,
+            settings=self._settings,
         )
         self._messages = len(dialect.messages)
         self._order = tuple(range(1, len(self._nodes) + 1))
@@ -189,7 +201,7 @@ class Fleet:
     @property
     def sent(self) -> int:
         """Frames handed to the port."""
-        return sum(node.sent for node in self._nodes)
+        return sum(node.sent for node in self._nodes) + self.architecture.sent
 
     @property
     def skipped(self) -> int:
@@ -197,8 +209,8 @@ class Fleet:
         return sum(node.skipped for node in self._nodes)
 
     def asks(self) -> BankLimits:
-        """Return what the packs on air ask for together, faults of values included."""
-        reports = [node.report for node in self._nodes if node.on_air]
+        """Return what those on air ask for together, faults of values included."""
+        reports = self.architecture.said
         return BankLimits(
             min((report.cvl for report in reports), default=float("nan")),
             sum(report.ccl for report in reports),
@@ -253,15 +265,18 @@ class Fleet:
         self._timeline.call(run)
 
     def silence(self, *ids: int) -> Silenced:
-        """Silence all nodes, or chosen messages (base identifiers) of all nodes."""
+        """Silence all who speak, or chosen messages (base identifiers) of theirs."""
         fault = Silence(ids=tuple(sorted(ids)))
-        return Silenced([node.faults.on(fault) for node in self._nodes])
+        speakers = [*(node.faults for node in self._nodes), *self.architecture.faults]
+        return Silenced([faults.on(fault) for faults in speakers])
 
     def reset(self) -> None:
         """Forget limits, faults, protections and disconnections of all nodes; for use with ``Bank.reset``."""
         self.faults.clear()
         for node in self._nodes:
             node.reset()
+        for faults in self.architecture.faults:
+            faults.clear()
         self._timeline.call(self.architecture.reset)
         self.addressing.reset()
 

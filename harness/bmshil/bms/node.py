@@ -113,6 +113,20 @@ class Node:
         return self._management.report()
 
     @property
+    def told(self) -> Report | None:
+        """What it tells its own kind over a link or a bus of their own, faults of values included.
+
+        None while it is off, starts up, or is kept wholly silent by faults.
+        """
+        transmitter = self._transmitter
+        if self._deciding is None or self._timeline.now < self._speaks_at:
+            return None
+        if all(transmitter.mutes(base_id) for base_id in transmitter.slots):
+            return None
+        own = transmitter.deviating_report(None, self._management.report(), transmitter.effects)
+        return own if _valid(own) else None
+
+    @property
     def report(self) -> Report:
         """What the node would say now, faults of values included; its own report where it says nothing."""
         transmitter = self._transmitter

@@ -31,9 +31,11 @@ class Transmitter:
         journal: where skipped slots are written.
         settings: period and spacing.
         speaks_as: number of the pack under whose identifiers it speaks; its own when left out.
+        name: in the journal; that of the pack when left out.
 
     Attributes:
-        number: of the pack, 1..n.
+        number: of the pack, 1..n; 0 for a device that is no pack.
+        name: in the journal.
         speaks_as: see above.
         report: what is being said; None keeps the node silent.
         effects: faults that are on, in the order in which they apply.
@@ -53,8 +55,10 @@ class Transmitter:
         journal: Journal,
         settings: NodeSettings,
         speaks_as: int | None = None,
+        name: str | None = None,
     ) -> None:
         self.number = number
+        self.name = name or f"pack{number}"
         self.speaks_as = speaks_as or number
         self.dialect = dialect
         self.ids = ids
@@ -112,7 +116,7 @@ class Transmitter:
     def tell_late(self, base_id: int, skipped: int) -> None:
         """Write that slots of a message were skipped."""
         self.skipped += skipped
-        self._journal.event("late_slot", f"pack{self.number}", skipped=skipped, id=base_id)
+        self._journal.event("late_slot", self.name, skipped=skipped, id=base_id)
 
     def send_deviating(self, slot: MessageSlot) -> None:
         """Send one message with the faults that are on."""

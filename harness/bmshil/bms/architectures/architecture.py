@@ -11,9 +11,11 @@ if TYPE_CHECKING:
 
     from bmshil.bms.addressing.setting import Setting
     from bmshil.bms.architectures.settings import ArchitectureSettings
+    from bmshil.bms.faults.switchboard import NodeFaults
     from bmshil.bms.fleet import Fleet
-    from bmshil.journal import Journal
-    from bmshil.timeline import Timeline
+    from bmshil.dialects import Report
+    from bmshil.journal import Frame, Journal
+    from bmshil.timeline import Nanoseconds, Timeline
 
 
 class Architecture:
@@ -45,6 +47,29 @@ class Architecture:
     def speakers(self) -> tuple[int, ...]:
         """Numbers of the packs that are on the bus of the inverter now."""
         return tuple(node.number for node in self.fleet)
+
+    @property
+    def speaking(self) -> bool:
+        """Whether everybody who should speak to the inverter is on air."""
+        return all(self.fleet[number].on_air for number in self.speakers)
+
+    @property
+    def said(self) -> list[Report]:
+        """What the inverter is being told now, by each who is on air."""
+        return [node.report for node in self.fleet if node.on_air]
+
+    @property
+    def faults(self) -> tuple[NodeFaults, ...]:
+        """Faults of those who speak to the inverter and are no packs."""
+        return ()
+
+    @property
+    def sent(self) -> int:
+        """Frames handed to the port by those who are no packs."""
+        return 0
+
+    def hear(self, when: Nanoseconds, frame: Frame) -> None:
+        """Take a frame of the inverter; parallel packs do not listen."""
 
     def start(self) -> None:
         """The bank is powered up, before its nodes are."""

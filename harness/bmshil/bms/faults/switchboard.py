@@ -102,7 +102,7 @@ class NodeFaults:
         Raises:
             InputError: one line that says why.
         """
-        text = f"pack{self.number}.{fault}"
+        text = f"{self._transmitter.name}.{fault}"
         try:
             fault.check(self)
         except InputError as error:
@@ -118,7 +118,7 @@ class NodeFaults:
         Raises:
             InputError: with the value and the range.
         """
-        self._try(f"pack{self.number}.{what}")
+        self._try(f"{self._transmitter.name}.{what}")
 
     def on(self, fault: Fault) -> FaultHandle:
         """Switch a fault on, from the next message on.
@@ -153,7 +153,8 @@ class NodeFaults:
     def _switched(self, fault: Fault, *, on: bool) -> None:
         self._transmitter.effects = _ordered([effect for _, effect in self._on])
         self._transmitter.follow_periods()
-        self._journal.event("fault", f"pack{self.number}", text=f"pack{self.number}.{fault}", on=on)
+        name = self._transmitter.name
+        self._journal.event("fault", name, text=f"{name}.{fault}", on=on)
 
     def _try(self, what: str, *extra: Effect) -> None:
         """Encode every message once: a value out of range is refused here, not in the middle of a run."""
