@@ -9,6 +9,7 @@ from bmshil.twin.inverter.display import Display, State
 from bmshil.twin.inverter.identifiers import WireIds, wire_ids
 from bmshil.twin.inverter.inverter import Inverter
 from bmshil.twin.inverter.keepalive import InverterBus
+from bmshil.twin.inverter.no_bus import NoBus
 from bmshil.twin.inverter.real_bus import RealBus
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "Display",
     "Inverter",
     "InverterBus",
+    "NoBus",
     "RealBus",
     "State",
     "WireIds",

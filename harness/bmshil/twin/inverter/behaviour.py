@@ -9,6 +9,8 @@ from bmshil.errors import InputError
 from bmshil.twin.inverter import policies
 from bmshil.twin.inverter.identifiers import SCHEMES
 from bmshil.twin.inverter.policies import named
+from bmshil.twin.inverter.polling.settings import DEFAULTS as POLLING
+from bmshil.twin.inverter.polling.settings import Polling, read_polling
 from bmshil.twin.inverter.reactions import REACT, React, Targets
 from bmshil.twin.inverter.read_sets import DIALECTS, ReadSet
 
@@ -18,7 +20,7 @@ CAUSES = ("all", "0x351", "0x355", "pack")
 _FIXED = {"dynamic": False, "fixed": True}
 _SEVERAL = {"several": True, "one": False}
 _RECOVERS = {"auto": True, "manual": False}
-_TRIGGERS = {"free": "free", "answer": "answer", "never": "never"}
+_TRIGGERS = {"free": "free", "answer": "answer", "never": "never", "poll": "never"}
 _STAYS_STOPPED = {"auto": False, "stays_stopped": True}
 _ALARM_STOPS = {"affected": False, "everything": True}
 _RETURNS = {"returns": True, "stays": False}
@@ -54,6 +56,7 @@ DEFAULTS: Mapping[str, Any] = {
         "trigger": "free",
         "grace": 10.0,
     },
+    "serial": POLLING,
     # Not on any data sheet.
     "lag": 1.0,
     "bandwidth": 30.0,
@@ -142,6 +145,7 @@ class Behaviour:
         acknowledges: whether it takes part in the traffic; otherwise it only listens.
         bitrate: of its CAN controller, bit/s; None for that of the bus.
         starts_alone: whether it works with values of its own until it has heard a battery.
+        polling: how it asks its batteries on RS485; None for a device on CAN.
     """
 
     dialect: ReadSet
@@ -186,6 +190,7 @@ class Behaviour:
     acknowledges: bool
     bitrate: int | None
     starts_alone: bool
+    polling: Polling | None
 
     @classmethod
     def read(cls, tree: Mapping[str, Any]) -> "Behaviour":
@@ -247,4 +252,5 @@ class Behaviour:
             acknowledges=bool(tree["acknowledges"]),
             bitrate=None if tree["bitrate"] is None else int(tree["bitrate"]),
             starts_alone=named(_STARTS_ALONE, tree["before_batteries"], "before_batteries"),
+            polling=read_polling(tree["serial"]),
         )

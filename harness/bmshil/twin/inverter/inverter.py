@@ -13,6 +13,7 @@ from bmshil.twin.inverter.frames import ALARMS, SILENCE, WARNING_SHIFT
 from bmshil.twin.inverter.identifiers import WireIds
 from bmshil.twin.inverter.keepalive import InverterBus, KeepAlive
 from bmshil.twin.inverter.memory import Pack
+from bmshil.twin.inverter.polling import Line, Poller, Reading
 from bmshil.twin.inverter.reactions import Targets
 from bmshil.twin.inverter.sunny_island import Telemetry
 from bmshil.twin.inverter.supervision import Supervision
@@ -39,9 +40,11 @@ class Inverter:
         behaviour: what it does.
         ids: what it listens to.
         capacities: of the packs as entered in its menu, Ah; may be empty.
+        line: its RS485 port, where it polls; give what is heard there to `hear_line`.
 
     Attributes:
         display: what its screen shows.
+        poller: asks on the line; None for a device on CAN.
     """
 
     def __init__(
@@ -53,6 +56,7 @@ class Inverter:
         behaviour: Behaviour,
         ids: WireIds,
         capacities: Sequence[float] = (),
+        line: Line | None = None,
     ) -> None:
         self.display = Display()
         self._timeline = timeline
@@ -61,6 +65,10 @@ class Inverter:
         self._rules = behaviour
         self._ids = ids
         self._keepalive = KeepAlive(timeline, bus, behaviour, self._tell)
+        polling = behaviour.polling
+        self.poller = (
+            None if polling is None or line is None else Poller(timeline, line, polling, self._learn)
+        )
         self._supervision = Supervision(behaviour.timeouts)
         self._aggregation = Aggregation(behaviour, capacities)
         self._lag = to_ns(behaviour.lag)
@@ -79,13 +87,13 @@ class Inverter:
     def stop(self) -> None:
         """Take it off its bus and out of time."""
         self._bus.on_frame = None
-        self._keepalive.stop()
+        self._fall_silent()
         if self._ticking is not None:
             self._ticking.cancel()
             self._ticking = None
 
     def plug(self, plugged: bool) -> None:
-        """Put its CAN plug in, or pull it out."""
+        """Put its plug in, or pull it out: that of CAN, or of RS485 where it polls."""
         self._plugged = plugged
         self._join()
 
@@ -94,6 +102,13 @@ class Inverter:
         connected = self._plugged and self._state != State.OFF
         if self._bus.connected != connected:
             self._bus.connected = connected
+        if self.poller is not None:
+            self.poller.connected = connected
+
+    def hear_line(self, when: Nanoseconds, data: bytes) -> None:
+        """Take in bytes from its RS485 port."""
+        if self.poller is not None:
+            self.poller.hear(when, data)
 
     def _hear(self, when: Nanoseconds, message: can.Message) -> None:
         """Take one frame; what is nobody's does not count as communication."""
@@ -101,13 +116,19 @@ class Inverter:
         if owner is None or self._state <= State.BOOT or message.is_remote_frame or message.is_error_frame:
             return
         number, base = owner
+        self._pack(number).hear(base, message.data, when)
+        self._keepalive.heard(base)
+
+    def _learn(self, number: int, reading: Reading, when: Nanoseconds) -> None:
+        self._pack(number).learn(reading, when)
+
+    def _pack(self, number: int) -> Pack:
         pack = self._heard.get(number)
         if pack is None:
             pack = self._heard[number] = Pack(
                 number, (self._rules.rating.dvl, self._rules.rating.cvl), self._rules.dialect
             )
-        pack.hear(base, message.data, when)
-        self._keepalive.heard(base)
+        return pack
 
     def _tick(self) -> None:
         volts = self._world.voltage
@@ -143,8 +164,13 @@ class Inverter:
         self._obeyed: Targets | None = None
         self._aggregation.reset()
 
-    def _shut_down(self) -> None:
+    def _fall_silent(self) -> None:
         self._keepalive.stop()
+        if self.poller is not None:
+            self.poller.stop()
+
+    def _shut_down(self) -> None:
+        self._fall_silent()
         self._forget()
         self._obey(None)
         self.display = Display()
@@ -157,6 +183,8 @@ class Inverter:
         if now - self._since >= to_ns(self._rules.boot):
             self._enter(State.WAITING)
             self._keepalive.start()
+            if self.poller is not None:
+                self.poller.start()
 
     def _wait(self, now: Nanoseconds) -> None:
         """Wait for a complete set: of every pack of a fixed number, else of one and then a little longer."""

@@ -2,6 +2,7 @@
 
 from bmshil.timeline import Nanoseconds
 from bmshil.twin.inverter import frames
+from bmshil.twin.inverter.polling.reading import Reading
 from bmshil.twin.inverter.read_sets import ReadSet
 
 FRESH = 5.0
@@ -74,6 +75,21 @@ class Pack:
         elif base == frames.CAPACITY:
             self.capacity = frames.read_capacity(data)
 
+    def learn(self, reading: Reading, when: Nanoseconds) -> None:
+        """Take in the values of one reply of the pack on RS485."""
+        self.latest = when
+        self.heard.update(dict.fromkeys(reading.topics, when))
+        if reading.limits is not None:
+            self.repeats = self.repeats + 1 if reading.limits == self.limits else 0
+            self._believe_limits(reading.limits)
+        if reading.soc is not None and reading.soc <= 1.0:
+            self.soc = reading.soc
+        if reading.enables is not None:
+            self.charge_allowed, self.discharge_allowed = reading.enables
+        self.measured = reading.measured or self.measured
+        self.capacity = reading.capacity or self.capacity
+        self.alarms = self.alarms if reading.alarms is None else reading.alarms
+
     def complete(self, needed: frozenset[int], now: Nanoseconds) -> bool:
         """Tell whether every needed message was heard lately and the limits were plausible."""
         if self.limits is None or self.soc is None:
@@ -96,7 +112,11 @@ class Pack:
         self._raw_limits = bytes(data)
         self.repeats = 0
         limits = self._reads.limits(data, self.limits)
-        if limits and self._lowest <= limits.cvl <= self._highest and limits.ccl >= 0 and limits.dcl >= 0:
+        if limits:
+            self._believe_limits(limits)
+
+    def _believe_limits(self, limits: frames.Limits) -> None:
+        if self._lowest <= limits.cvl <= self._highest and limits.ccl >= 0 and limits.dcl >= 0:
             self.limits = limits
             self.last_ccl = limits.ccl or self.last_ccl
             self.last_dcl = limits.dcl or self.last_dcl

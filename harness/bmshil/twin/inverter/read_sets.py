@@ -63,6 +63,10 @@ DIALECTS = {
         speech=sunny_island.speak,
         forgets=True,
     ),
+    # On RS485: it listens to nobody on CAN, and waits for the values that those messages would carry.
+    **dict.fromkeys(
+        ("pylontech-rs485", "growatt-rs485", "voltronic-rs485"), ReadSet(frozenset(), frozenset(_LV))
+    ),
     # A wrong choice in the menu: this set polls with 0x301 and listens to none of the others.
     "growatt-lv": ReadSet(frozenset((0x311, 0x313)), frozenset((0x311, 0x313))),
 }
