@@ -73,6 +73,7 @@ def test_one_reaction_for_all_or_one_for_each(make_profile: Make) -> None:
         ("grace: 5.0", "grace: 0.5", "grace must not be shorter than the period"),
         ("grace: 5.0", 'grace: 5.0, data: "abc"', "line 16: declares.keepalive.data"),
         ("module_count: dynamic", "module_count: fixed", "module_count: fixed needs count"),
+        ("grace: 5.0", "grace: 5.0, trigger: poll", "serial and keepalive.trigger: poll belong together"),
         ("{address: 3,", "{adress: 3,", "declares.readback.soc.adress: unknown key, did you mean 'address'?"),
         ("readback: {soc:", "readback: {sock:", "declares.readback.sock: unknown key, did you mean 'soc'?"),
         ("behaves:", "behave:", "line 21: behave: unknown key, did you mean 'behaves'?"),
@@ -98,7 +99,10 @@ def test_the_profiles_that_come_with_bmshil() -> None:
 @pytest.mark.parametrize("name", profile_names())
 def test_a_shipped_profile_names_what_exists(name: str) -> None:
     declares = profile(name).declares
-    assert dialect(declares.dialect).name == declares.dialect
+    if declares.serial is None:
+        assert dialect(declares.dialect).name == declares.dialect
+    else:
+        assert declares.dialect == "pylontech-rs485"
     assert id_scheme(declares.id_scheme).name == declares.id_scheme
     assert all(neighbour_ids(other) for other in declares.also_uses)
     assert declares.setup_sheet, "every inverter has a menu that can be wrong"
@@ -114,6 +118,19 @@ def test_the_good_inverter_for_several_batteries_declares_the_safe_rules() -> No
 def test_the_inverter_for_one_battery_says_so() -> None:
     declares = profile("pylon_single").declares
     assert (declares.batteries, declares.id_scheme, declares.max_packs) == ("one", "base", 1)
+
+
+def test_inverters_on_rs485_ask_as_those_of_the_field_do() -> None:
+    one, several = profile("pylon_rs485").declares.serial, profile("pylon_polled").declares.serial
+    assert one is not None
+    assert several is not None
+    assert (one.protocol, one.baud, one.addresses, one.one_speaker) == (
+        "pylontech-system",
+        9600,
+        (0x02, 0x12),
+        True,
+    )
+    assert (several.protocol, several.addresses, several.one_speaker) == ("pylontech-pack", (2, 3, 4), False)
 
 
 def test_the_sunny_island_declares_what_its_document_says() -> None:

@@ -14,6 +14,7 @@ from bmshil.inverter.declares import (
 from bmshil.inverter.document import Document, did_you_mean
 from bmshil.inverter.keepalive import KeepAliveWatch
 from bmshil.inverter.mutations import Mutation, Violates, mutation, mutations
+from bmshil.inverter.polls import Polls
 from bmshil.inverter.profile import Profile, profile, profile_names
 from bmshil.inverter.protocols import protocol_family, protocol_of
 from bmshil.inverter.readback import Readback
@@ -30,6 +31,7 @@ __all__ = [
     "KeepAliveWatch",
     "Mutation",
     "Period",
+    "Polls",
     "Profile",
     "Rating",
     "Reaction",

@@ -31,6 +31,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from bmshil.inverter.polls import Polls  # noqa: TC001 - msgspec reads the type at run time
 from bmshil.inverter.registers import Registers
 from bmshil.inverter.words import Reaction, Rule
 
@@ -133,10 +134,11 @@ class KeepAlive(Part, frozen=True):
     """What the device sends so that the batteries know that it lives.
 
     Attributes:
-        id: identifier, 11 bits unless ``extended``.
+        id: identifier, 11 bits unless ``extended``; 0 where the poll is the sign of life.
         period: nominal distance of two frames, s.
         grace: longest silence that is still normal, s; a Deye is late by more than 5 s around midnight.
-        trigger: free (on a period of its own), answer (to each 0x356, as a Deye) or never (silent).
+        trigger: free (on a period of its own), answer (to each 0x356, as a Deye), poll (it asks its
+            batteries, see ``serial``, and sends nothing else) or never (silent).
         data: its payload as hexadecimal digits; readers take any payload.
         extended: True for a 29-bit identifier.
     """
@@ -144,7 +146,7 @@ class KeepAlive(Part, frozen=True):
     id: int
     period: Positive
     grace: Positive
-    trigger: Literal["free", "answer", "never"] = "free"
+    trigger: Literal["free", "answer", "poll", "never"] = "free"
     data: Annotated[str, msgspec.Meta(pattern=r"^([0-9A-Fa-f]{2}){0,8}$")] = "00" * 8
     extended: bool = False
 
@@ -167,8 +169,8 @@ class Declares(Part, frozen=True):
     """Everything that a data sheet claims about a device.
 
     Attributes:
-        dialect: name of the dialect that it understands.
-        id_scheme: how it tells batteries apart.
+        dialect: name of the dialect that it understands: of a CAN dialect, or of a serial one where it polls.
+        id_scheme: how it tells batteries apart on CAN; base where it polls.
         batteries: whether it takes several batteries by design, or one.
         aggregation: how several values become one.
         module_count: dynamic when packs may come and go, fixed when a missing one stops it.
@@ -189,6 +191,7 @@ class Declares(Part, frozen=True):
         setup_sheet: settings and steps for the person who installs it, in order.
         also_uses: further dialects whose identifiers it uses, in either direction, so that no pack takes one.
         max_packs: most packs that it takes; None when only the id scheme sets an end.
+        serial: how it asks its batteries over RS485; None for a device on CAN.
     """
 
     dialect: str
@@ -212,11 +215,14 @@ class Declares(Part, frozen=True):
     count: Annotated[int, msgspec.Meta(ge=0)] = 0
     also_uses: tuple[str, ...] = ()
     max_packs: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    serial: Polls | None = None
 
     def __post_init__(self) -> None:
         """Refuse a fixed count of nothing."""
         if self.module_count == "fixed" and self.count == 0:
             raise ValueError("module_count: fixed needs count: how many packs must be there")
+        if (self.serial is None) == (self.keepalive.trigger == "poll"):
+            raise ValueError("serial and keepalive.trigger: poll belong together: write both or none")
 
     def reaction(self, silent: Literal["all", "0x351", "0x355", "pack"]) -> Reaction:
         """What it does when this falls silent for longer than its timeout."""
