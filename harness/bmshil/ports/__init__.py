@@ -1,7 +1,8 @@
-"""One door per medium: a CAN port over python-can, which brings a failed adapter back by itself."""
+"""One door per medium: CAN over python-can, serial over pyserial; what fails is brought back by itself."""
 
 from bmshil.ports.can_port import CanPort
 from bmshil.ports.capability import Capability
 from bmshil.ports.health import PortHealth
+from bmshil.ports.serial_port import SerialPort
 
-__all__ = ["CanPort", "Capability", "PortHealth"]
+__all__ = ["CanPort", "Capability", "PortHealth", "SerialPort"]
