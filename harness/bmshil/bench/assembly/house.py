@@ -178,6 +178,10 @@ def build_house(
         addressing=rig.bank.addressing,
     )
     stack.callback(bank.stop)
+    keepalive = rig.profile.declares.keepalive
+    own = {(one, False) for one in rig.dialect.inverter_ids} | {(keepalive.id, keepalive.extended)}
+    bank.architecture.device = frozenset(own)
+    ports["emulator"].subscribe(bank.architecture.hear)
     gate = None if rig.twin_device else _guarded(ground, ports, allow_hazard=allow_hazard)
     return House(rig, timeline, journal, ports, packs, bank, ground.software, gate)
 

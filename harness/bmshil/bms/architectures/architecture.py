@@ -32,6 +32,7 @@ class Architecture:
 
     Attributes:
         fleet, settings: as given.
+        device: identifiers that the device declares to send, each with whether it has 29 bits.
     """
 
     def __init__(
@@ -39,6 +40,7 @@ class Architecture:
     ) -> None:
         self.fleet = fleet
         self.settings = settings
+        self.device: frozenset[tuple[int, bool]] = frozenset()
         self._timeline = timeline
         self._journal = journal
         self._impostors = Impostors(fleet.addressing.usual)

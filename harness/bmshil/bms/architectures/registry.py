@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmshil.bms.architectures.architecture import Architecture, OneSpeaker
+from bmshil.bms.architectures.collector import Collector
+from bmshil.bms.architectures.gated import Gated
+from bmshil.bms.architectures.lone_master import LoneMaster
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,7 +20,9 @@ if TYPE_CHECKING:
 ARCHITECTURES: Mapping[str, type[Architecture]] = {
     "parallel": Architecture,
     "single": OneSpeaker,
-    "lone_master": OneSpeaker,
+    "lone_master": LoneMaster,
+    "collector": Collector,
+    "gated": Gated,
 }
 
 

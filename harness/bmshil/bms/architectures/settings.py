@@ -11,7 +11,7 @@ import msgspec
 
 Positive = Annotated[float, msgspec.Meta(gt=0)]
 
-ALONE = frozenset({"single", "master", "lone_master", "hub", "gated", "polled"})
+ALONE = frozenset({"single", "master", "lone_master", "collector", "hub", "gated", "polled"})
 """Architectures in which one speaks for all, under the base identifiers."""
 
 
@@ -70,7 +70,9 @@ class ArchitectureSettings(Part, frozen=True):
         groups: hub: packs in each group, from pack 1 on.
         link: between the packs of a group.
         failover: when the master falls silent.
-        chooses: collector: which rule it follows; a name of ``bms.architectures``.
+        capacity: lone_master: what the installer has entered for the bank, Ah; None for the right sum.
+        chooses: collector: which rule it follows; a name of ``bms.architectures.collector``.
+        gate: gated: what opens it; a name of ``bms.architectures.gated``.
         patience: gated: silence of the inverter after which the bank falls silent again, s; None for never.
     """
 
@@ -80,7 +82,9 @@ class ArchitectureSettings(Part, frozen=True):
     groups: tuple[Pack, ...] = ()
     link: Link = Link()
     failover: Failover = Failover()
+    capacity: Positive | None = None
     chooses: str = "lowest_instance"
+    gate: str = "any"
     patience: Positive | None = None
 
 
