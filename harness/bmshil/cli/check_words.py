@@ -46,9 +46,18 @@ def check_text(document: Values) -> str:
 def preflight_text(document: Values) -> str:
     """The table of a preflight, then what cannot be tested here."""
     blocks = [_rig(document), _checks(document["checks"]), _requirements({**document, "untestable": None})]
-    counts = Counter(one["result"] for one in document["checks"])
+    return "\n".join(block for block in blocks if block) + f"\n{_counted(document['checks'], 'checks')}\n"
+
+
+def checks_text(checks: list[Values]) -> str:
+    """A checklist: one line for each step, and how they ended."""
+    return f"{_checks(checks)}\n{_counted(checks, 'steps')}\n"
+
+
+def _counted(checks: list[Values], what: str) -> str:
+    counts = Counter(one["result"] for one in checks)
     told = ", ".join(f"{counts[word]} {word}" for word in RESULTS if counts[word])
-    return "\n".join(block for block in blocks if block) + f"\n{len(document['checks'])} checks: {told}\n"
+    return f"{len(checks)} {what}: {told}"
 
 
 def _checks(checks: list[Values]) -> str:

@@ -37,6 +37,7 @@ COMMANDS = {
     "report": "write the report of a run again",
     "emulate": "play the batteries to whatever is on the bus, until stopped",
     "replay": "play the battery's side of a capture with its timing",
+    "commission": "walk the checklist of a new bank on whatever is on the bus, and keep a record",
     "twin": "serve the software bench of a rig to other programs, until stopped",
     "requirements": "list the requirements",
     "instruments": "list the instruments that there are drivers for",

@@ -28,7 +28,7 @@ class Addressing:
         journal: gets an event ``switches`` for each change, with what each pack is and what is wrong.
 
     Attributes:
-        scheme, chains: as given.
+        scheme, chains, peers: as given.
         follow: told what each pack is whenever that has changed.
 
     Raises:
@@ -48,7 +48,7 @@ class Addressing:
         self.chains = tuple(tuple(chain) for chain in chains)
         self.follow: Callable[[Mapping[int, Setting]], object] | None = None
         self._panels = panels
-        self._peers = peers
+        self.peers = peers
         self._journal = journal
         self._fronts, self._settings = self._read()
         for panel in panels.values():
@@ -67,7 +67,7 @@ class Addressing:
     def findings_for(self, baud: int | None) -> tuple[str, ...]:
         """The same before an inverter that uses this baud on RS485, bit/s."""
         return findings(
-            self.scheme, self._fronts, self._settings, self.chains, peers=self._peers, baud=baud
+            self.scheme, self._fronts, self._settings, self.chains, peers=self.peers, baud=baud
         ) + tuple(
             f"pack {number}: its switches were moved to another baud, which counts from its next start on"
             for number in self._panels
@@ -117,13 +117,13 @@ class Addressing:
             self.scheme,
             {number: panel.switches for number, panel in self._panels.items()},
             self.chains,
-            peers=self._peers,
+            peers=self.peers,
         )
         for number, panel in self._panels.items():
             front = found[number]
             at_start = self.scheme.read(self.scheme.dip(panel.started, front.place), front.place)
             found[number] = front._replace(started=at_start.baud)
-        return found, settings(self.scheme, found, self.chains, peers=self._peers)
+        return found, settings(self.scheme, found, self.chains, peers=self.peers)
 
     def _waits(self, number: int) -> bool:
         return self._fronts[number].reading.baud != self._fronts[number].started
