@@ -51,7 +51,7 @@ def test_identifiers_are_unique(bench: Bench) -> None:
     "Two packs with one address are detected and named",
     subject="bank",
     silent_device=True,
-    needs=["packs:3"],
+    needs=["peers", "packs:3"],
     duration="30",
     disturbs=True,
     scenarios=["S65", "S66", "S69"],

@@ -27,7 +27,7 @@ def declared_total(rule: str) -> float:
 @requirement(
     "AGG-01",
     "The bank is charged to the lowest CVL that any battery asks for",
-    needs=["dc", "charge", "several", "packs:3"],
+    needs=["dc", "charge", "several", "peers", "packs:3"],
     duration="300",
     scenarios=["S74", "S65"],
 )
@@ -74,7 +74,7 @@ def test_lowest_cvl_wins(bench: Bench, unit: float, low: int, order: tuple[int, 
 @requirement(
     "AGG-02",
     "The bank is charged with the current that the declared rule makes of all CCLs",
-    needs=["dc", "charge", "several", "packs:3"],
+    needs=["dc", "charge", "several", "peers", "packs:3"],
     duration="3 * follow_lag + 60",
     scenarios=["S76"],
 )
@@ -105,7 +105,7 @@ def test_charge_current_of_three_packs(bench: Bench, unit: float, low: int) -> N
 @requirement(
     "AGG-03",
     "The bank is discharged with the current that the declared rule makes of all DCLs",
-    needs=["dc", "discharge", "several", "packs:3"],
+    needs=["dc", "discharge", "several", "peers", "packs:3"],
     duration="3 * follow_lag + 60",
     scenarios=["S76"],
 )
@@ -136,7 +136,7 @@ def test_discharge_current_of_three_packs(bench: Bench, unit: float, low: int) -
 @requirement(
     "AGG-04",
     "The SOC that the device works with is made by the declared rule, weighted by capacity where it says so",
-    needs=["several", "packs:3", "readback:soc"],
+    needs=["several", "peers", "packs:3", "readback:soc"],
     duration="3 * follow_lag + 30",
     scenarios=["S79"],
 )
@@ -174,7 +174,7 @@ def test_soc_is_weighted_by_capacity(bench: Bench, low: int) -> None:
 @requirement(
     "AGG-05",
     "An alarm of any battery reaches the device",
-    needs=["several", "packs:3", "readback:alarm"],
+    needs=["several", "peers", "packs:3", "readback:alarm"],
     duration="3 * follow_lag + 30",
     scenarios=["S29"],
 )

@@ -38,7 +38,7 @@ def voltages_with_each_pack_lowered(bench: Bench, unit: float) -> list[float]:
 @requirement(
     "DSC-01",
     "The device makes one CCL of several as it declares, and ignores no pack that it claims",
-    needs=["dc", "charge", "packs:3"],
+    needs=["dc", "charge", "peers", "packs:3"],
     duration="12 * follow_lag + 120",
     scenarios=["S76", "S77"],
 )
@@ -56,7 +56,7 @@ def test_rule_of_the_charge_current(bench: Bench, unit: float) -> None:
 @requirement(
     "DSC-02",
     "The device makes one CVL of several as it declares; one that declares one battery is told what follows",
-    needs=["dc", "charge", "packs:3"],
+    needs=["dc", "charge", "peers", "packs:3"],
     duration="4 * 300",
     scenarios=["S74", "S75"],
 )

@@ -55,7 +55,7 @@ def judge_floor(bench: Bench, unit: float) -> None:
 @requirement(
     "NM1-01",
     "A pack that falls silent, but stays on the busbar, no longer counts; a device for a fixed number stops",
-    needs=["dc", "charge", "several", "packs:3"],
+    needs=["dc", "charge", "several", "peers", "packs:3"],
     duration="timeouts.pack + 4 * follow_lag + 60",
     scenarios=["S70"],
 )
@@ -76,7 +76,7 @@ def test_silent_pack_no_longer_counts(bench: Bench, unit: float, lost: int) -> N
 @requirement(
     "NM1-02",
     "A pack whose contactor opens no longer counts",
-    needs=["dc", "charge", "several", "packs:3"],
+    needs=["dc", "charge", "several", "peers", "packs:3"],
     duration="4 * follow_lag + 60",
     scenarios=["S68"],
 )
@@ -95,7 +95,7 @@ def test_open_pack_no_longer_counts(bench: Bench, unit: float, lost: int) -> Non
 @requirement(
     "NM1-03",
     "A pack that comes back counts again",
-    needs=["dc", "charge", "dynamic", "packs:3"],
+    needs=["dc", "charge", "dynamic", "peers", "packs:3"],
     duration="timeouts.pack + recovery.power + 4 * follow_lag + 90",
     scenarios=["S71"],
 )

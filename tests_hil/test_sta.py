@@ -70,7 +70,7 @@ def test_nothing_flows_before_a_battery_has_spoken(bench: Bench, unit: float) ->
 @requirement(
     "STA-02",
     "While packs start one by one only those that run count; a device for a fixed number waits for all",
-    needs=["dc", "charge", "relays", "several", "packs:3"],
+    needs=["dc", "charge", "relays", "several", "peers", "packs:3"],
     duration="boot + 9 * follow_lag + 3 * recovery.communication + 120",
 )
 @pytest.mark.parametrize("master", [1, 2, 3])

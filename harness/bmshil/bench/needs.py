@@ -47,6 +47,8 @@ def _hazard(rig: Rig, allowed: bool) -> str | None:
 
 def _reason(rig: Rig, need: str) -> str | None:
     kind, _, role = need.partition(":")
+    if kind == "architecture":
+        return None if rig.architecture.kind == role else f"not observable: the bank is no '{role}'"
     if role and kind in ADAPTER_NEEDS:
         return _adapter(rig, role, kind)
     met, reason = (_of_device(rig) | _of_rig(rig))[need]
@@ -93,6 +95,10 @@ def _of_rig(rig: Rig) -> dict[str, tuple[bool, str]]:
             "not observable: the rig declares nothing to feed (ac_load)",
         ),
         "packs:3": (len(rig.modules) == 3, "not observable: the rig's bank has not three packs"),
+        "peers": (
+            rig.architecture.kind == "parallel" or len(rig.modules) == 1,
+            "not observable: one speaks for the bank, so that the device sees a single battery",
+        ),
         "readback:soc": ("soc" in registers, "not observable: no read-back of the device's SOC"),
         "readback:alarm": ("alarm" in registers, "not observable: no read-back of the device's alarms"),
         "relays": ("dc_main" in relays, "not observable: no relay in the DC path"),

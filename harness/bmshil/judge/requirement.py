@@ -19,6 +19,8 @@ NEEDS = {
     "dynamic": "a DUT that declares a dynamic number of batteries",
     "fixed": "a DUT that declares a fixed number of batteries",
     "packs:3": "a bank of three packs",
+    "peers": "a bank of which every pack speaks for itself",
+    "architecture:master": "a bank whose master reads the others over a link and speaks for all",
     "readback:soc": "a read-back of the SOC that the DUT works with",
     "readback:alarm": "a read-back of the alarms that the DUT has received",
     "relays": "relays that can cut the DUT's power",
