@@ -105,6 +105,7 @@ def test_what_is_not_there_is_told(wall: WallTimeline, tmp_path: Path) -> None:
         Opened(wall, str(tmp_path / "nothing"))
 
 
+@pytest.mark.wall
 def test_bytes_pass_through_a_terminal(wall: WallTimeline, tmp_path: Path) -> None:
     device = Tty(tmp_path / "rs485", "test")
     os.set_blocking(device.device, True)
@@ -119,6 +120,7 @@ def test_bytes_pass_through_a_terminal(wall: WallTimeline, tmp_path: Path) -> No
         device.close()
 
 
+@pytest.mark.wall
 def test_a_device_that_takes_nothing_costs_messages_not_time(wall: WallTimeline, tmp_path: Path) -> None:
     device = Tty(tmp_path / "rs485", "test")
     opened = Opened(wall, str(tmp_path / "rs485"))
@@ -139,6 +141,7 @@ def test_a_device_that_takes_nothing_costs_messages_not_time(wall: WallTimeline,
         device.close()
 
 
+@pytest.mark.wall
 def test_a_pulled_out_adapter_is_told_once_and_opened_again(wall: WallTimeline, tmp_path: Path) -> None:
     line = SerialMedium(wall, "wall")
     answered = threading.Event()

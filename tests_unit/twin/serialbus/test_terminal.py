@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+@pytest.mark.wall
 def test_a_host_talks_to_a_station_through_it(tmp_path: Path) -> None:
     timeline = WallTimeline(realtime=False)
     line = SerialMedium(timeline, "wall")

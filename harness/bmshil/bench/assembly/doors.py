@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from bmshil.bench.assembly.serial_line import serial_through
 from bmshil.errors import RigError
 from bmshil.rig import runs
 
@@ -41,6 +42,7 @@ class Doors(msgspec.Struct, frozen=True):
         can: serial device of each CAN adapter, by role.
         instruments: VISA resource of each instrument, by role.
         readback: host:port of the device's Modbus TCP; None where the rig has none.
+        serial: serial device of each line of the bank, by role.
     """
 
     rig: str
@@ -52,6 +54,7 @@ class Doors(msgspec.Struct, frozen=True):
     can: dict[str, str]
     instruments: dict[str, str]
     readback: str | None
+    serial: dict[str, str] = {}
 
 
 def doors_folder(rig: str) -> Path:
@@ -118,6 +121,7 @@ def find_doors(rig: Rig) -> Doors:
         )
     missing = [f"can.{role}" for role in rig.can if role not in doors.can]
     missing += [f"instruments.{role}" for role in rig.instruments if role not in doors.instruments]
+    missing += [f"serial.{role}" for role in rig.serial if role not in doors.serial]
     missing += ["readback"] if rig.readback is not None and doors.readback is None else []
     if missing:
         raise RigError(f"rig {rig.name}: {_who(doors)} has no {', '.join(missing)}: {_again(rig)}")
@@ -154,6 +158,7 @@ def through(rig: Rig, doors: Doors) -> Rig:
             role: msgspec.structs.replace(entry, resource=doors.instruments[role])
             for role, entry in rig.instruments.items()
         },
+        serial=serial_through(rig, doors.serial),
         readback=None
         if rig.readback is None or doors.readback is None
         else msgspec.structs.replace(rig.readback, address=doors.readback),

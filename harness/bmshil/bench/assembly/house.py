@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bmshil.battery import Bank
 from bmshil.bench.assembly.deaf_witness import DeafWitness
+from bmshil.bench.assembly.serial_line import make_serial_medium, open_line
 from bmshil.bench.assembly.software import make_media, start_twin
 from bmshil.bms import Absolute, Fleet, StimulusGate
 from bmshil.journal import Journal
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
     from contextlib import ExitStack
     from pathlib import Path
 
+    from bmshil.bms.multidrop import Multidrop
     from bmshil.rig import Rig
+    from bmshil.twin.serialbus import SerialMedium
     from bmshil.twin.software_bench import SoftwareBench
 
 
@@ -33,6 +36,7 @@ class Ground:
         journal: the one record.
         media: name of each of the twin's CAN segments, by the channel of the rig file.
         software: the twin of the device and its surroundings, or None where they are elsewhere.
+        serial: the twin's serial line; None where there is none.
     """
 
     rig: Rig
@@ -40,6 +44,7 @@ class Ground:
     journal: Journal
     media: Mapping[str, str]
     software: SoftwareBench | None
+    serial: SerialMedium | None = None
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,7 @@ class House:
         bank: nodes of the bank.
         software: the twin of the device and its surroundings, or None where they are elsewhere.
         gate: what every frame to a real device passes; None before a twin, which nothing can harm.
+        line: the RS485 line on which the bank answers; None where the rig has none.
     """
 
     rig: Rig
@@ -65,6 +71,7 @@ class House:
     bank: Fleet
     software: SoftwareBench | None
     gate: StimulusGate | None
+    line: Multidrop | None = None
 
     @property
     def ears(self) -> CanPort:
@@ -115,9 +122,10 @@ def open_ground(
     journal = Journal(timeline, folder)
     stack.callback(journal.close)
     media = make_media(rig, timeline, stack)
+    serial = make_serial_medium(rig, timeline, stack)
     here = media or "inverter" in rig.can
     software = start_twin(rig, timeline, stack, media, mutated) if here else None
-    return Ground(rig, timeline, journal, media, software)
+    return Ground(rig, timeline, journal, media, software, serial)
 
 
 def bench_channels(rig: Rig) -> list[str]:
@@ -163,6 +171,7 @@ def build_house(
         DeafWitness(
             timeline, journal, emulator=ports["emulator"], witness=ports["witness"], period=_period(rig)
         )
+    line = open_line(rig, timeline, journal, ground.serial, stack)
     packs = Bank(rig.modules, soc=rig.bank.soc, temperature=rig.bank.temperature)
     bank = Fleet(
         packs,
@@ -183,7 +192,7 @@ def build_house(
     bank.architecture.device = frozenset(own)
     ports["emulator"].subscribe(bank.architecture.hear)
     gate = None if rig.twin_device else _guarded(ground, ports, allow_hazard=allow_hazard)
-    return House(rig, timeline, journal, ports, packs, bank, ground.software, gate)
+    return House(rig, timeline, journal, ports, packs, bank, ground.software, gate, line)
 
 
 def _guarded(ground: Ground, ports: Mapping[str, CanPort], *, allow_hazard: bool) -> StimulusGate:

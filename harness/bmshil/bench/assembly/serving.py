@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from bmshil.battery import Bank
 from bmshil.bench.assembly.doors import FILE, Doors, now, own_folder, publish, served
 from bmshil.bench.assembly.exchange_log import ExchangeLog
+from bmshil.bench.assembly.serial_line import make_serial_medium, plug_in_serial
 from bmshil.bench.assembly.software import make_media, start_twin
 from bmshil.bench.assembly.twin_faults import Twin, TwinFault, plan_fault
 from bmshil.bench.plant import Plant
@@ -100,6 +101,7 @@ def serve_twin(
         timeline = WallTimeline()
         stack.callback(timeline.close)
         media = make_media(rig, timeline, stack)
+        serial = make_serial_medium(rig, timeline, stack)
         overhear = None if log is None else stack.enter_context(ExchangeLog(log)).write
         software = start_twin(rig, timeline, stack, media, mutation, folder=folder, overhear=overhear)
         adapters = _plug_in(rig, timeline, media, folder, stack)
@@ -119,6 +121,7 @@ def serve_twin(
             can={role: str(adapter.link) for role, adapter in adapters.items()},
             instruments={role: software.resources[role] for role in rig.instruments},
             readback=None if rig.readback is None else f"{host}:{port}",
+            serial=plug_in_serial(rig, serial, folder, stack),
         )
         publish(doors)
         stack.callback((folder / FILE).unlink, missing_ok=True)  # before the doors themselves close
