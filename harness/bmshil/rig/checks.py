@@ -108,7 +108,7 @@ def _check_inverter(document: Document, file: RigFile) -> None:
     """The adapter of the twin's inverter belongs to a selftest on a real bus, and to nothing else."""
     inverter, emulator = file.can.inverter, file.can.emulator
     if inverter is None:
-        if file.selftest and not emulator.twin:
+        if file.selftest and emulator is not None and not emulator.twin:
             raise document.error(
                 "a selftest on a real bus needs can.inverter: the adapter by which the twin's inverter "
                 "stands on that bus",
@@ -122,7 +122,7 @@ def _check_inverter(document: Document, file: RigFile) -> None:
             "or take can.inverter out",
             *place,
         )
-    if inverter.twin or emulator.twin:
+    if inverter.twin or (emulator is not None and emulator.twin):
         raise document.error(
             "twin, but a selftest joins software to a real bus: can.emulator and can.inverter name real "
             "adapters on one bus",
@@ -131,13 +131,21 @@ def _check_inverter(document: Document, file: RigFile) -> None:
 
 
 def _check_can(document: Document, file: RigFile) -> None:
-    if file.can.emulator.listen_only:
-        raise document.error("the emulator has to send", "can", "emulator", "listen_only")
     channels: dict[str, Channel] = present(file.can)
-    for role, channel in channels.items():
-        if channel.bitrate != file.can.emulator.bitrate and role == "witness":
+    emulator = file.can.emulator
+    if emulator is None:
+        if channels or file.serial.emulator is None:
             raise document.error(
-                f"{channel.bitrate} bit/s, but the emulator has {file.can.emulator.bitrate}",
+                "nobody plays the batteries: write can.emulator, or serial.emulator without any can",
+                *(["can"] if channels else []),
+            )
+        return
+    if emulator.listen_only:
+        raise document.error("the emulator has to send", "can", "emulator", "listen_only")
+    for role, channel in channels.items():
+        if channel.bitrate != emulator.bitrate and role == "witness":
+            raise document.error(
+                f"{channel.bitrate} bit/s, but the emulator has {emulator.bitrate}",
                 "can",
                 role,
                 "bitrate",

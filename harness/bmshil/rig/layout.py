@@ -93,7 +93,7 @@ class Channel(Part, frozen=True):
 
 
 class Channels(Part, frozen=True):
-    """CAN channels by role.
+    """CAN channels by role; none where the bank speaks over RS485 alone.
 
     Attributes:
         emulator: plays the nodes.
@@ -102,7 +102,7 @@ class Channels(Part, frozen=True):
         inverter: only in a selftest: the adapter by which the twin's inverter stands on a real bus.
     """
 
-    emulator: Channel
+    emulator: Channel | None = None
     witness: Channel | None = None
     disturber: Channel | None = None
     inverter: Channel | None = None
@@ -297,7 +297,7 @@ class RigFile(Part, frozen=True):
     name: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")]
     dut: Dut
     bank: BankEntry
-    can: Channels
+    can: Channels = Channels()
     serial: Serials = Serials()
     placement: Literal["inside", "process", "real"] = "real"
     description: str = ""

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmshil.errors import RigError
+from bmshil.rig.layout import Channel
 from bmshil.rig.part import TWIN
 from bmshil.rig.traffic import planned_traffic
 
 if TYPE_CHECKING:
-    from bmshil.rig.layout import Channel
+    from collections.abc import Iterator
+
     from bmshil.rig.rig_file import Rig
+    from bmshil.rig.serial import SerialChannel
 
 BUSY = 0.3
 """Planned bus load above which a rig is warned about: what a device sends besides, and every repetition after
@@ -30,8 +33,10 @@ def percent(share: float) -> str:
     return f"{100 * share:.3g} %"
 
 
-def is_adapter(channel: Channel) -> bool:
+def is_adapter(channel: Channel | SerialChannel) -> bool:
     """Whether there is an adapter behind a channel, and so a wire that leaves the computer."""
+    if not isinstance(channel, Channel):
+        return not channel.twin
     return channel.interface not in SOFTWARE and not (
         channel.interface == "socketcan" and channel.channel.startswith(VIRTUAL_CAN)
     )
@@ -75,9 +80,9 @@ def warnings(rig: Rig) -> tuple[str, ...]:
 def waivers(rig: Rig) -> tuple[str, ...]:
     """What somebody has allowed on this rig, a sentence each; belongs into the evidence."""
     return tuple(
-        f"adapter {role} is not {'declared as ' if channel.isolated is None else ''}isolated; "
-        f"waived: {_waived(channel)}"
-        for role, channel in rig.can.items()
+        f"adapter {where.removeprefix('can.')} is not "
+        f"{'declared as ' if channel.isolated is None else ''}isolated; waived: {_waived(channel)}"
+        for where, channel in _adapters(rig)
         if is_adapter(channel) and not channel.isolated and _waived(channel)
     )
 
@@ -95,10 +100,16 @@ def _overload(rig: Rig) -> str | None:
 def _isolation(rig: Rig) -> dict[str, str | None]:
     if rig.selftest:  # the device is software on this very computer: there is nothing to isolate it from
         return {}
-    return {role: _not_isolated(role, channel) for role, channel in rig.can.items()}
+    return {where: _not_isolated(where, channel) for where, channel in _adapters(rig)}
 
 
-def _not_isolated(role: str, channel: Channel) -> str | None:
+def _adapters(rig: Rig) -> Iterator[tuple[str, Channel | SerialChannel]]:
+    """Every channel with the key under which the rig file has it."""
+    yield from ((f"can.{role}", channel) for role, channel in rig.can.items())
+    yield from ((f"serial.{role}", channel) for role, channel in rig.serial.items())
+
+
+def _not_isolated(where: str, channel: Channel | SerialChannel) -> str | None:
     """Why an adapter is refused; None when it is not.
 
     Without isolation the computer's earth and the minus of the battery become one wire, and a fault in the
@@ -106,17 +117,17 @@ def _not_isolated(role: str, channel: Channel) -> str | None:
     """
     if not is_adapter(channel) or channel.isolated or _waived(channel):
         return None
-    which = f"{channel.interface} {channel.channel}"
+    which = f"{channel.interface} {channel.channel}" if isinstance(channel, Channel) else channel.device
     if channel.isolated is None:
         return (
-            f"can.{role}: is {which} galvanically isolated? Look at its data sheet and add "
+            f"{where}: is {which} galvanically isolated? Look at its data sheet and add "
             f"`isolated: true` to this line, or `isolated: false, {WAIVER}`"
         )
     return (
-        f"can.{role}: {which} is not galvanically isolated, so a fault of the inverter reaches this "
+        f"{where}: {which} is not galvanically isolated, so a fault of the inverter reaches this "
         f"computer: take an isolated adapter, or add `{WAIVER}` to this line"
     )
 
 
-def _waived(channel: Channel) -> str:
+def _waived(channel: Channel | SerialChannel) -> str:
     return (channel.waiver or "").strip()

@@ -17,6 +17,7 @@ from bmshil.errors import IdentifierError, InputError
 from bmshil.inverter import Document, did_you_mean, profile
 from bmshil.rig.checks import check, twin_parts
 from bmshil.rig.layout import InstrumentEntry, RigFile, present
+from bmshil.rig.medium import check_medium
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -41,6 +42,10 @@ if TYPE_CHECKING:
 PARALLEL = "+0x100"
 """How several packs are told apart on the bus of a device that declares one battery, unless the rig file says
 otherwise: the scheme that makers of parallel packs without a master use most."""
+
+NODES = "pylontech-lv-1.2"
+"""What gives the nodes of a bank their rhythm, and their values their range, where no frame leaves it: a bank
+that is asked over RS485 alone."""
 
 ONE_SPEAKER = "base"
 """The identifiers of a bank for which one pack speaks."""
@@ -67,7 +72,8 @@ class Rig:
         modules: the modules of the packs, in the order of their numbers.
         dialect: what the bank speaks.
         ids: who sends which identifier.
-        can: CAN channels by role: emulator, witness, disturber, inverter.
+        can: CAN channels by role: emulator, witness, disturber, inverter; empty where the bank is asked over
+            RS485 alone.
         wire: the CAN cable.
         instruments: instruments by role: supply, sink, meter, load, relays, ohmmeter, permit, ac_grid, pv;
             among them the operator, wherever a source is switched by hand.
@@ -109,6 +115,11 @@ class Rig:
     def current(self) -> float:
         """Largest DC current that the rig may move, A; without an envelope there is no such limit."""
         return self.envelope.current if self.envelope else float("inf")
+
+    @property
+    def over_rs485(self) -> bool:
+        """Whether the device asks over RS485, so that everything is judged on that line."""
+        return self.profile.declares.serial is not None
 
     @property
     def served(self) -> bool:
@@ -162,6 +173,7 @@ def load(rig: str | Path, *, dut: str | Path | None = None) -> Rig:
             modules.append(module(one.module, capacity=one.capacity))
     _check_bank(document, modules, device)
     _check_switches(document, file)
+    check_medium(document, file, device, _architecture(file).kind)
     speaks, ids = _identifiers(document, file, device)
     return Rig(
         path=path,
@@ -281,7 +293,9 @@ def _check_switches(document: Document, file: RigFile) -> None:
 
 def _identifiers(document: Document, file: RigFile, device: Profile) -> tuple[Dialect, IdMap]:
     declares = device.declares
-    name, scheme_name = file.bank.dialect or declares.dialect, file.bank.id_scheme
+    polls = declares.serial is not None
+    name = file.bank.dialect or (NODES if polls else declares.dialect)
+    scheme_name = file.bank.id_scheme
     packs = len(file.bank.packs)
     if _architecture(file).kind in ALONE:
         packs, scheme_name = 1, scheme_name or ONE_SPEAKER
@@ -294,8 +308,10 @@ def _identifiers(document: Document, file: RigFile, device: Profile) -> tuple[Di
         speaks = dialect(name)
     with document.place("bank", "id_scheme"):
         scheme = id_scheme(scheme_name)
-    used = {declares.keepalive.id | (declares.keepalive.extended << 31): f"keep-alive of {device.name}"}
-    for other in (declares.dialect, *declares.also_uses):
+    used: dict[int, str] = {}
+    if not polls:
+        used = {declares.keepalive.id | (declares.keepalive.extended << 31): f"keep-alive of {device.name}"}
+    for other in () if polls else (declares.dialect, *declares.also_uses):
         used |= {id_: what for id_, what in neighbour_ids(other).items() if id_ not in used}
     try:
         return speaks, assign_ids(speaks, scheme, packs, also_used=used)

@@ -22,7 +22,7 @@ class Traffic:
         messages: of the bank, in the order of their first slots.
         bank_load: share of the bus that they fill with the longest stuffing, 0..1 and above.
         device_load: the same of the device's keep-alive.
-        bitrate: bit/s.
+        bitrate: bit/s; 0 where there is no CAN bus, and nothing is planned for it.
     """
 
     messages: tuple[PlannedMessage, ...]
@@ -51,6 +51,8 @@ def planned_traffic(rig: Rig) -> Traffic:
     Raises:
         InputError: the staggered sets do not fit into one period.
     """
+    if "emulator" not in rig.can:
+        return Traffic((), 0.0, 0.0, 0)
     messages = plan_messages(rig.dialect, rig.ids, node_settings(rig))
     keepalive = rig.profile.declares.keepalive
     bitrate = rig.can["emulator"].bitrate
