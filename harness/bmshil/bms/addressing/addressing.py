@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bmshil.bms.addressing.findings import findings
 from bmshil.bms.addressing.panel import AS_IT_SHOULD_BE
 from bmshil.bms.addressing.reading import Front, fronts, settings
+from bmshil.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -99,18 +100,23 @@ class Addressing:
         return any(panel.switches != AS_IT_SHOULD_BE for panel in self._panels.values())
 
     def _changed(self) -> None:
+        before = self._fronts, self._settings
         self._fronts, made = self._read()
         if made == self._settings:
             return
         self._settings = made
+        if self.follow is not None:
+            try:
+                self.follow(made)
+            except InputError:
+                self._fronts, self._settings = before
+                raise
         self._journal.event(
             "switches",
             "bank",
             packs={f"pack{number}": one.words for number, one in made.items()},
             findings=list(self.findings),
         )
-        if self.follow is not None:
-            self.follow(made)
 
     def _read(self) -> tuple[dict[int, Front], dict[int, Setting]]:
         found = fronts(
