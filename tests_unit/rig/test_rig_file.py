@@ -47,6 +47,8 @@ def test_the_twin_is_three_packs_of_software() -> None:
         ("twin-single", True, True, 1),
         ("twin-lab", True, True, 3),
         ("twin-process", True, True, 3),
+        ("twin-bus-a", True, True, 4),
+        ("twin-bus-b", True, True, 4),
         ("template_real", False, True, 1),
         ("template_slcan", False, True, 1),
         ("template_selftest", False, True, 3),
@@ -68,9 +70,12 @@ def test_no_shipped_rig_is_forgotten_here() -> None:
         "template_selftest",
         "template_slcan",
         "twin",
+        "twin-bus-a",
+        "twin-bus-b",
         "twin-lab",
         "twin-process",
         "twin-single",
+        "twin-site",
     ]
 
 

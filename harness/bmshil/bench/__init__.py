@@ -1,6 +1,6 @@
 """The bench: the assembled rig, real or twin, and what tests hold of it."""
 
-from bmshil.bench.assembly import House, check_rig, open_bench, open_emulator
+from bmshil.bench.assembly import House, check_rig, open_bench, open_emulator, open_site
 from bmshil.bench.bench import Bench
 from bmshil.bench.charging import Reached
 from bmshil.bench.classify import classify_currents, classify_voltages
@@ -8,6 +8,7 @@ from bmshil.bench.error_rate import classify_errors
 from bmshil.bench.levels import NEAR_FULL, START_SOC, Levels, levels
 from bmshil.bench.loss import MARGIN, Loss, fast_sampling, lose, returned
 from bmshil.bench.needs import foreseen
+from bmshil.bench.site import Site
 from bmshil.bench.testable import check_testable
 from bmshil.bench.trial import Trial
 
@@ -20,6 +21,7 @@ __all__ = [
     "Levels",
     "Loss",
     "Reached",
+    "Site",
     "Trial",
     "check_rig",
     "check_testable",
@@ -32,5 +34,6 @@ __all__ = [
     "lose",
     "open_bench",
     "open_emulator",
+    "open_site",
     "returned",
 ]

@@ -160,6 +160,10 @@ def load(rig: str | Path, *, dut: str | Path | None = None) -> Rig:
     """
     path = find(rig)
     document = Document.read(path)
+    if "site" in document.data:
+        raise document.error(
+            f"this is a site, no rig: name one of its parts, {document.data['site']}", "site"
+        )
     file = document.convert(RigFile)
     check(document, file)
     if dut is None:

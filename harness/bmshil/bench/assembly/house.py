@@ -27,6 +27,20 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class Shared:
+    """What the rigs of one site have in common.
+
+    Attributes:
+        timeline: of all of them; whoever made it closes it.
+        media: names of the CAN segments that exist already, by the channel of the rig files. A rig adds its
+            own.
+    """
+
+    timeline: Timeline
+    media: dict[str, str]
+
+
+@dataclass(frozen=True)
 class Ground:
     """What a house stands on: time, record, and the software of a twin.
 
@@ -88,6 +102,7 @@ def open_house(
     mutated: str | None,
     terminal_voltage: Callable[[], float] | None,
     allow_hazard: bool = False,
+    shared: Shared | None = None,
 ) -> House:
     """Open everything but the instruments; ``stack`` closes it again.
 
@@ -99,29 +114,41 @@ def open_house(
         mutated: deviation of the twin's inverter.
         terminal_voltage: gives what the nodes report as voltage, V.
         allow_hazard: frames that could harm a real device may be sent.
+        shared: what it has in common with other rigs of a site.
 
     Raises:
         PortError: an adapter is missing or refuses.
         InputError: the deviation does not fit the profile.
     """
-    ground = open_ground(rig, stack, folder, simulated=simulated, mutated=mutated)
+    ground = open_ground(rig, stack, folder, simulated=simulated, mutated=mutated, shared=shared)
     ports = {role: open_port(ground, role, stack) for role in bench_channels(rig)}
     return build_house(ground, ports, stack, terminal_voltage, allow_hazard=allow_hazard)
 
 
 def open_ground(
-    rig: Rig, stack: ExitStack, folder: Path | None, *, simulated: bool, mutated: str | None
+    rig: Rig,
+    stack: ExitStack,
+    folder: Path | None,
+    *,
+    simulated: bool,
+    mutated: str | None,
+    shared: Shared | None = None,
 ) -> Ground:
     """Begin time and record, and start the twin where this process makes it; arguments as `open_house`.
 
     Raises:
         InputError: the deviation does not fit the profile.
     """
-    timeline: Timeline = SimulatedTimeline() if simulated else WallTimeline()
-    stack.callback(timeline.close)
+    timeline: Timeline
+    if shared is None:
+        timeline = SimulatedTimeline() if simulated else WallTimeline()
+        stack.callback(timeline.close)
+        media: dict[str, str] = {}
+    else:
+        timeline, media = shared.timeline, shared.media
     journal = Journal(timeline, folder)
     stack.callback(journal.close)
-    media = make_media(rig, timeline, stack)
+    make_media(rig, timeline, stack, media)
     serial = make_serial_medium(rig, timeline, stack)
     here = media or "inverter" in rig.can
     software = start_twin(rig, timeline, stack, media, mutated) if here else None

@@ -11,7 +11,7 @@ import msgspec
 
 from bmshil.bench.assembly.doors import check_device, find_doors, through
 from bmshil.bench.assembly.guarding import guarded, make_safeguards, switch_off_at_the_end
-from bmshil.bench.assembly.house import Ground, House, open_house
+from bmshil.bench.assembly.house import Ground, House, Shared, open_house
 from bmshil.bench.assembly.twin_faults import Twin, parse_own_faults, plan_fault
 from bmshil.bench.bench import Bench
 from bmshil.bench.bus_watch import BusWatch
@@ -67,6 +67,7 @@ def open_bench(
     purpose: str = "qualify",
     faults: Sequence[str] = (),
     current: float | None = None,
+    shared: Shared | None = None,
 ) -> Iterator[Bench]:
     """Open a rig for tests: everything connected, energised, and switched off at the end whatever happens.
 
@@ -82,6 +83,7 @@ def open_bench(
         purpose: what for, for those who find the rig held or not confirmed off.
         faults: what goes wrong with a twin that this process makes, as ``parse_twin_fault`` reads it.
         current: largest DC current, A, where it shall be less than the rig's envelope allows.
+        shared: what it has in common with other rigs of a site.
 
     Raises:
         InputError: a mistake in the rig file, profile or mutation.
@@ -113,6 +115,7 @@ def open_bench(
             mutated=mutation,
             terminal_voltage=terminals.read,
             allow_hazard=allow_hazard,
+            shared=shared,
         )
         if house.software is not None:
             for fault in planned:

@@ -21,12 +21,23 @@ if TYPE_CHECKING:
     from bmshil.timeline import Timeline
 
 
-def make_media(rig: Rig, timeline: Timeline, stack: ExitStack) -> dict[str, str]:
-    """Make the twin's CAN segments; returns the name of each by the channel of the rig file.
+def make_media(
+    rig: Rig, timeline: Timeline, stack: ExitStack, media: dict[str, str] | None = None
+) -> dict[str, str]:
+    """Make the twin's CAN segments that are not there yet.
 
-    The names differ where another bench of this process has taken them.
+    Their names differ where another bench of this process has taken them.
+
+    Args:
+        rig: says which.
+        timeline: what the frames take their time from.
+        stack: takes the closing.
+        media: those that are there already, by the channel of the rig file; the new ones join them.
+
+    Returns:
+        The name of each by the channel of the rig file.
     """
-    media: dict[str, str] = {}
+    media = {} if media is None else media
     for channel in rig.can.values():
         if channel.twin and channel.channel not in media:
             name = media[channel.channel] = can_medium.free_name(channel.channel)

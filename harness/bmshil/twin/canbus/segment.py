@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from bmshil.timeline import Timeline
     from bmshil.twin.canbus.station import Station
+    from bmshil.twin.canbus.wiring import Wiring
 
 
 class Medium(Traffic):
@@ -39,6 +40,7 @@ class Medium(Traffic):
         collisions: attempts of several stations at once, with one identifier and different bits.
         disturbance: gets the number of bits of a frame, returns the probability (0 to 1) that it is
             destroyed; None: never. Not asked for attempts that nobody acknowledges or that collide.
+        cables: what it is made of; more than one where cables were joined.
 
     Args:
         timeline: see above.
@@ -54,6 +56,7 @@ class Medium(Traffic):
             )
         super().__init__(timeline, bitrate, seed)
         self.name = name
+        self.cables: list[Wiring] = []
         self.owner = threading.get_ident()
 
     @property

@@ -68,6 +68,9 @@ class Wiring:
         coupling: as in `Wire`.
         seed: of the disturbances.
         current: gives what the inverter moves now, A; its sign does not matter.
+
+    Attributes:
+        length, coupling, current: as given.
     """
 
     def __init__(
@@ -81,14 +84,16 @@ class Wiring:
         current: Callable[[], float],
     ) -> None:
         self._medium = medium
-        self._length = length
+        self.length = length
         self._fixed = terminators
-        self._coupling = coupling
-        self._current = current
+        self.coupling = coupling
+        self.current = current
         self._closed: set[str] = set()
         self._dead: frozenset[str] = frozenset()
         self._extra = 0
+        self._cables = [self] if medium is None else medium.cables
         if medium is not None:
+            medium.cables.append(self)
             medium.reseed(seed)
         self._refresh()
 
@@ -115,12 +120,18 @@ class Wiring:
         self._refresh()
 
     @property
+    def terminators(self) -> int:
+        """How many are alive on this cable alone."""
+        return max(0, self._fixed + self._extra) + len(self._closed - self._dead)
+
+    @property
     def resistance(self) -> float:
         """Between CAN-H and CAN-L, ohm; infinite without a terminator.
 
-        Transceivers without power do not load the lines, and a few metres of copper are left out.
+        Transceivers without power do not load the lines, and a few metres of copper are left out. Cables that
+        were joined read as one.
         """
-        terminators = max(0, self._fixed + self._extra) + len(self._closed - self._dead)
+        terminators = sum(cable.terminators for cable in self._cables)
         return TERMINATOR / terminators if terminators else math.inf
 
     @property
@@ -133,7 +144,13 @@ class Wiring:
         return 0.0 if medium is None else medium.load(RECENT) / 2 * self._line(medium).dominant
 
     def _line(self, medium: "Medium") -> Line:
-        return Line(self.resistance, self._length, medium.bitrate, self._coupling)
+        length = sum(cable.length for cable in self._cables)
+        coupling = max(cable.coupling for cable in self._cables)
+        return Line(self.resistance, length, medium.bitrate, coupling)
+
+    def _currents(self) -> float:
+        """What all inverters along the cable move, A."""
+        return sum(abs(cable.current()) for cable in self._cables)
 
     def _refresh(self) -> None:
         """Tell the segment what its cable is like now."""
@@ -141,7 +158,7 @@ class Wiring:
         if medium is not None:
             line = self._line(medium)
             worst = frame_error(line.bit_errors(LARGEST_CURRENT), LONGEST_FRAME)
-            medium.disturbance = _Disturbance(medium.timeline, line, self._current) if worst else None
+            medium.disturbance = _Disturbance(medium.timeline, line, self._currents) if worst else None
 
 
 class _Disturbance:
