@@ -10,6 +10,7 @@ from bmshil.battery.cell import open_circuit_voltage
 from bmshil.battery.equalisation import equalisation_current
 from bmshil.battery.inrush import Inrush
 from bmshil.battery.ladder import CONNECTIONS, Ladder, ladder_shares
+from bmshil.battery.leads import leads, uneven_leads
 from bmshil.battery.pack import Pack
 from bmshil.battery.sharing import current_shares
 from bmshil.battery.spread import CellSpread
@@ -26,6 +27,8 @@ __all__ = [
     "current_shares",
     "equalisation_current",
     "ladder_shares",
+    "leads",
     "module",
     "open_circuit_voltage",
+    "uneven_leads",
 ]

@@ -1,6 +1,9 @@
 """Who speaks for a bank: one file per architecture."""
 
 from bmshil.bms.architectures.architecture import Architecture
+from bmshil.bms.architectures.collector import CHOICES, Collector
+from bmshil.bms.architectures.gated import GATES, Gate, Gated
+from bmshil.bms.architectures.lone_master import LoneMaster
 from bmshil.bms.architectures.registry import arrange
 from bmshil.bms.architectures.settings import (
     ALONE,
@@ -13,11 +16,17 @@ from bmshil.bms.architectures.settings import (
 
 __all__ = [
     "ALONE",
+    "CHOICES",
+    "GATES",
     "KINDS_OF_ARCHITECTURE",
     "Architecture",
     "ArchitectureSettings",
+    "Collector",
     "Failover",
+    "Gate",
+    "Gated",
     "Link",
+    "LoneMaster",
     "Switches",
     "arrange",
 ]
