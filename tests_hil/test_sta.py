@@ -271,7 +271,7 @@ def test_a_pack_that_does_not_match_stays_open(
         statement=f"It says why: {node.contactor.why_open}",
     )
     bench.judge.equals(
-        bench.figure(f"pack{odd}.ccl", node.report.ccl, "A", how="told"),
+        bench.figure(f"pack{odd}.ccl", node.own_report.ccl, "A", how="told"),
         0.0,
         statement="It offers nothing meanwhile",
         wrong=[pack.module.charge_current],

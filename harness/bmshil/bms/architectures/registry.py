@@ -8,6 +8,7 @@ from bmshil.bms.architectures.architecture import Architecture, OneSpeaker
 from bmshil.bms.architectures.collector import Collector
 from bmshil.bms.architectures.gated import Gated
 from bmshil.bms.architectures.lone_master import LoneMaster
+from bmshil.bms.architectures.master import Master
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,6 +22,7 @@ ARCHITECTURES: Mapping[str, type[Architecture]] = {
     "parallel": Architecture,
     "single": OneSpeaker,
     "lone_master": LoneMaster,
+    "master": Master,
     "collector": Collector,
     "gated": Gated,
 }
