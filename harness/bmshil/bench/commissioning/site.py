@@ -7,7 +7,22 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bmshil.bench.commissioning.ear import Ear
+    from bmshil.bench.commissioning.ear import Heard, Identifier
+
+
+class Listening(Protocol):
+    """What has been heard; see ``Ear``."""
+
+    @property
+    def heard(self) -> dict[Identifier, Heard]:
+        """Messages since ``forget``."""
+
+    @property
+    def errors(self) -> int:
+        """Error frames since ``forget``."""
+
+    def forget(self) -> None:
+        """Begin anew."""
 
 
 class Site(Protocol):
@@ -17,13 +32,15 @@ class Site(Protocol):
 
     Attributes:
         name: of the rig or the interface.
-        ear: hears the bus.
         blocked: why nothing but the cable can be looked at; empty when all can.
     """
 
     name: str
-    ear: Ear
     blocked: str
+
+    @property
+    def ear(self) -> Listening:
+        """Hears the bus."""
 
     def run(self, seconds: float) -> None:
         """Let time pass."""
