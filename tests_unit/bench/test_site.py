@@ -8,6 +8,7 @@ import pytest
 
 from bmshil.bench import Site, open_site
 from bmshil.bms import Silence
+from bmshil.bms.architectures.master import Master
 from bmshil.errors import InputError
 from bmshil.rig import RigState, find
 
@@ -89,8 +90,24 @@ def test_both_buses_joined_by_mistake_read_15_ohm_with_eight_terminators(tmp_pat
         assert readings(site) == [15.0, 15.0]  # 120 / 8
         assert "eight terminators" in (site["b"].wire.trouble or "")
     with open_site(path) as site:
-        assert readings(site)[1] == 30.0  # two and two
-        assert "four terminators" in (site["b"].wire.trouble or "")
+        assert site["a"].energised  # it was alone, and right, when it was opened
+        assert not site["b"].energised
+        for letter in site:
+            site[letter].wire.hush()  # a bus on which somebody speaks reads something else
+        assert readings(site) == [30.0, 30.0]  # two and two
+
+
+def test_slaves_with_the_address_of_their_master_do_not_answer_it() -> None:
+    with open_site("twin-site") as site:
+        bank = site["a"].bank.architecture
+        assert isinstance(bank, Master)
+        charge(site)
+        assert list(bank.present) == [1, 2, 3, 4]
+        for slave in (2, 3, 4):
+            bank.group.readdress(slave, 1)
+        site.run(30.0)  # the link's time-out is 10 s
+        assert list(bank.present) == [1]
+        assert currents(site) == [20, 80]
 
 
 def test_journals_of_the_parts_are_kept_apart(tmp_path: Path) -> None:

@@ -40,7 +40,7 @@ def test_a_mistake_names_file_and_place(tmp_path: Path, text: str, told: str) ->
 
 
 def test_a_site_where_a_rig_is_wanted_names_its_parts() -> None:
-    with pytest.raises(InputError, match=r"line 4: site: this is a site, no rig: name one of its parts, \["):
+    with pytest.raises(InputError, match=r"line 5: site: this is a site, no rig: name one of its parts, \["):
         load("twin-site")
 
 
