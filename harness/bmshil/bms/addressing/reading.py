@@ -107,6 +107,7 @@ def settings(
                     baud=front.started,
                     terminator=reading.terminator,
                     group=reading.group,
+                    head=run[0],
                 )
     return dict(sorted(made.items()))
 

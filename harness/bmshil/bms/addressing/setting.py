@@ -42,6 +42,7 @@ class Setting:
         baud: of the RS485 port towards the inverter, bit/s; None where no switch sets it.
         terminator: whether 120 ohm are across its CAN port; None where no switch sets it.
         group: behind a hub, 1 to 7; 0 for a single group.
+        head: number of the first pack that link cables join it to; 0 among peers.
     """
 
     number: int
@@ -52,6 +53,7 @@ class Setting:
     baud: int | None
     terminator: bool | None
     group: int = 0
+    head: int = 0
 
     @property
     def master(self) -> bool:

@@ -64,6 +64,7 @@ class Group:
         self._timeline = timeline
         self._journal = journal
         self._lost: set[int] = set()
+        self._severed: set[int] = set()
         self._readers: dict[int, Reader] = {}
         self._slaves = {
             node.number: Slave(self.line, node, FIRST_ADDRESS + place) for place, node in enumerate(nodes)
@@ -185,7 +186,7 @@ class Group:
             reader.stop()
 
     def _plug(self, number: int) -> None:
-        there = number not in self._lost
+        there = number not in self._lost | self._severed
         reader = self._readers.get(number)
         if reader is not None:
             self.line.connect(reader, there)
@@ -195,6 +196,15 @@ class Group:
         """Let a pack answer under another address."""
         self.check(number)
         self._slaves[number].address = address
+
+    def sever(self, number: int, severed: bool) -> None:
+        """Take a pack off the link, or put it back, because its link cable is out of its port."""
+        self.check(number)
+        if severed:
+            self._severed.add(number)
+        else:
+            self._severed.discard(number)
+        self._plug(number)
 
     def check(self, number: int) -> None:
         """Refuse a pack that is not on this link.

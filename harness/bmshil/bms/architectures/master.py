@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bmshil.bms.architectures.architecture import Architecture
 from bmshil.bms.architectures.generations import unfit_master
 from bmshil.bms.architectures.group import Group
+from bmshil.bms.architectures.inter_pack import FIRST_ADDRESS
 from bmshil.bms.architectures.succession import Succession
 from bmshil.errors import InputError
 
@@ -136,9 +137,8 @@ class Master(Architecture):
             or one.address != self._usual[number]
         }
         for number, one in settings.items():
-            address = self._usual[number] if one.address is None else one.address
-            if address is not None:
-                self.group.readdress(number, address)
+            self.group.readdress(number, self._on_the_link(number, one.address))
+            self.group.sever(number, one.head != settings[first].head)
         if self._powered:
             self._appoint()
 
@@ -198,6 +198,13 @@ class Master(Architecture):
             for number in self.group.numbers
             if (self._wired[number].master if number in self._wired else number == first)
         )
+
+    def _on_the_link(self, number: int, address: int | None) -> int:
+        """The address of a pack as its master asks for it: makers count from 0, 1 or 2."""
+        usual, first = self._usual[number], self._usual[self.group.numbers[0]]
+        if address is None or usual is None or first is None:
+            return FIRST_ADDRESS + self.group.numbers.index(number)
+        return FIRST_ADDRESS + address - first
 
     def _appoint(self) -> None:
         self.succession.clear()
