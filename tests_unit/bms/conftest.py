@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bmshil.battery import Bank, module
-from bmshil.bms import Fleet, NodeSettings
+from bmshil.bms import ALONE, ArchitectureSettings, Fleet, NodeSettings
 from bmshil.dialects import assign_ids, dialect, id_scheme
 from bmshil.journal import Frame, Journal
 from bmshil.timeline import SimulatedTimeline
@@ -67,6 +67,7 @@ def scene() -> Callable[..., Scene]:
         terminal_voltage: Callable[[], float] | None = None,
         start: bool = True,
         timeline: Timeline | None = None,
+        architecture: ArchitectureSettings | None = None,
         **settings: Any,
     ) -> Scene:
         timeline = timeline or SimulatedTimeline()
@@ -74,15 +75,18 @@ def scene() -> Callable[..., Scene]:
         sender = Recorder(timeline)
         bank = Bank([module(kind)] * packs, soc=soc)
         spoken = dialect(language)
+        arranged = architecture or ArchitectureSettings("parallel")
+        alone = arranged.kind in ALONE
         fleet = Fleet(
             bank,
             dialect=spoken,
-            ids=assign_ids(spoken, id_scheme(scheme), packs),
+            ids=assign_ids(spoken, id_scheme("base" if alone else scheme), 1 if alone else packs),
             sender=sender,
             timeline=timeline,
             journal=journal,
             settings=NodeSettings(**{"start_up": 0.0, **settings}),
             terminal_voltage=terminal_voltage,
+            architecture=arranged,
         )
         if start:
             fleet.start()
