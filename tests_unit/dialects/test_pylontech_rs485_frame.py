@@ -7,7 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bmshil.dialects.pylontech_rs485 import Frame, FrameFault, Rtn, Splitter, checksum, frame, length, parse
+from bmshil.dialects.pylontech_rs485 import (
+    Frame,
+    FrameFault,
+    Rtn,
+    Splitter,
+    checksum,
+    frame,
+    length,
+    parse,
+    peek,
+)
 from bmshil.errors import CodecError, InputError
 
 REQUESTS = {
@@ -131,11 +141,28 @@ def test_a_request_for_the_version_may_carry_any_version() -> None:
     assert parse(wire("0002464F0000FD9A")).cid2 == 0x4F
 
 
-def test_a_fault_tells_whom_it_was_meant_for_and_travels_between_processes() -> None:
+@pytest.mark.parametrize(
+    ("data", "seen"),
+    [
+        (b"~201246610000FDAA\r", (0x12, 0x46, 0x61)),
+        (b"~2012466100000000\r", (0x12, 0x46, 0x61)),
+        (b"~2x1246", None),
+        (b"~20124661", (0x12, 0x46, 0x61)),
+        (b"~201 4661", None),
+        (b"", None),
+    ],
+)
+def test_whom_a_frame_is_for_can_be_seen_before_it_is_checked(
+    data: bytes, seen: tuple[int, int, int] | None
+) -> None:
+    assert peek(data) == seen
+
+
+def test_a_fault_travels_between_processes() -> None:
     with pytest.raises(InputError, match="checksum is 0000, should be FD33") as caught:
         parse(wire("20024642E002020000"))
     fault = pickle.loads(pickle.dumps(caught.value))  # noqa: S301 - our own bytes
-    assert (fault.rtn, fault.adr, fault.cid2) == (Rtn.CHKSUM, 2, 0x42)
+    assert fault.rtn is Rtn.CHKSUM
 
 
 def test_a_frame_has_room_for_2047_bytes() -> None:

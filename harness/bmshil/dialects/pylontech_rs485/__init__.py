@@ -15,7 +15,7 @@ from bmshil.dialects.pylontech_rs485 import (
     version,
 )
 from bmshil.dialects.pylontech_rs485.commands import ALL_PACKS, OF_ALL_PACKS, OF_ONE_PACK, Command, request
-from bmshil.dialects.pylontech_rs485.frame import Frame, checksum, frame, length, parse
+from bmshil.dialects.pylontech_rs485.frame import Frame, checksum, frame, length, parse, peek
 from bmshil.dialects.pylontech_rs485.rtn import FrameFault, Rtn
 from bmshil.dialects.pylontech_rs485.splitter import Splitter
 from bmshil.dialects.pylontech_rs485.writer import Tell
@@ -40,6 +40,7 @@ __all__ = [
     "management",
     "parameters",
     "parse",
+    "peek",
     "request",
     "set_points",
     "system_alarms",

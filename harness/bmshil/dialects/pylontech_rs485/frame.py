@@ -88,22 +88,29 @@ def parse(data: bytes) -> Frame:
         FrameFault: with the return code: FORMAT for a form that is wrong, LCHKSUM, CHKSUM, VER.
     """
     body = data[1:-5]
-    adr = _number(data[3:5])
-    cid2 = _number(data[7:9])
     if len(data) < SHORTEST or data[:1] != SOI or data[-1:] != EOI or data[1:-1].translate(None, _DIGITS):
-        raise _fault(data, "no frame of upper-case hexadecimal characters", Rtn.FORMAT, adr, cid2)
+        raise _fault(data, "no frame of upper-case hexadecimal characters", Rtn.FORMAT)
     told = int(data[9:13], 16)
     if told != length(told & 0xFFF):
-        raise _fault(data, f"checksum of the length {told:04X} is wrong", Rtn.LCHKSUM, adr, cid2)
+        raise _fault(data, f"checksum of the length {told:04X} is wrong", Rtn.LCHKSUM)
     if (told & 0xFFF) != len(data) - SHORTEST or told & 1:
-        raise _fault(data, f"length {told & 0xFFF} does not fit", Rtn.FORMAT, adr, cid2)
+        raise _fault(data, f"length {told & 0xFFF} does not fit", Rtn.FORMAT)
     if (found := int(data[-5:-1], 16)) != (right := checksum(body)):
-        raise _fault(data, f"checksum is {found:04X}, should be {right:04X}", Rtn.CHKSUM, adr, cid2)
+        raise _fault(data, f"checksum is {found:04X}, should be {right:04X}", Rtn.CHKSUM)
     raw = bytes.fromhex(body.decode())
     heard = Frame(raw[0], raw[1], raw[2], raw[3], raw[6:])
     if heard.ver >> 4 != VERSION >> 4 and heard.cid2 != PROTOCOL_VERSION:
-        raise _fault(data, f"version {heard.ver:02X} is not 2.x", Rtn.VER, adr, cid2)
+        raise _fault(data, f"version {heard.ver:02X} is not 2.x", Rtn.VER)
     return heard
+
+
+def peek(data: bytes) -> tuple[int, int, int] | None:
+    """Return ADR, CID1 and CID2 of a frame without checking it; None where they cannot be read."""
+    digits = data[3:9]
+    if len(digits) < 6 or digits.translate(None, _DIGITS):
+        return None
+    adr, cid1, cid2 = bytes.fromhex(digits.decode())
+    return adr, cid1, cid2
 
 
 def length(characters: int) -> int:
@@ -117,10 +124,6 @@ def checksum(body: bytes) -> int:
     return -sum(body) & 0xFFFF
 
 
-def _number(digits: bytes) -> int | None:
-    return int(digits, 16) if len(digits) == 2 and not digits.translate(None, _DIGITS) else None
-
-
-def _fault(data: bytes, what: str, rtn: Rtn, adr: int | None, cid2: int | None) -> FrameFault:
+def _fault(data: bytes, what: str, rtn: Rtn) -> FrameFault:
     shown = data if len(data) <= 40 else data[:40] + b"..."
-    return FrameFault(f"Pylontech frame {shown!r}: {what}", rtn, adr, cid2)
+    return FrameFault(f"Pylontech frame {shown!r}: {what}", rtn)

@@ -30,17 +30,11 @@ class FrameFault(InputError):  # noqa: N818 - what every receiver meets, not a d
     Args:
         message: one line.
         rtn: the return code that a battery answers with.
-        adr: to whom the frame was sent, as far as that can be read.
-        cid2: its command or return code, as far as that can be read.
 
     Attributes:
-        rtn, adr, cid2: as given.
+        rtn: as given.
     """
 
-    def __init__(
-        self, message: str, rtn: Rtn = Rtn.FORMAT, adr: int | None = None, cid2: int | None = None
-    ) -> None:
+    def __init__(self, message: str, rtn: Rtn = Rtn.FORMAT) -> None:
         super().__init__(message)
         self.rtn = rtn
-        self.adr = adr
-        self.cid2 = cid2

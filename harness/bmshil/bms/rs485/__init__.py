@@ -1,0 +1,1 @@
+"""The bank on RS485: packs as stations that answer when they are asked."""
