@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bmshil.bms.architectures.architecture import Architecture, OneSpeaker
 from bmshil.bms.architectures.collector import Collector
 from bmshil.bms.architectures.gated import Gated
+from bmshil.bms.architectures.hub import Hub
 from bmshil.bms.architectures.lone_master import LoneMaster
 from bmshil.bms.architectures.master import Master
 
@@ -25,6 +26,7 @@ ARCHITECTURES: Mapping[str, type[Architecture]] = {
     "master": Master,
     "collector": Collector,
     "gated": Gated,
+    "hub": Hub,
 }
 
 

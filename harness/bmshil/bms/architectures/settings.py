@@ -68,6 +68,8 @@ class ArchitectureSettings(Part, frozen=True):
         master: number of the pack that speaks for the bank.
         arithmetic: how its values become one; a name of ``bms.arithmetic``.
         groups: hub: packs in each group, from pack 1 on.
+        forwards: hub: what it says of its groups; all, of those that it hears; and two that harm batteries:
+            kept, lost ones too with what they said last; first, of group 1 alone.
         link: between the packs of a group.
         failover: when the master falls silent.
         capacity: lone_master: what the installer has entered for the bank, Ah; None for the right sum.
@@ -80,6 +82,7 @@ class ArchitectureSettings(Part, frozen=True):
     master: Pack = 1
     arithmetic: str = "pylontech"
     groups: tuple[Pack, ...] = ()
+    forwards: Literal["all", "kept", "first"] = "all"
     link: Link = Link()
     failover: Failover = Failover()
     capacity: Positive | None = None
