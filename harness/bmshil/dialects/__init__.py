@@ -7,6 +7,7 @@ from bmshil.dialects.files import dbc_folder, load_dbc
 from bmshil.dialects.neighbours import neighbour_ids
 from bmshil.dialects.report import NO_ALARM, Alarm, PartialReport, Report
 from bmshil.dialects.scheme import IdMap, IdScheme, assign_ids, id_scheme, scheme_names
+from bmshil.dialects.serial import default_baud, serial_names
 
 __all__ = [
     "NO_ALARM",
@@ -23,11 +24,13 @@ __all__ = [
     "assign_ids",
     "bank_dbc",
     "dbc_folder",
+    "default_baud",
     "dialect",
     "dialect_names",
     "id_scheme",
     "load_dbc",
     "neighbour_ids",
     "scheme_names",
+    "serial_names",
     "write_dbc",
 ]
