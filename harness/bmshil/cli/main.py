@@ -43,6 +43,7 @@ COMMANDS = {
     "instruments": "list the instruments that there are drivers for",
     "mutations": "list the known bad inverters that the twin can be",
     "diverge": "simulate how packs in parallel drift apart over weeks",
+    "gallery": "draw a run of each battery architecture on the twin",
     "dbc": "write the DBC file of several packs on one bus",
 }
 """Commands in the order of the help, each in a module of its own: imported only when it is used."""

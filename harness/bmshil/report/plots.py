@@ -33,7 +33,7 @@ _MARKERS_ACROSS = 24
 _EVENT, _TROUBLE = "#6b7280", "#b42318"
 """Colours of a marker, and of one that names a trouble of the rig."""
 
-_STYLE: dict[Any, Any] = {
+STYLE: dict[Any, Any] = {
     "svg.fonttype": "none",
     "font.family": ["sans-serif"],
     "font.sans-serif": ["DejaVu Sans", "Arial", "Helvetica"],
@@ -134,7 +134,7 @@ def plot_test(records: Records, start: float, end: float, name: str) -> Plot:
     found = markers(records.events(start, end), length / _MARKERS_ACROSS)
     if not panels:
         return Plot("", found, ["No plot: " + " ".join(notes)])
-    with mpl.rc_context({**_STYLE, "svg.hashsalt": name}):
+    with mpl.rc_context({**STYLE, "svg.hashsalt": name}):
         figure = Figure(figsize=(WIDTH, HEIGHT if len(panels) > 1 else HEIGHT * 0.62))
         axes = figure.subplots(len(panels), 1, sharex=True, squeeze=False)[:, 0]
         figure.subplots_adjust(
@@ -145,7 +145,7 @@ def plot_test(records: Records, start: float, end: float, name: str) -> Plot:
         _mark(list(axes), found, start)
         axes[-1].set_xlabel("time since test start, s")
         axes[-1].set_xlim(0.0, length)
-        return Plot(_svg(figure, name), found, notes)
+        return Plot(as_svg(figure, name), found, notes)
 
 
 def _draw(axis: Axes, panel: Panel, records: Records, start: float, end: float) -> list[str]:
@@ -239,11 +239,11 @@ def _mark(axes: list[Axes], found: list[Marker], start: float) -> None:
         )
 
 
-def _svg(figure: Figure, name: str) -> str:
+def as_svg(figure: Figure, name: str, *, opaque: bool = False) -> str:
     """The figure as one element that can stand in a page beside others."""
     buffer = io.StringIO()
     nothing = {"Creator": None, "Date": None, "Format": None, "Type": None}
-    figure.savefig(buffer, format="svg", metadata=nothing, transparent=True)
+    figure.savefig(buffer, format="svg", metadata=nothing, transparent=not opaque)
     _, text = buffer.getvalue().split("<svg", 1)
     head, body = text.split(">", 1)
     head = re.sub(r'\s(width|height)="[^"]*"', "", head)
