@@ -64,6 +64,12 @@ def test_several_packs_are_asked_one_by_one(tmp_path: Path) -> None:
             1,
             "line 5: serial.emulator.dialect: growatt-rs485, but pylon_rs485 asks in pylontech-rs485",
         ),
+        (
+            ("serial: {emulator: {device: twin, dialect: growat-rs485}}",),
+            "pylon_rs485",
+            1,
+            "line 5: serial.emulator.dialect: no serial dialect is called 'growat-rs485', did you mean",
+        ),
         ((LINE,), "pylon_polled", 3, "line 4: bank: parallel, but on one RS485 bus one speaks for the bank"),
     ],
 )

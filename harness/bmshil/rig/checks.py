@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmshil.bms import KINDS_OF_ARCHITECTURE
+from bmshil.bms.arithmetic import ARITHMETICS
+from bmshil.dialects import serial_names
 from bmshil.instruments import PERMIT, RELAY_ROLES
 from bmshil.inverter import did_you_mean
 from bmshil.rig.layout import present
@@ -27,6 +29,7 @@ def check(document: Document, file: RigFile) -> None:
     _check_architecture(document, file)
     _check_placement(document, file)
     _check_can(document, file)
+    _check_serial(document, file)
     _check_relays(document, file)
     _check_ohmmeter(document, file)
     _check_power(document, file)
@@ -56,6 +59,11 @@ def _check_architecture(document: Document, file: RigFile) -> None:
     if chosen.master > packs:
         raise document.error(
             f"pack {chosen.master}, but the bank has packs 1 to {packs}", "architecture", "master"
+        )
+    if chosen.arithmetic not in ARITHMETICS:
+        hint = did_you_mean(chosen.arithmetic, tuple(ARITHMETICS))
+        raise document.error(
+            f"no arithmetic is called {chosen.arithmetic!r}{hint}", "architecture", "arithmetic"
         )
     if kind == "hub" and sum(chosen.groups) != packs:
         raise document.error(
@@ -163,6 +171,15 @@ def _check_can(document: Document, file: RigFile) -> None:
                 "channel",
             )
         taken[place] = role
+
+
+def _check_serial(document: Document, file: RigFile) -> None:
+    line = file.serial.emulator
+    if line is not None and line.dialect not in serial_names():
+        hint = did_you_mean(line.dialect, serial_names())
+        raise document.error(
+            f"no serial dialect is called {line.dialect!r}{hint}", "serial", "emulator", "dialect"
+        )
 
 
 def _check_relays(document: Document, file: RigFile) -> None:
