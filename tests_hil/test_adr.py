@@ -11,6 +11,7 @@ from pytest_bmshil import requirement
     "Every pack speaks with identifiers of its own, alone and together with the others",
     subject="bank",
     silent_device=True,
+    needs=["can"],
     duration="5 * 5",
     scenarios=["S65", "S93"],
 )
@@ -51,7 +52,7 @@ def test_identifiers_are_unique(bench: Bench) -> None:
     "Two packs with one address are detected and named",
     subject="bank",
     silent_device=True,
-    needs=["peers", "packs:3"],
+    needs=["can", "peers", "packs:3"],
     duration="30",
     disturbs=True,
     scenarios=["S65", "S66", "S69"],

@@ -89,7 +89,7 @@ def test_all_frames_lost(bench: Bench, unit: float, direction: str) -> None:
 @requirement(
     "HBT-02",
     "When only 0x351 is lost, the limits are stale: the device stops within its declared time",
-    needs=["dc", "charge"],
+    needs=["can", "dc", "charge"],
     duration="timeouts.all + 3 * follow_lag + 120",
     scenarios=["S04", "S08"],
 )
@@ -100,7 +100,7 @@ def test_only_limits_lost(bench: Bench, unit: float) -> None:
 @requirement(
     "HBT-03",
     "When only 0x355 is lost, the device stops within its declared time",
-    needs=["dc", "charge"],
+    needs=["can", "dc", "charge"],
     duration="timeouts.all + 3 * follow_lag + 120",
     scenarios=["S05"],
 )

@@ -253,7 +253,7 @@ def test_less_than_ccl_near_cvl_is_right(bench: Bench, unit: float) -> None:
 @requirement(
     "LIM-08",
     "The same limit sent 10 000 times changes nothing",
-    needs=["dc", "charge"],
+    needs=["can", "dc", "charge"],
     duration="10000 * period.fastest + 90",
     scenarios=["S37"],
 )

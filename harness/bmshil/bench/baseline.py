@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmshil.errors import Blocked, InstrumentError
-from bmshil.judge import ALONE
 
 if TYPE_CHECKING:
     from bmshil.bench.bench import Bench
@@ -52,7 +51,7 @@ def _wait_for_silent(bench: Bench) -> None:
     bench.until(lambda: _settled(bench), SETTLE)
     # The first test of a run may meet a device that still boots: that silence is no finding.
     bench.until(lambda: _alive(bench), bench.declares.boot)
-    if not bench.ports["emulator"].acknowledged and "dc_main" in bench.relay_roles:
+    if not bench.bus.acknowledged and "dc_main" in bench.relay_roles:
         # An earlier test may have driven it off the bus for good.
         bench.stimulus("power cycle: the device does not acknowledge")
         bench.power_cycle()
@@ -97,6 +96,8 @@ def calm(bench: Bench) -> None:
     bench.wire.close()
     if bench.has_disturber:
         bench.disturber.rest()
+    if bench.rig.over_rs485:
+        bench.line.rest()
 
 
 def _ready(bench: Bench) -> bool:
@@ -140,8 +141,8 @@ def _alive(bench: Bench) -> bool:
 def _why(bench: Bench) -> str:
     if not _idle(bench):
         return f"the device still moves {bench.control.current:.1f} A with nothing to charge from or to feed"
-    if not bench.ports["emulator"].acknowledged:
-        return ALONE
+    if not bench.bus.acknowledged:
+        return bench.bus.alone
     if not _alive(bench):
         return "no keep-alive from the device"
     if not bench.control.settled:

@@ -11,11 +11,13 @@ from bmshil.bench.bus import Bus
 from bmshil.bench.charging import Reached, charge_until_cv
 from bmshil.bench.disturber import Disturber
 from bmshil.bench.levels import HEADROOM
+from bmshil.bench.line_bus import LineBus
 from bmshil.bench.measuring import Measuring
 from bmshil.bench.needs import unmet
 from bmshil.bench.power import Power
+from bmshil.bench.serial_line import SerialLine
 from bmshil.bench.wire import Wire
-from bmshil.errors import RigError
+from bmshil.errors import Blocked, RigError
 from bmshil.rig import RigState
 from bmshil.safety import energise
 
@@ -43,7 +45,12 @@ class Bench(Measuring):
     def __init__(self, parts: Parts) -> None:
         super().__init__(parts)
         self.power = Power(self)
-        self.bus = Bus(self, parts.watch, parts.keepalive)
+        keepalive, bus, line = parts.listeners
+        self._line: SerialLine | None = None
+        self.bus = Bus(self, bus, keepalive)
+        if line is not None and parts.on_line is not None:
+            self.bus = LineBus(self, line, keepalive)
+            self._line = SerialLine(self, parts.on_line, line)
         self.wire = Wire(self)
         port = parts.ports.get("disturber")
         self._disturber = None if port is None else Disturber(self, port)
@@ -66,6 +73,17 @@ class Bench(Measuring):
         if self._disturber is None:
             raise RigError(f"rig {self.rig.name} has no disturber: add can.disturber")
         return self._disturber
+
+    @property
+    def line(self) -> SerialLine:
+        """The serial line over which the device asks.
+
+        Raises:
+            Blocked: it does not ask over one.
+        """
+        if self._line is None:
+            raise Blocked("not observable: the device does not ask over RS485")
+        return self._line
 
     def prepare(self, soc: float) -> None:
         """Bring the bank to another state of charge, with the device idle.

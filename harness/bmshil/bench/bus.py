@@ -5,7 +5,8 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from bmshil.bench.physical import DOUBLED, PhysicalBus, packs_named
+from bmshil.bench.physical import DOUBLED, NO_BUS, PhysicalBus, packs_named
+from bmshil.errors import Blocked
 from bmshil.inverter import protocol_family, protocol_of
 from bmshil.judge import Measurement
 from bmshil.timeline import to_seconds
@@ -26,17 +27,23 @@ class Bus(PhysicalBus):
 
     Args:
         bench: lets time pass.
-        watch: listens all the time.
+        watch: listens all the time; None where there is no CAN bus.
         keepalive: listens for the device's sign of life.
 
     Attributes:
         keepalive: the device's sign of life.
     """
 
-    def __init__(self, bench: Bench, watch: BusWatch, keepalive: KeepAliveWatch) -> None:
+    def __init__(self, bench: Bench, watch: BusWatch | None, keepalive: KeepAliveWatch) -> None:
         super().__init__(bench)
         self.keepalive = keepalive
-        self._watch = watch
+        self._listening = watch
+
+    @property
+    def _watch(self) -> BusWatch:
+        if self._listening is None:
+            raise Blocked(NO_BUS)
+        return self._listening
 
     def forget(self) -> None:
         """Begin anew, at the start of a test."""

@@ -20,13 +20,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from bmshil.battery import Bank
-    from bmshil.bench.bus_watch import BusWatch
+    from bmshil.bench.assembly.bank_on_line import BankOnLine
+    from bmshil.bench.assembly.listening import Listeners
     from bmshil.bench.control import ControlLoop
     from bmshil.bench.equipment import Equipment
     from bmshil.bench.levels import Levels
     from bmshil.bms import Fleet, StimulusGate
     from bmshil.instruments import Load, Meter, Ohmmeter, Relays, Supply
-    from bmshil.inverter import Declares, KeepAliveWatch, Profile, Readback
+    from bmshil.inverter import Declares, Profile, Readback
     from bmshil.journal import Journal
     from bmshil.judge import Acceptance
     from bmshil.ports import CanPort
@@ -52,13 +53,13 @@ class Parts:
     ports: Mapping[str, CanPort]
     packs: Bank
     bank: Fleet
-    watch: BusWatch
-    keepalive: KeepAliveWatch
+    listeners: Listeners
     readback: Readback | None
     control: ControlLoop
     equipment: Equipment
     gate: StimulusGate | None = None
     safeguards: Safeguards = field(default_factory=Safeguards)
+    on_line: BankOnLine | None = None
 
 
 class Core:

@@ -83,6 +83,8 @@ def _of_rig(rig: Rig) -> dict[str, tuple[bool, str]]:
     relays = rig.instruments["relays"].channels if "relays" in rig.instruments else {}
     return {
         "dc": (True, ""),
+        "can": (bool(rig.can), "not observable: no CAN bus"),
+        "rs485": (rig.over_rs485, "not observable: the device does not ask over RS485"),
         "charge": (
             provides(rig.power, "charge") and takes_current(rig),
             "not observable: the rig declares nothing to charge from (ac_grid, pv)"
@@ -95,8 +97,9 @@ def _of_rig(rig: Rig) -> dict[str, tuple[bool, str]]:
             "not observable: the rig declares nothing to feed (ac_load)",
         ),
         "packs:3": (len(rig.modules) == 3, "not observable: the rig's bank has not three packs"),
+        "packs:5": (len(rig.modules) == 5, "not observable: the rig's bank has not five packs"),
         "peers": (
-            rig.architecture.kind == "parallel" or len(rig.modules) == 1,
+            rig.architecture.kind in ("parallel", "polled") or len(rig.modules) == 1,
             "not observable: one speaks for the bank, so that the device sees a single battery",
         ),
         "readback:soc": ("soc" in registers, "not observable: no read-back of the device's SOC"),

@@ -15,10 +15,13 @@ from bmshil.timeline import Nanoseconds, to_seconds
 if TYPE_CHECKING:
     from bmshil.bench.bench import Bench
     from bmshil.bench.duplicates import Identifier
+    from bmshil.ports import CanPort
 
 DOUBLED = 1.5
 """An identifier that comes more often than this many times per period has two senders."""
 
+
+NO_BUS = "not observable: no CAN bus"
 
 CONFIRMED = 0.02
 """So long after a frame was sent its confirmation may come on a healthy bus, s."""
@@ -39,6 +42,28 @@ class PhysicalBus:
         """Where timing is decided: the role of the witness, or of the emulator without one."""
         return "witness" if "witness" in self._bench.ports else "emulator"
 
+    @property
+    def _emulator(self) -> CanPort:
+        """The adapter that plays the nodes.
+
+        Raises:
+            Blocked: there is no CAN bus.
+        """
+        port = self._bench.ports.get("emulator")
+        if port is None:
+            raise Blocked(NO_BUS)
+        return port
+
+    @property
+    def acknowledged(self) -> bool:
+        """Whether somebody takes part in the traffic of the bank."""
+        return self._emulator.acknowledged
+
+    @property
+    def alone(self) -> str:
+        """What it means when nobody does, in words."""
+        return ALONE
+
     def error_rate(self, over: float) -> ErrorRate:
         """How many frames come through and how many are destroyed over the next seconds, at which current.
 
@@ -52,7 +77,7 @@ class PhysicalBus:
         rate = ErrorRate(
             abs(float(current.value)), *count_frames(bench.journal, self.ears, start, bench.seconds)
         )
-        if not rate.errors and not bench.ports["emulator"].acknowledged:
+        if not rate.errors and not self.acknowledged:
             raise Blocked(f"{ALONE} (at {rate.current:.0f} A)")
         if not rate.errors and not rate.frames:
             raise Inconclusive(f"the {self.ears} heard nothing at {rate.current:.0f} A: is it on the bus?")
@@ -154,13 +179,13 @@ class PhysicalBus:
         """
         bench = self._bench
         start, sent = bench.seconds, bench.bank.sent
-        confirmed = bench.ports["emulator"].health.confirmed
+        emulator = self._emulator
+        confirmed = emulator.health.confirmed
         bench.run(over)
         sent = bench.bank.sent - sent
         if not sent:
             raise Inconclusive("the bank sent nothing: is it silenced?")
         end = bench.seconds
-        emulator = bench.ports["emulator"]
         bench.until(lambda: emulator.health.confirmed - confirmed >= sent, CONFIRMED)
         share = min(1.0, (emulator.health.confirmed - confirmed) / sent)
         return Measurement("acknowledged frames", start, end, "share", share)
@@ -168,7 +193,7 @@ class PhysicalBus:
     @property
     def emulator_passive(self) -> bool:
         """Whether the emulator's controller is error-passive, or worse: its frames are not acknowledged."""
-        return self._bench.ports["emulator"].health.state in SICK_STATES
+        return self._emulator.health.state in SICK_STATES
 
     def own_frames(self, device: Frame, since: float) -> list[float]:
         """When the device was heard with a frame of this identifier and length since ``since``, s.

@@ -21,3 +21,16 @@ class Sender(Protocol):
             frame: what is sent.
             planned: its slot, from which it ages; now when left out.
         """
+
+
+class Nowhere:
+    """The sender of nodes that stand on no CAN bus: their frames are never put on a wire.
+
+    Attributes:
+        name: for messages.
+    """
+
+    name = "nowhere"
+
+    def send(self, frame: Frame, planned: Nanoseconds | None = None) -> None:
+        """Drop a frame."""

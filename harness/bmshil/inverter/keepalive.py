@@ -1,4 +1,4 @@
-"""Watching whether the device lives: the frame that it sends by itself."""
+"""Watching whether the device lives: the frame that it sends by itself, or the question that it asks."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class KeepAliveWatch:
-    """Listens for one identifier; subscribe :meth:`hear` to a port.
+    """Listens for one identifier; subscribe :meth:`hear` to a port. Or it is told, by :meth:`note`.
 
     The payload does not matter: Pylontech sends eight zeros (CANBUS Protocol V1.2 2018-04-08), an SMA
     puts measured values into the same identifier (FSS-ConnectingBat-TI-en-10).
@@ -37,6 +37,10 @@ class KeepAliveWatch:
         """Take one received frame with its time."""
         if frame.id != self.declared.id or frame.extended != self.declared.extended or frame.remote:
             return
+        self.note(when)
+
+    def note(self, when: Nanoseconds) -> None:
+        """Take one sign of life with its time: a frame, or the question of a device that polls."""
         if self.last is None:
             self.first = when
         else:

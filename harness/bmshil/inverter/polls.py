@@ -29,6 +29,11 @@ class Polls(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     timeout: Positive = 0.5
 
     @property
+    def ascii(self) -> bool:
+        """Whether it asks in frames of ASCII characters, instead of for registers."""
+        return self.protocol.startswith("pylontech")
+
+    @property
     def one_speaker(self) -> bool:
         """Whether one battery speaks for all, so that the addresses are places to look for it."""
         return self.protocol == "pylontech-system"

@@ -12,6 +12,8 @@ SUBJECTS = ("dut", "bank", "rig")
 
 NEEDS = {
     "dc": "the DC side: supply and meter",
+    "can": "a CAN bus between bank and DUT",
+    "rs485": "a DUT that asks its batteries over RS485",
     "charge": "something the DUT can charge from (ac_grid or pv)",
     "discharge": "something the DUT can feed (ac_load)",
     "several": "a DUT that declares several batteries",
@@ -19,10 +21,12 @@ NEEDS = {
     "dynamic": "a DUT that declares a dynamic number of batteries",
     "fixed": "a DUT that declares a fixed number of batteries",
     "packs:3": "a bank of three packs",
+    "packs:5": "a bank of five packs",
     "peers": "a bank of which every pack speaks for itself",
     "architecture:master": "a bank whose master reads the others over a link and speaks for all",
     "architecture:lone_master": "a bank of which one pack reports itself as the bank",
     "architecture:collector": "a bank behind a collector",
+    "architecture:hub": "a bank of groups behind a hub",
     "architecture:gated": "a bank that is silent until the inverter speaks",
     "readback:soc": "a read-back of the SOC that the DUT works with",
     "readback:alarm": "a read-back of the alarms that the DUT has received",

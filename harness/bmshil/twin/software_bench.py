@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from bmshil.timeline import Timeline
+from bmshil.timeline import Nanoseconds, Timeline
 from bmshil.twin.canbus.medium import Medium
 from bmshil.twin.canbus.wiring import SWITCHED, Wiring
 from bmshil.twin.doors import SerialDoor, TcpDoor
@@ -16,6 +16,7 @@ from bmshil.twin.instruments import Contacts, Place, Player, Ratings, player
 from bmshil.twin.inverter import Behaviour, Inverter, InverterBus, WireIds, merged, wire_ids
 from bmshil.twin.modbus import ModbusSession, RegisterMap
 from bmshil.twin.overheard import Overheard
+from bmshil.twin.serialbus import SerialMedium, SerialStation
 from bmshil.twin.server import Conversation, Server
 from bmshil.twin.setup import Setup
 from bmshil.twin.world import AC_ROLES, DC_ROLES, Rating, World
@@ -37,6 +38,7 @@ class SoftwareBench:
         ids: what the inverter listens to, when it is not what its `id_scheme` says.
         folder: where the instruments on serial lines get their names, which are their roles; None for a
             folder of its own, until it stops.
+        serial: the line on which the inverter polls, where it does.
         overhear: is told what is said to the instruments: role, number of the conversation, then as `Hear`.
 
     Attributes:
@@ -64,6 +66,7 @@ class SoftwareBench:
         ids: WireIds | None = None,
         folder: Path | None = None,
         overhear: Callable[[str, int, float, bytes, bytes | None], object] | None = None,
+        serial: SerialMedium | None = None,
     ) -> None:
         rules = Behaviour.read(merged(behaves))
         built = Setup.read(setup or {})
@@ -78,6 +81,9 @@ class SoftwareBench:
             grid=rules.power if built.grid_power is None else built.grid_power,
             pv=rules.power if built.pv_power is None else built.pv_power,
         )
+        line = None
+        if serial is not None and rules.polling is not None:
+            line = SerialStation(serial, self._hear_line, baud=rules.polling.baud)
         self.inverter = Inverter(
             timeline,
             self.world,
@@ -85,6 +91,7 @@ class SoftwareBench:
             behaviour=rules,
             ids=ids or wire_ids(rules.dialect_name, rules.id_scheme, packs if rules.several else 1),
             capacities=built.capacities,
+            line=line,
         )
         self.relays = dict(built.relays)
         # What no relay can open is wired through.
@@ -160,6 +167,9 @@ class SoftwareBench:
         self.inverter.stop()
         self._server.stop()
         self._closing.close()
+
+    def _hear_line(self, when: Nanoseconds, data: bytes) -> None:
+        self.inverter.hear_line(when, data)
 
     def _door(self, role: str, one: Player, folder: Path | None) -> str:
         """Make the door of an instrument; return its VISA resource name."""

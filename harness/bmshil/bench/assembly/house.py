@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bmshil.battery import Bank
+from bmshil.bench.assembly.bank_on_line import BankOnLine
 from bmshil.bench.assembly.deaf_witness import DeafWitness
 from bmshil.bench.assembly.serial_line import make_serial_medium, open_line
 from bmshil.bench.assembly.software import make_media, start_twin
 from bmshil.bms import Absolute, Fleet, StimulusGate
+from bmshil.bms.sender import Nowhere
 from bmshil.journal import Journal
 from bmshil.ports import CanPort
 from bmshil.rig import node_settings
@@ -75,6 +77,7 @@ class House:
         software: the twin of the device and its surroundings, or None where they are elsewhere.
         gate: what every frame to a real device passes; None before a twin, which nothing can harm.
         line: the RS485 line on which the bank answers; None where the rig has none.
+        on_line: who answers there.
     """
 
     rig: Rig
@@ -86,11 +89,12 @@ class House:
     software: SoftwareBench | None
     gate: StimulusGate | None
     line: Multidrop | None = None
+    on_line: BankOnLine | None = None
 
     @property
-    def ears(self) -> CanPort:
-        """Where timing is decided: the witness, or the emulator without one."""
-        return self.ports.get("witness", self.ports["emulator"])
+    def ears(self) -> CanPort | None:
+        """Where timing is decided on CAN: the witness, or the emulator without one; None without a bus."""
+        return self.ports.get("witness") or self.ports.get("emulator")
 
 
 def open_house(
@@ -150,8 +154,8 @@ def open_ground(
     stack.callback(journal.close)
     make_media(rig, timeline, stack, media)
     serial = make_serial_medium(rig, timeline, stack)
-    here = media or "inverter" in rig.can
-    software = start_twin(rig, timeline, stack, media, mutated) if here else None
+    here = media or "inverter" in rig.can or (rig.over_rs485 and serial is not None)
+    software = start_twin(rig, timeline, stack, media, mutated, serial=serial) if here else None
     return Ground(rig, timeline, journal, media, software, serial)
 
 
@@ -204,7 +208,7 @@ def build_house(
         packs,
         dialect=rig.dialect,
         ids=rig.ids,
-        sender=ports["emulator"],
+        sender=ports.get("emulator") or Nowhere(),
         timeline=timeline,
         journal=journal,
         settings=node_settings(rig),
@@ -217,9 +221,14 @@ def build_house(
     keepalive = rig.profile.declares.keepalive
     own = {(one, False) for one in rig.dialect.inverter_ids} | {(keepalive.id, keepalive.extended)}
     bank.architecture.device = frozenset(own)
-    ports["emulator"].subscribe(bank.architecture.hear)
+    if "emulator" in ports:
+        ports["emulator"].subscribe(bank.architecture.hear)
     gate = None if rig.twin_device else _guarded(ground, ports, allow_hazard=allow_hazard)
-    return House(rig, timeline, journal, ports, packs, bank, ground.software, gate, line)
+    on_line = None
+    if line is not None:
+        on_line = BankOnLine(rig, bank, timeline, line)
+        on_line.gate = gate
+    return House(rig, timeline, journal, ports, packs, bank, ground.software, gate, line, on_line)
 
 
 def _guarded(ground: Ground, ports: Mapping[str, CanPort], *, allow_hazard: bool) -> StimulusGate:

@@ -12,9 +12,9 @@ import msgspec
 from bmshil.bench.assembly.doors import check_device, find_doors, through
 from bmshil.bench.assembly.guarding import guarded, make_safeguards, switch_off_at_the_end
 from bmshil.bench.assembly.house import Ground, House, Shared, open_house
+from bmshil.bench.assembly.listening import listen
 from bmshil.bench.assembly.twin_faults import Twin, parse_own_faults, plan_fault
 from bmshil.bench.bench import Bench
-from bmshil.bench.bus_watch import BusWatch
 from bmshil.bench.checks.essential import require_fit
 from bmshil.bench.control import ControlLoop
 from bmshil.bench.core import Parts
@@ -26,7 +26,7 @@ from bmshil.bench.safeguards import Safeguards
 from bmshil.bench.slow_samples import SlowSamples
 from bmshil.bench.testable import check_testable
 from bmshil.errors import InputError
-from bmshil.inverter import KeepAliveWatch, Readback
+from bmshil.inverter import Readback
 from bmshil.judge import acceptance
 from bmshil.rig import Rig, RigLock, RigState, check_ready, load
 from bmshil.safety import Envelope, teardown_on_termination
@@ -238,26 +238,11 @@ def build_bench(
     stack.callback(control.cancel)
     stack.callback(SlowSamples(timeline, journal, house.packs, house.bank).cancel)
     declares = rig.profile.declares
-    keepalive = KeepAliveWatch(declares.keepalive)
-    house.ears.subscribe(keepalive.hear)
+    listeners = listen(house)
     readback = None
     if where is not None and declares.readback.declared():
         readback = Readback(where, declares.readback, journal)
         stack.callback(readback.close)
-    watch = BusWatch(
-        house.ears,
-        journal,
-        bank=[
-            rig.ids.wire(message.id, speaker)
-            for message in rig.dialect.messages
-            for speaker in range(1, rig.ids.packs + 1)
-        ],
-        device=[
-            *((one, False) for one in rig.dialect.inverter_ids),
-            (declares.keepalive.id, declares.keepalive.extended),
-        ],
-        senders=[port for role, port in house.ports.items() if role != "witness" and port.confirms],
-    )
     parts = Parts(
         rig=rig,
         profile=rig.profile,
@@ -269,8 +254,8 @@ def build_bench(
         ports=house.ports,
         packs=house.packs,
         bank=house.bank,
-        watch=watch,
-        keepalive=keepalive,
+        listeners=listeners,
+        on_line=house.on_line,
         readback=readback,
         control=control,
         equipment=equipment,

@@ -103,7 +103,9 @@ def serve_twin(
         media = make_media(rig, timeline, stack)
         serial = make_serial_medium(rig, timeline, stack)
         overhear = None if log is None else stack.enter_context(ExchangeLog(log)).write
-        software = start_twin(rig, timeline, stack, media, mutation, folder=folder, overhear=overhear)
+        software = start_twin(
+            rig, timeline, stack, media, mutation, folder=folder, overhear=overhear, serial=serial
+        )
         adapters = _plug_in(rig, timeline, media, folder, stack)
         if battery:
             software.close_can()

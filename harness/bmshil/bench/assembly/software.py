@@ -9,7 +9,7 @@ import msgspec
 from bmshil.inverter import mutation
 from bmshil.twin.canbus import medium as can_medium
 from bmshil.twin.canbus.bus import TwinBus
-from bmshil.twin.inverter import Behaviour, RealBus, check_deviations, merged
+from bmshil.twin.inverter import Behaviour, NoBus, RealBus, check_deviations, merged
 from bmshil.twin.software_bench import SoftwareBench
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from bmshil.rig import Rig
     from bmshil.timeline import Timeline
+    from bmshil.twin.serialbus import SerialMedium
 
 
 def make_media(
@@ -55,11 +56,12 @@ def start_twin(
     *,
     folder: Path | None = None,
     overhear: Callable[[str, int, float, bytes, bytes | None], object] | None = None,
+    serial: SerialMedium | None = None,
 ) -> SoftwareBench:
     """Start the software stand-in of everything outside the harness.
 
     Its instruments on serial lines get their names in ``folder``; without one, in a folder of its own. What
-    is said to its instruments is told to ``overhear``.
+    is said to its instruments is told to ``overhear``. An inverter that polls does so on ``serial``.
     """
     check_deviations(rig.profile.deviations)
     behaves = rig.profile.behaves()
@@ -93,6 +95,7 @@ def start_twin(
         },
         folder=folder,
         overhear=overhear,
+        serial=serial,
     )
     stack.callback(software.stop)
     software.start()
@@ -107,11 +110,13 @@ def _wiring(rig: Rig) -> dict[str, float]:
 
 def _inverter_bus(
     rig: Rig, timeline: Timeline, media: Mapping[str, str], behaviour: Behaviour
-) -> TwinBus | RealBus:
-    """The CAN controller of the twin's inverter: on the twin's bus, or in a selftest on a real one.
+) -> TwinBus | RealBus | NoBus:
+    """The CAN controller of the twin's inverter: on the twin's bus, in a selftest on a real one, or on none.
 
     It comes back from bus-off by itself, as an inverter should.
     """
+    if behaviour.polling is not None:
+        return NoBus()
     channel = rig.can.get("inverter")
     if channel is None:
         return TwinBus(

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from bmshil.bench.checks.check import Check
 from bmshil.errors import InstrumentError
 from bmshil.journal import identifier_label
-from bmshil.judge import ALONE
 
 if TYPE_CHECKING:
     from bmshil.bench.bench import Bench
@@ -28,6 +27,8 @@ def check_device_alive(bench: Bench) -> list[Check]:
     """
     keepalive = bench.declares.keepalive
     name = f"keep-alive {identifier_label(keepalive.id, keepalive.extended)}"
+    if bench.rig.over_rs485:
+        name = "question over RS485"
     bench.bank.start()
     bench.energise()
     checks = [
@@ -38,7 +39,7 @@ def check_device_alive(bench: Bench) -> list[Check]:
         return [*checks, Check.skipped("device", "it declares that it sends nothing by itself")]
     patience = bench.declares.boot + keepalive.grace
     if not bench.until(lambda: bench.bus.keepalive.alive(bench.timeline.now), patience):
-        heard = "" if bench.ports["emulator"].acknowledged else f"; {ALONE}"
+        heard = "" if bench.bus.acknowledged else f"; {bench.bus.alone}"
         return [
             *checks,
             Check.failed(

@@ -10,6 +10,7 @@ from bmshil.bms.architectures.gated import Gated
 from bmshil.bms.architectures.hub import Hub
 from bmshil.bms.architectures.lone_master import LoneMaster
 from bmshil.bms.architectures.master import Master
+from bmshil.bms.architectures.polled import Polled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,6 +28,7 @@ ARCHITECTURES: Mapping[str, type[Architecture]] = {
     "collector": Collector,
     "gated": Gated,
     "hub": Hub,
+    "polled": Polled,
 }
 
 

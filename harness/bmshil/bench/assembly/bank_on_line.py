@@ -1,0 +1,120 @@
+"""The bank on its serial line: who answers at which address, and with what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, cast
+
+from bmshil.bms.bank_line import BankLine
+from bmshil.bms.rs485.pack_data import pack_data, parameters
+from bmshil.bms.rs485.pylontech_slave import PylontechSlave
+from bmshil.dialects.pack_data import PackData
+from bmshil.journal import Frame
+
+if TYPE_CHECKING:
+    from bmshil.bms import Fleet, StimulusGate
+    from bmshil.bms.multidrop import Multidrop
+    from bmshil.bms.node import Node
+    from bmshil.dialects import Report
+    from bmshil.dialects.pylontech_rs485.parameters import Parameters
+    from bmshil.rig import Rig
+    from bmshil.timeline import Timeline
+
+Said = Callable[[], Sequence[PackData]]
+"""Gives what there is to tell now; nothing for silence."""
+
+FIRST = 2
+"""Address of pack 1 on the line (Pylontech RS485 protocol V3.3)."""
+
+
+class BankOnLine:
+    """Lets the packs of a bank answer on a line.
+
+    Where the inverter asks each pack, every pack answers for itself, at addresses from 2 on. Where one speaks
+    for the bank, that one answers for all at address 2. Who is silenced does not answer.
+
+    Args:
+        rig: says who speaks.
+        bank: the nodes.
+        timeline: gives the time.
+        line: with the inverter at its end.
+
+    Attributes:
+        line: where the packs answer, with what can go wrong there.
+        gate: what must let a report pass before a real device is told; None before a twin.
+    """
+
+    def __init__(self, rig: Rig, bank: Fleet, timeline: Timeline, line: Multidrop) -> None:
+        self.line = BankLine(timeline, line)
+        self.gate: StimulusGate | None = None
+        self._rig = rig
+        self._bank = bank
+        self._said: list[tuple[PylontechSlave, Said]] = []
+        if rig.architecture.kind == "polled":
+            for node in bank:
+                self._hang(FIRST + node.number - 1, partial(self._own, node), partial(parameters, node))
+        else:
+            speaker = bank[rig.architecture.master]
+            self._hang(FIRST, self._all, partial(parameters, speaker), report=self._whole)
+
+    @property
+    def slaves(self) -> list[PylontechSlave]:
+        """Who answers, the first pack first."""
+        return [slave for slave, _ in self._said]
+
+    def answers(self, address: int) -> bool:
+        """Whether somebody should answer at an address now."""
+        return any(slave.place(address) is not None and bool(said()) for slave, said in self._said)
+
+    def move(self, group: int, address: int) -> None:
+        """Let pack 1 answer at an address of a group, and the others behind it; on the timeline."""
+        for place, slave in enumerate(self.slaves):
+            slave.group, slave.address = group, address + place
+
+    def rest(self) -> None:
+        """Forget what goes wrong on the line, and answer at the usual addresses; on the timeline."""
+        self.line.reset()
+        self.move(0, FIRST)
+
+    def _hang(
+        self,
+        address: int,
+        said: Said,
+        thresholds: Callable[[], Parameters],
+        *,
+        report: Callable[[], Report] | None = None,
+    ) -> None:
+        slave = PylontechSlave(
+            cast("Multidrop", self.line),  # to a station it is the line: it attaches, and it sends
+            said,
+            report=report,
+            parameters=lambda _place: thresholds(),
+            address=address,
+            replies_from=self._rig.serial["emulator"].replies_from,
+        )
+        self._said.append((slave, said))
+
+    def _own(self, node: Node) -> Sequence[PackData]:
+        told = node.told
+        return [pack_data(node)] if told is not None and self._admitted(told) else []
+
+    def _all(self) -> Sequence[PackData]:
+        said = self._bank.architecture.said
+        if not said or not self._admitted(said[0]):
+            return []
+        return [pack_data(node) for node in self._bank if node.told is not None]
+
+    def _whole(self) -> Report:
+        return self._bank.architecture.said[0]
+
+    def _admitted(self, report: Report) -> bool:
+        """Whether a report may be told: the gate reads it as the frames that it would be on CAN.
+
+        Raises:
+            EnvelopeError: it could harm the device, and nobody has allowed that.
+        """
+        gate, dialect = self.gate, self._rig.dialect
+        return gate is None or all(
+            gate.admits(Frame(message.id, dialect.encode(message.id, report))) for message in dialect.messages
+        )
