@@ -49,6 +49,7 @@ class Node:
     Attributes:
         number: of the pack.
         voice: turns the node's own report into what it says, and None into silence; None for its own report.
+        answers: whether it is asked over a serial line instead of sending by itself.
         panel: its front: address switches, and what is plugged into its ports.
         name: "pack1" and so on, its name in the journal.
         faults: switches faults on and off.
@@ -71,6 +72,7 @@ class Node:
     ) -> None:
         settings = settings or NodeSettings()
         self.voice: Voice | None = None
+        self.answers = False
         self.panel = Panel()
         self.number = number
         self.name = f"pack{number}"
@@ -151,8 +153,8 @@ class Node:
 
     @property
     def on_air(self) -> bool:
-        """Whether at least one of its messages is being sent."""
-        return self._transmitter.audible
+        """Whether at least one of its messages is being sent, or who asks it gets an answer."""
+        return self.told is not None if self.answers else self._transmitter.audible
 
     @property
     def contactor(self) -> Contactor:

@@ -29,7 +29,7 @@ from bmshil.errors import CodecError
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from bmshil.bms.multidrop import Multidrop
+    from bmshil.bms.rs485.wires import Wires
     from bmshil.dialects import Report
     from bmshil.dialects.pack_data import PackData
     from bmshil.dialects.pylontech_rs485 import Frame
@@ -89,7 +89,7 @@ class PylontechSlave:
 
     def __init__(
         self,
-        line: Multidrop,
+        line: Wires,
         packs: Callable[[], Sequence[PackData | None]],
         *,
         report: Callable[[], Report] | None = None,
