@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 TERMINATORS = ("can_term_a", "can_term_b")
 """Relays that join one terminator each."""
 
+BATTERY_END = "can_term_a"
+"""The one of them that stands for the terminator inside the battery."""
+
 BREAK = "can_break"
 """The relay that the device's CAN lines go through; closed, the device is on the bus."""
 
@@ -82,10 +85,10 @@ class Wire:
         self.quiet = False
 
     def close(self) -> None:
-        """Join terminators and device, as far as relays do it."""
+        """Join terminators and device, as far as relays do it; a battery may have its terminator off."""
         for role in (*TERMINATORS, BREAK):
             if role in self._bench.relay_roles:
-                self._bench.switch(role, True)
+                self._bench.switch(role, role != BATTERY_END or self._bench.bank.addressing.terminates)
 
     def measure(self) -> Measurement:
         """Measure the resistance between CAN-H and CAN-L, ohm; infinite when they are open.

@@ -38,6 +38,7 @@ COMMANDS = {
     "emulate": "play the batteries to whatever is on the bus, until stopped",
     "replay": "play the battery's side of a capture with its timing",
     "commission": "walk the checklist of a new bank on whatever is on the bus, and keep a record",
+    "mistakes": "play the wiring mistakes of the field on the twin, and what the bench says of each",
     "twin": "serve the software bench of a rig to other programs, until stopped",
     "requirements": "list the requirements",
     "instruments": "list the instruments that there are drivers for",

@@ -29,7 +29,7 @@ class Addressing:
         journal: gets an event ``switches`` for each change, with what each pack is and what is wrong.
 
     Attributes:
-        scheme, chains, peers: as given.
+        chains, peers: as given.
         follow: told what each pack is whenever that has changed.
 
     Raises:
@@ -45,7 +45,7 @@ class Addressing:
         *,
         peers: bool = False,
     ) -> None:
-        self.scheme = scheme
+        self._given = self._scheme = scheme
         self.chains = tuple(tuple(chain) for chain in chains)
         self.follow: Callable[[Mapping[int, Setting]], object] | None = None
         self._panels = panels
@@ -54,6 +54,29 @@ class Addressing:
         self._fronts, self._settings = self._read()
         for panel in panels.values():
             panel.on_change = self._changed
+
+    @property
+    def scheme(self) -> Scheme:
+        """What switches mean. Setting it makes the bank one of another make, until ``reset``.
+
+        Raises:
+            InputError: switches that the new scheme does not have.
+        """
+        return self._scheme
+
+    @scheme.setter
+    def scheme(self, scheme: Scheme) -> None:
+        before, self._scheme = self._scheme, scheme
+        try:
+            self._changed()
+        except InputError:
+            self._scheme = before
+            raise
+
+    @property
+    def terminates(self) -> bool:
+        """Whether 120 ohm are across the CAN lines at the battery end; where no switch says so, they are."""
+        return all(one.terminator is not False for one in self._settings.values() if one.speaks)
 
     @property
     def settings(self) -> Mapping[int, Setting]:
@@ -91,6 +114,8 @@ class Addressing:
         """Put all panels back to where they were to begin with; for use with ``Fleet.reset``."""
         for panel in self._panels.values():
             panel.reset()
+        if self._scheme is not self._given:
+            self.scheme = self._given
         if self.deviates and self.follow is not None:
             self.follow(self._settings)
 

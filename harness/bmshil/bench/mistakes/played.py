@@ -1,0 +1,28 @@
+"""What the bench has found of one mistake."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bmshil.bms.mistakes import Mistake
+
+
+@dataclass(frozen=True)
+class Played:
+    """A mistake that was played.
+
+    Attributes:
+        mistake: which.
+        found: what the bench measures and hears, a sentence each.
+        shown: whether that is the symptom of the field.
+        findings: what the bench says of switches and cables, a line each.
+        not_played: why it could not be played on this rig; empty when it was.
+    """
+
+    mistake: Mistake
+    found: tuple[str, ...] = ()
+    shown: bool = False
+    findings: tuple[str, ...] = ()
+    not_played: str = ""
