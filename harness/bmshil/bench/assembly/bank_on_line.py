@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
+from bmshil.bms.architectures.polled import Polled
 from bmshil.bms.bank_line import BankLine
 from bmshil.bms.rs485.pack_data import pack_data, parameters
 from bmshil.bms.rs485.pylontech_slave import PylontechSlave
@@ -51,9 +52,11 @@ class BankOnLine:
         self._rig = rig
         self._bank = bank
         self._said: list[tuple[PylontechSlave, Said]] = []
-        if rig.architecture.kind == "polled":
-            for node in bank:
-                self._hang(FIRST + node.number - 1, partial(self._own, node), partial(parameters, node))
+        if isinstance(bank.architecture, Polled):
+            replies_from = rig.serial["emulator"].replies_from
+            stations = bank.architecture.serve(self.line, self._own, replies_from=replies_from)
+            for node, slave in zip(bank, stations, strict=True):
+                self._said.append((slave, partial(self._own, node)))
         else:
             speaker = bank[rig.architecture.master]
             self._hang(FIRST, self._all, partial(parameters, speaker), report=self._whole)
@@ -86,7 +89,7 @@ class BankOnLine:
         report: Callable[[], Report] | None = None,
     ) -> None:
         slave = PylontechSlave(
-            cast("Multidrop", self.line),  # to a station it is the line: it attaches, and it sends
+            self.line,
             said,
             report=report,
             parameters=lambda _place: thresholds(),
