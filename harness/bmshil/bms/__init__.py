@@ -8,8 +8,10 @@ from bmshil.bms.architectures import (
     Collector,
     Failover,
     Gated,
+    Hub,
     Link,
     LoneMaster,
+    Master,
     Switches,
 )
 from bmshil.bms.bus_load import bus_load, worst_bits
@@ -70,9 +72,11 @@ __all__ = [
     "Fleet",
     "Freeze",
     "Gated",
+    "Hub",
     "Limits",
     "Link",
     "LoneMaster",
+    "Master",
     "Matching",
     "Node",
     "NodeSettings",

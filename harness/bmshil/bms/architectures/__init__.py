@@ -3,7 +3,10 @@
 from bmshil.bms.architectures.architecture import Architecture
 from bmshil.bms.architectures.collector import CHOICES, Collector
 from bmshil.bms.architectures.gated import GATES, Gate, Gated
+from bmshil.bms.architectures.group import Group
+from bmshil.bms.architectures.hub import Hub
 from bmshil.bms.architectures.lone_master import LoneMaster
+from bmshil.bms.architectures.master import Master
 from bmshil.bms.architectures.registry import arrange
 from bmshil.bms.architectures.settings import (
     ALONE,
@@ -25,8 +28,11 @@ __all__ = [
     "Failover",
     "Gate",
     "Gated",
+    "Group",
+    "Hub",
     "Link",
     "LoneMaster",
+    "Master",
     "Switches",
     "arrange",
 ]

@@ -1,0 +1,51 @@
+"""What the one who speaks for a bank has said, as the witness heard it."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from bmshil.bench.duplicates import heard_at
+from bmshil.errors import Inconclusive
+from bmshil.judge import Measurement
+from bmshil.timeline import Nanoseconds, to_seconds
+
+if TYPE_CHECKING:
+    from bmshil.bench.bench import Bench
+    from bmshil.dialects import PartialReport
+
+
+def last_said(bench: Bench, over: float = 3.0) -> PartialReport:
+    """Let time pass, and return what the last frames of the bank say, read from their bytes.
+
+    Args:
+        bench: of a bank for which one speaks.
+        over: s.
+
+    Raises:
+        Inconclusive: nobody spoke.
+    """
+    start = bench.seconds
+    bench.run(over)
+    dialect = bench.rig.dialect
+    bases = {bench.rig.ids.wire(message.id, 1): message.id for message in dialect.messages}
+    frames = {
+        bases[one[1]]: one[2]
+        for one in heard_at(bench.journal, bench.bus.ears, start, bench.seconds)
+        if one is not None and one[1] in bases
+    }
+    if not frames:
+        raise Inconclusive(f"nobody spoke for the bank within {over:g} s")
+    return dialect.read(frames)
+
+
+def longest_silence(bench: Bench, since: float) -> Measurement:
+    """The longest time between two sets of the bank since ``since`` (s), until now."""
+    first = bench.rig.ids.wire(bench.rig.dialect.messages[0].id, 1)
+    times = [
+        to_seconds(Nanoseconds(one[0]))
+        for one in heard_at(bench.journal, bench.bus.ears, since, bench.seconds)
+        if one is not None and one[1] == first
+    ]
+    gap = max(after - before for before, after in pairwise([since, *times, bench.seconds]))
+    return Measurement("sets of the bank", since, bench.seconds, "longest silence", gap, "s", 0.01)
