@@ -74,6 +74,7 @@ def test_no_shipped_rig_is_forgotten_here() -> None:
         "twin-bus-b",
         "twin-collector",
         "twin-gated",
+        "twin-hub",
         "twin-lab",
         "twin-lone",
         "twin-process",
