@@ -13,11 +13,20 @@ from bmshil.dialects.modbus.messages import (
     write_reply,
 )
 from bmshil.dialects.modbus.refusal import Reason, Refusal
-from bmshil.dialects.modbus.registers import READ_AND_WRITE, READ_ONLY, Block, Registers, answer, block_at
+from bmshil.dialects.modbus.registers import (
+    READ_AND_WRITE,
+    READ_AND_WRITE_SEVERAL,
+    READ_ONLY,
+    Block,
+    Registers,
+    answer,
+    block_at,
+)
 from bmshil.dialects.modbus.splitter import RequestSplitter
 
 __all__ = [
     "READ_AND_WRITE",
+    "READ_AND_WRITE_SEVERAL",
     "READ_ONLY",
     "Block",
     "Field",

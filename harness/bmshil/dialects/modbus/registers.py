@@ -109,4 +109,5 @@ READ_AND_WRITE: Mapping[int, str] = {
     Function.WRITE_ONE: "write",
     Function.WRITE: "write",
 }
+READ_AND_WRITE_SEVERAL: Mapping[int, str] = {Function.READ_HOLDING: "read", Function.WRITE: "write"}
 READ_ONLY: Mapping[int, str] = {Function.READ_HOLDING: "read"}
