@@ -29,6 +29,9 @@ class Wire(Protocol):
     def subscribe(self, hear: Callable[[Nanoseconds, bytes], object]) -> object:
         """Have what comes in handed over."""
 
+    def retune(self, baud: int) -> object:
+        """Go on at another speed."""
+
 
 class Multidrop:
     """Two wires with any number of stations: half duplex, one speaks and all others hear.
@@ -98,6 +101,12 @@ class Multidrop:
         self._known(station)
         self._connected[station] = connected
         self._settle()
+
+    def retune(self, baud: int) -> None:
+        """Let all stations, and the line outside, go on at another speed; call it on the timeline."""
+        self.baud = baud
+        if self._port is not None:
+            self._port.retune(baud)
 
     def send(self, station: Station, data: bytes, after: float = 0.0) -> None:
         """Speak ``after`` seconds from now, at the earliest when the station's own message before is out.

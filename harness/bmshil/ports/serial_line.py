@@ -73,6 +73,14 @@ class SerialLine:
         self._failed = True
         self._wake.set()
 
+    def retune(self, baud: int) -> None:
+        """Go on at another speed, also after the device was gone."""
+        self._baud = baud
+        handle = self._handle
+        if handle is not None:
+            with suppress(Exception):  # what is gone is opened again at the new speed
+                handle.baudrate = baud
+
     def write(self, data: bytes) -> Trouble | None:
         """Put bytes on the line, at most a little later than ``WRITE_PATIENCE``; say what went wrong."""
         handle = self._handle

@@ -113,6 +113,14 @@ class SerialPort:
         if pushing is not None:
             pushing.close()
 
+    def retune(self, baud: int) -> None:
+        """Go on at another speed, bit/s."""
+        self.baud = baud
+        if self._pushing is not None:
+            self._pushing.baudrate = baud
+        else:
+            self._line.retune(baud)
+
     def subscribe(self, hear: Hear) -> None:
         """Hand all bytes that come in to ``hear(when, data)``, on the timeline."""
         self._listeners = (*self._listeners, hear)

@@ -228,6 +228,7 @@ def build_house(
     if line is not None:
         on_line = BankOnLine(rig, bank, timeline, line)
         on_line.gate = gate
+        bank.addressing.follow_line(line.baud, lambda baud: timeline.call(lambda: line.retune(baud)))
     return House(rig, timeline, journal, ports, packs, bank, ground.software, gate, line, on_line)
 
 

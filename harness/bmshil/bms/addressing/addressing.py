@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bmshil.bms.addressing.findings import findings
@@ -49,6 +50,8 @@ class Addressing:
         self.chains = tuple(tuple(chain) for chain in chains)
         self.follow: Callable[[Mapping[int, Setting]], object] | None = None
         self._panels = panels
+        self._line_baud: int | None = None
+        self._retune: Callable[[int], object] | None = None
         self.peers = peers
         self._journal = journal
         self._fronts, self._settings = self._read()
@@ -86,7 +89,7 @@ class Addressing:
     @property
     def findings(self) -> tuple[str, ...]:
         """What is wrong with switches and cables, a line each."""
-        return self.findings_for(None)
+        return self.findings_for(self._line_baud)
 
     def findings_for(self, baud: int | None) -> tuple[str, ...]:
         """The same before an inverter that uses this baud on RS485, bit/s."""
@@ -109,6 +112,22 @@ class Addressing:
                 first = self.scheme.first
                 found[number] = first + position - 1 if address is None and first is not None else address
         return found
+
+    def follow_line(self, baud: int, retune: Callable[[int], object]) -> None:
+        """Let the RS485 line towards the inverter follow the switches of whoever answers there.
+
+        Args:
+            baud: of the inverter, which switches that are not set fit, bit/s.
+            retune: makes the bank's end go on at another speed.
+        """
+        self._line_baud, self._retune = baud, retune
+        self._changed()
+
+    @property
+    def baud(self) -> int | None:
+        """Of the bank's RS485 port towards the inverter, bit/s; None where no switch and no line sets it."""
+        first = self.chains[0][0]
+        return self._settings[first].baud or self._line_baud
 
     def reset(self) -> None:
         """Put all panels back to where they were to begin with; for use with ``Fleet.reset``."""
@@ -136,6 +155,8 @@ class Addressing:
             except InputError:
                 self._fronts, self._settings = before
                 raise
+        if self._retune is not None and self.baud is not None:
+            self._retune(self.baud)
         self._journal.event(
             "switches",
             "bank",
@@ -152,8 +173,13 @@ class Addressing:
         )
         for number, panel in self._panels.items():
             front = found[number]
-            at_start = self.scheme.read(self.scheme.dip(panel.started, front.place), front.place)
-            found[number] = front._replace(started=at_start.baud)
+            at_start = self.scheme.read(self.scheme.dip(panel.started, front.place), front.place).baud
+            baud = front.reading.baud
+            if at_start is not None and self._line_baud is not None:
+                # Switches that nobody has touched stand as the inverter needs them.
+                baud = self._line_baud if panel.dip is None else baud
+                at_start = self._line_baud if panel.started is None else at_start
+            found[number] = front._replace(reading=replace(front.reading, baud=baud), started=at_start)
         return found, settings(self.scheme, found, self.chains, peers=self.peers)
 
     def _waits(self, number: int) -> bool:
