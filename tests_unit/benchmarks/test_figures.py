@@ -95,6 +95,16 @@ def test_day(measure: Callable[[str], dict[str, Any]]) -> None:
     assert figures["peer"]["day_extrapolated_s"] > 0
 
 
+def test_hub(measure: Callable[[str], dict[str, Any]]) -> None:
+    figures = measure("hub")
+    assert figures["bench"]["target"] == 50.0
+    for bank in (figures["bench"], figures["bank"]):
+        assert (bank["packs"], bank["groups"]) == (96, 6)
+        # Six masters that ask each 0.15 s; a question has 20 bytes, the shortest answer 38.
+        assert bank["polls_per_simulated_s"] == pytest.approx(40.0, abs=1.0)
+        assert bank["bytes_per_simulated_s"] > 40 * (20 + 38)
+
+
 @pytest.mark.usefixtures("measure")
 def test_lateness_is_the_distance_to_the_grid_of_each_message() -> None:
     stamps = {0x351: [10.0, 10.1, 10.24, 10.5], 0x355: [10.03, 10.13, 10.23]}
