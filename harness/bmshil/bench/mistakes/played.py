@@ -18,11 +18,9 @@ class Played:
         found: what the bench measures and hears, a sentence each.
         shown: whether that is the symptom of the field.
         findings: what the bench says of switches and cables, a line each.
-        not_played: why it could not be played on this rig; empty when it was.
     """
 
     mistake: Mistake
-    found: tuple[str, ...] = ()
-    shown: bool = False
-    findings: tuple[str, ...] = ()
-    not_played: str = ""
+    found: tuple[str, ...]
+    shown: bool
+    findings: tuple[str, ...]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bmshil.bench import baseline
 from bmshil.bench.assembly import open_bench
 from bmshil.bench.levels import START_SOC
-from bmshil.bench.mistakes import cables, power
+from bmshil.bench.mistakes import cables, line, power
 from bmshil.bench.mistakes.played import Played
 from bmshil.bms.mistakes import mistake
 
@@ -21,6 +21,7 @@ PLAYS: dict[str, Callable[[Bench], Seen]] = {
     "cable_in_port_0": cables.cable_in_port_0,
     "slave_on_the_bus": cables.slave_on_the_bus,
     "terminator_off": cables.terminator_off,
+    "wrong_baud": line.wrong_baud,
     "daisy_chain": power.daisy_chain,
     "unmatched_module": power.unmatched_module,
     "inverter_first": power.inverter_first,
@@ -28,6 +29,9 @@ PLAYS: dict[str, Callable[[Bench], Seen]] = {
     "equal_addresses": cables.equal_addresses,
 }
 """How each is played; a bench does it, and looks as its people would."""
+
+ON_RS485 = frozenset({"wrong_baud"})
+"""Mistakes that need an inverter that asks over RS485; all others need a bank with a master on CAN."""
 
 
 def play(bench: Bench, name: str) -> Played:
@@ -43,8 +47,6 @@ def play(bench: Bench, name: str) -> Played:
     """
     one = mistake(name)
     baseline.restore(bench, soc=START_SOC)
-    if name not in PLAYS:
-        return Played(one, not_played="this rig has no RS485 line towards its inverter")
     findings: list[str] = []
     watched = bench.seconds
     try:
@@ -58,7 +60,7 @@ def play(bench: Bench, name: str) -> Played:
 
 
 def play_on_twins(names: Sequence[str]) -> Iterator[Played]:
-    """Play mistakes on twins made for them: on CAN behind a master.
+    """Play mistakes on twins made for them: one on CAN behind a master, one on RS485.
 
     Args:
         names: of the mistakes.
@@ -66,6 +68,10 @@ def play_on_twins(names: Sequence[str]) -> Iterator[Played]:
     Raises:
         InputError: there is no such mistake.
     """
-    with open_bench("twin-master") as bench:
+    with open_bench("twin-master") as on_can:
         for name in names:
-            yield play(bench, name)
+            if name not in ON_RS485:
+                yield play(on_can, name)
+                continue
+            with open_bench("twin-rs485") as on_line:
+                yield play(on_line, name)
