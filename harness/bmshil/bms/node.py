@@ -12,7 +12,7 @@ from bmshil.bms.management import NO_LIMITS, Management, chosen_limits
 from bmshil.bms.settings import NodeSettings
 from bmshil.bms.transmitter import Transmitter
 from bmshil.dialects import Report
-from bmshil.timeline import Nanoseconds, Periodic, to_ns
+from bmshil.timeline import Nanoseconds, Periodic, to_ns, to_seconds
 
 if TYPE_CHECKING:
     from bmshil.battery import Bank, Inrush, Pack
@@ -140,6 +140,12 @@ class Node:
     def period(self) -> float:
         """Time between two decisions, s."""
         return self._period
+
+    @property
+    def next_set(self) -> float:
+        """Time from now to its next set of messages, s, above 0 and at most a period."""
+        period = to_ns(self._period)
+        return to_seconds(Nanoseconds(period - (self._timeline.now - self._origin) % period))
 
     @property
     def chosen(self) -> dict[str, float]:

@@ -162,11 +162,11 @@ class Group:
             self._readers[number].stop()
         self._plug(number)
 
-    def part(self, number: int, masters: int) -> None:
-        """Let one of several masters speak in the pauses of the others: each has a clock of its own."""
+    def part(self, number: int, other: int) -> None:
+        """Let a master speak half a period after another one: each has a clock of its own."""
         node = self._nodes[number]
         if node.running:
-            node.start(phase=node.period / masters)
+            node.start(phase=self._nodes[other].next_set + node.period / 2)
 
     def lose(self, number: int) -> None:
         """Break the link at a pack: it hears nothing there, and nobody hears it."""

@@ -64,7 +64,6 @@ class Reader:
         self._asked: tuple[Command, Standing] | None = None
         self._asking: Periodic | None = None
         self._since = 0.0
-        self._powered = False
         self._missing: frozenset[int] = frozenset()
         line.attach(self)
 
@@ -131,11 +130,11 @@ class Reader:
             slave.heard_at = now
 
     def _ask(self) -> None:
-        before, self._powered = self._powered, self._node.running
-        if self._powered and not before:
-            self._forget()
-        if not (self._powered and self._turns):
+        if not self._node.running:
             self._asked = None
+            self._forget()
+            return
+        if not self._turns:
             return
         if self._asked is not None:
             self.unanswered += 1

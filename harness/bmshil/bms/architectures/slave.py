@@ -16,6 +16,10 @@ THINKS = 0.02
 """From the end of a question to the first byte of the answer, s. A US2000 Plus needs 0.07 s towards a host;
 how long between packs is not known."""
 
+DIFFERS = 0.0007
+"""How much later the next pack answers, s: no two boards are equally fast. Else equal answers of two packs
+under one address would pass for one."""
+
 
 class Slave(PylontechSlave):
     """Answers for one pack as long as it is powered, in the protocol of Pylontech.
@@ -31,7 +35,10 @@ class Slave(PylontechSlave):
 
     def __init__(self, line: Multidrop, node: Node, address: int) -> None:
         super().__init__(
-            line, lambda: [None if node.told is None else pack_data(node)], address=address, delay=THINKS
+            line,
+            lambda: [None if node.told is None else pack_data(node)],
+            address=address,
+            delay=THINKS + DIFFERS * node.number,
         )
 
     def hear(self, when: Nanoseconds, data: bytes) -> None:

@@ -134,7 +134,7 @@ class Succession:
     def _add(self, number: int) -> None:
         self.masters = (*self.masters, number)
         if len(self.masters) > 1:
-            self._group.part(number, len(self.masters))
+            self._group.part(number, self.masters[0])
 
     def _later(self, action: Callable[[], object]) -> None:
         """Do something after half of the gap."""
