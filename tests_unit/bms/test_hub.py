@@ -17,13 +17,15 @@ from bmshil.timeline import SimulatedTimeline
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+QUICK = Link(interval=0.05, timeout=3.0)
+
 # generic-16s: 100 Ah, 50 A charge, 90 A discharge.
 
 
 class Rack:
     """A bank behind a hub, and what it sends."""
 
-    def __init__(self, *groups: int, start: bool = True, **settings: Any) -> None:
+    def __init__(self, *groups: int, link: Link = QUICK, **settings: Any) -> None:
         self.timeline = SimulatedTimeline()
         self.journal = Journal(self.timeline)
         self.sent: list[tuple[float, Frame]] = []
@@ -37,13 +39,10 @@ class Rack:
             timeline=self.timeline,
             journal=self.journal,
             settings=NodeSettings(start_up=0.0),
-            architecture=ArchitectureSettings(
-                "hub", groups=groups, link=Link(interval=0.05, timeout=3.0), **settings
-            ),
+            architecture=ArchitectureSettings("hub", groups=groups, link=link, **settings),
         )
-        if start:
-            self.fleet.start()
-            self.timeline.run(10.0)
+        self.fleet.start()
+        self.timeline.run(10.0)
 
     def send(self, frame: Frame, planned: object = None) -> None:  # noqa: ARG002 - as senders do
         self.sent.append((self.timeline.seconds, frame))
@@ -149,6 +148,22 @@ def test_a_lost_slave_is_missing_from_its_group_alone() -> None:
     assert rack.said.modules == 5
 
 
+def test_cables_of_the_packs_reach_the_hub() -> None:
+    rack = Rack(3, 2)
+    rack.fleet[4].panel.can_port = False  # the master of group 2
+    rack.timeline.run(6.0)
+    assert rack.hub.leds == (True, False)
+    assert rack.said.modules == 3
+    rack.fleet[4].panel.can_port = None
+    rack.fleet[2].panel.link_port_0 = False  # packs 2 and 3 hang on the master of group 1 no more
+    rack.timeline.run(6.0)
+    assert rack.hub.leds == (True, True)
+    assert rack.said.modules == 3
+    rack.fleet[2].panel.link_port_0 = None
+    rack.timeline.run(6.0)
+    assert rack.said.modules == 5
+
+
 def test_without_any_group_the_hub_is_silent() -> None:
     rack = Rack(1, 1)
     rack.hub.lose_group(1)
@@ -210,8 +225,8 @@ def test_a_stopped_bank_starts_anew() -> None:
 
 def test_limits_never_wrap_in_the_message() -> None:
     # Six groups of sixteen that ask for 50 A each: 4800 A in 16 bits with a sign.
-    rack = Rack(*(16,) * 6)
-    rack.timeline.run(5.0)
+    rack = Rack(*(16,) * 6, link=Link())
+    rack.timeline.run(15.0)
     assert rack.said.modules == 96
     assert rack.limits() == "30 02 FF 7F FF 7F C0 01"
 

@@ -168,9 +168,15 @@ class Hub(Architecture):
                 port.group.restore(number)
 
     def rewired(self, settings: Mapping[int, Setting]) -> None:
-        """The port of a group hears its master as long as that one's CAN cable is in."""
+        """A port hears its master while that one's CAN cable is in, and packs without link cable are lost.
+
+        Other packs whose CAN port is connected reach no port of the hub, and nothing happens.
+        """
         for port in self.ports:
-            port.plugged = settings[port.master.number].speaks
+            master = settings[port.master.number]
+            port.plugged = master.speaks
+            for number in port.group.numbers:
+                port.group.sever(number, settings[number].head != master.head)
 
     def lose_group(self, number: int) -> None:
         """Pull the cable of a group out of the hub. The hub notices after the time-out.
