@@ -30,7 +30,7 @@ STRIP = 1.45
 LINE = 0.19
 """Height of one line of text, inches."""
 
-LETTERS = 92
+LETTERS = 112
 """Letters that fit into one line."""
 
 POINTS = 700
@@ -135,8 +135,8 @@ def draw_course(
 
 
 def _told(number: int, seconds: float, text: str) -> list[str]:
-    first, *rest = wrap(f"{number}   {seconds:.0f} s: {text}", LETTERS)
-    return [first, *(f"      {line}" for line in rest)]
+    first, *rest = wrap(f"({number}) {seconds:.0f} s: {text}", LETTERS)
+    return [first, *(f"\N{EM SPACE}\N{EM SPACE}{line}" for line in rest)]
 
 
 def _mark(axis: Axes, number: int, moment: float, *, first: bool) -> None:
@@ -167,8 +167,9 @@ def _draw(axis: Axes, strip: Strip, records: Records, window: tuple[float, float
             low, high = _at_least(float(np.min(values)), float(np.max(values)), strip.span)
         middle = (low + high) / 2
         near = values[np.abs(values - middle) <= strip.most]
-        if len(near):
-            low, high = min(low, float(near.min())), max(high, float(near.max()))
+        if not len(near):
+            continue
+        low, high = min(low, float(near.min())), max(high, float(near.max()))
         x, y = _broken(times, values)
         axis.plot(
             (x - start) / unit,
@@ -178,7 +179,7 @@ def _draw(axis: Axes, strip: Strip, records: Records, window: tuple[float, float
             dashes=line.dashes or (),
             drawstyle="steps-post" if line.steps else "default",
             label=line.label,
-            zorder=3 - 0.1 * place,
+            zorder=3.0 - 0.1 * place + bool(line.dashes),
         )
     if low is not None and high is not None:
         axis.set_ylim(low - (high - low) * 0.08, high + (high - low) * 0.3)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from bmshil.battery import uneven_leads
-from bmshil.bench.gallery.exhibit import BLUE, GREEN, GREY, RED, Exhibit
+from bmshil.bench.gallery.exhibit import BLUE, GREY, RED, Exhibit
+from bmshil.bench.gallery.said import CAPACITY, per_sample, watch_capacity
 from bmshil.bms import Silence
 from bmshil.report.course import Line, Strip
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from bmshil.bench.gallery.exhibit import Run
     from bmshil.bms import Gated
 
@@ -29,7 +28,6 @@ LONE_CURRENTS = Strip(
     (Line("pack1.current", "pack 1", RED), Line("pack2.current", "pack 2", GREY)),
     span=20.0,
 )
-CAPACITY = Strip("capacity said, Ah", (Line("said.capacity", "said", GREEN, steps=True),), span=100.0)
 FRAMES = Strip(
     "frames per s",
     (
@@ -49,7 +47,7 @@ def play_lone_master(run: Run) -> None:
     bench.settle_generously()
     run.begin()
     bench.run(300.0)
-    run.tell("the lead of pack 2 gets longer: pack 1 carries 70 of 100 A from here on")
+    run.tell("the lead of pack 2 gets longer: pack 1 carries 70 % of the current, as long as SOCs are near")
     with uneven_leads(bench.packs, [0.7, 0.3]):
         bench.run(2400.0)
 
@@ -97,36 +95,12 @@ def play_gated(run: Run) -> None:
     bench.run(40.0)
 
 
-def watch_capacity(run: Run) -> None:
-    """Sample the capacity that is said of the bank."""
-    architecture = run.bench.bank.architecture
-
-    def said() -> float | None:
-        found = architecture.said
-        return found[0].capacity if found else None
-
-    run.watch("said.capacity", "Ah", said)
-
-
 def watch_frames(run: Run) -> None:
     """Sample how many frames bank and inverter have sent over the last second."""
     bench = run.bench
     keepalive = bench.bus.keepalive
-    run.watch("heard.bank", "1/s", _rate(lambda: bench.bank.sent))
-    run.watch("heard.device", "1/s", _rate(lambda: keepalive.count))
-
-
-def _rate(count: Callable[[], int]) -> Callable[[], float]:
-    """How much a counter has grown since it was asked last."""
-    before = count()
-
-    def grown() -> float:
-        nonlocal before
-        now = count()
-        since, before = now - before, now
-        return float(since)
-
-    return grown
+    run.watch("heard.bank", "1/s", per_sample(lambda: bench.bank.sent))
+    run.watch("heard.device", "1/s", per_sample(lambda: keepalive.count))
 
 
 LONE_MASTER = Exhibit(

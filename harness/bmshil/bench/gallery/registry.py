@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bmshil.bench.gallery.linked import HUB, MASTER
 from bmshil.bench.gallery.one_speaker import COLLECTOR, GATED, LONE_MASTER
 from bmshil.bench.gallery.peers import PARALLEL
+from bmshil.bench.gallery.polled import POLLED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,9 +18,12 @@ EXHIBITS: Mapping[str, Exhibit] = {
     one.name: one
     for one in (
         PARALLEL,
+        MASTER,
         LONE_MASTER,
         COLLECTOR,
+        HUB,
         GATED,
+        POLLED,
     )
 }
 """In the order of the page."""

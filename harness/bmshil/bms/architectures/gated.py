@@ -95,6 +95,11 @@ class Gated(OneSpeaker):
         """Whether the bank may speak now."""
         return self._for_ever or (self._until is not None and self._timeline.now <= self._until)
 
+    @property
+    def said(self) -> list[Report]:
+        """What the bank says; nothing behind a closed gate."""
+        return super().said if self.open else []
+
     def hear(self, when: Nanoseconds, frame: Frame) -> None:
         """Open for what the gate waits for."""
         identifier = frame.id, frame.extended
