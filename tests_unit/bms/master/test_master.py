@@ -117,7 +117,7 @@ def test_a_garbled_answer_is_counted_and_not_believed(stack: Any) -> None:
 
     def shout(_when: Nanoseconds, data: bytes) -> None:
         if data[3:5] == b"04" and data[7:9] == b"92":  # a question to pack 3
-            group.line.send(stack.ear, request(Command.ANALOG, 9), after=0.0225)
+            group.line.send(stack.ear, request(Command.ANALOG, 9), after=0.0212)
 
     stack.ear.hear = shout  # joins in when pack 3 begins to answer
     stack.run(9.0)

@@ -60,14 +60,16 @@ class Master(Architecture):
     def speakers(self) -> tuple[int, ...]:
         """Packs on the bus of the inverter: masters, and packs whose CAN port is connected by mistake."""
         masters = self.succession.masters if self._powered else (self.settings.master,)
-        muted = {one.number for one in self._wired.values() if not one.speaks}
         strays = [one.number for one in self._wired.values() if one.speaks and not one.master]
-        return (*(number for number in masters if number not in muted), *strays)
+        return (*(number for number in masters if self._on_the_bus(number)), *strays)
 
     @property
     def present(self) -> tuple[int, ...]:
-        """Packs that the latest master counts, itself included; none without a master."""
-        masters = self.succession.masters
+        """Packs that the latest master counts, itself included; none without a master.
+
+        Where switches and cables make several masters it is the latest one on the bus of the inverter.
+        """
+        masters = sorted(self.succession.masters, key=self._on_the_bus)
         return self.group.present(masters[-1]) if masters else ()
 
     @property
@@ -129,6 +131,7 @@ class Master(Architecture):
     def rewired(self, settings: Mapping[int, Setting]) -> None:
         """Addresses and masters are those that the switches and cables make."""
         first = self.group.numbers[0]
+        self._usual = self.fleet.addressing.usual
         self._wired = {
             number: one
             for number, one in settings.items()
@@ -206,6 +209,10 @@ class Master(Architecture):
             return FIRST_ADDRESS + self.group.numbers.index(number)
         return FIRST_ADDRESS + address - first
 
+    def _on_the_bus(self, number: int) -> bool:
+        """Whether the CAN port of a master is connected."""
+        return number not in self._wired or self._wired[number].speaks
+
     def _appoint(self) -> None:
         self.succession.clear()
         for number in self._intended:
@@ -213,7 +220,7 @@ class Master(Architecture):
 
     def _say(self, number: int, own: Report) -> Report | None:
         wired = self._wired.get(number)
-        if wired is not None and not wired.speaks:
+        if not self._on_the_bus(number):
             return None
         if number in self.succession.masters:
             return self.group.say(number, own)
