@@ -24,7 +24,7 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     """Play each exhibit and write its picture."""
-    from bmshil.bench.gallery import EXHIBITS, exhibit
+    from bmshil.bench.gallery import EXHIBITS
 
     for name in options.names:
         if name not in EXHIBITS:
@@ -34,7 +34,7 @@ def run(options: Namespace) -> int:
     for name in options.names or EXHIBITS:
         began = perf_counter()
         path = folder / f"{name}.svg"
-        path.write_text(exhibit(EXHIBITS[name]), encoding="utf-8")
+        path.write_text(EXHIBITS[name].draw(), encoding="utf-8")
         took = perf_counter() - began
         print(f"{path}: {EXHIBITS[name].title} ({took:.1f} s)")
         sys.stdout.flush()

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from bmshil.bench.assembly import open_bench
+from bmshil.bench.baseline import restore
+from bmshil.bench.levels import START_SOC
 from bmshil.report.course import Line, Moment, Strip, draw_course
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from bmshil.bench.bench import Bench
     from bmshil.timeline import Periodic
@@ -87,9 +88,31 @@ class Run:
             one.cancel()
 
 
+class Picture(Protocol):
+    """What the gallery needs of an exhibit.
+
+    Attributes:
+        name: of the architecture, and of the file.
+        title: what the picture shows.
+        rig: name of the rig or site file that it stands on.
+    """
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def title(self) -> str: ...
+
+    @property
+    def rig(self) -> str: ...
+
+    def draw(self) -> str:
+        """Play it and return an SVG document. The same code draws the same picture."""
+
+
 @dataclass(frozen=True)
 class Exhibit:
-    """A run on the twin and how it is drawn.
+    """A run on one rig of software, drawn as strips of voltage, current and what is special.
 
     Attributes:
         name: of the architecture, and of the file.
@@ -105,33 +128,22 @@ class Exhibit:
     play: Callable[[Run], None]
     special: tuple[Strip, ...] = ()
 
+    def draw(self) -> str:
+        """Play it on its rig and return an SVG document.
 
-def exhibit(one: Exhibit, rig: str | Path | None = None) -> str:
-    """Play one exhibit on a bench of software and draw it.
-
-    Args:
-        one: which.
-        rig: another rig file than the exhibit's.
-
-    Returns:
-        An SVG document. The same code draws the same picture.
-
-    Raises:
-        BmsHilError: the rig could not be opened, or the run did not work.
-    """
-    from bmshil.bench.baseline import restore  # noqa: PLC0415 - with it come the instruments
-    from bmshil.bench.levels import START_SOC  # noqa: PLC0415 - likewise
-
-    with open_bench(rig or one.rig) as bench:
-        restore(bench, soc=START_SOC)
-        run = Run(bench)
-        one.play(run)
-        run.close()
-        return draw_course(
-            bench.journal,
-            (VOLTAGE, CURRENT, *one.special),
-            run.moments,
-            start=run.start,
-            end=bench.seconds,
-            name=one.name,
-        )
+        Raises:
+            BmsHilError: the rig could not be opened, or the run did not work.
+        """
+        with open_bench(self.rig) as bench:
+            restore(bench, soc=START_SOC)
+            run = Run(bench)
+            self.play(run)
+            run.close()
+            return draw_course(
+                bench.journal,
+                (VOLTAGE, CURRENT, *self.special),
+                run.moments,
+                start=run.start,
+                end=bench.seconds,
+                name=self.name,
+            )

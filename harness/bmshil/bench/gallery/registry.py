@@ -12,18 +12,18 @@ from bmshil.bench.gallery.polled import POLLED
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bmshil.bench.gallery.exhibit import Exhibit
+    from bmshil.bench.gallery.exhibit import Picture
 
-EXHIBITS: Mapping[str, Exhibit] = {
-    one.name: one
-    for one in (
-        PARALLEL,
-        MASTER,
-        LONE_MASTER,
-        COLLECTOR,
-        HUB,
-        GATED,
-        POLLED,
-    )
-}
+PICTURES: tuple[Picture, ...] = (
+    PARALLEL,
+    MASTER,
+    LONE_MASTER,
+    COLLECTOR,
+    HUB,
+    GATED,
+    POLLED,
+)
 """In the order of the page."""
+
+EXHIBITS: Mapping[str, Picture] = {one.name: one for one in PICTURES}
+"""The same by name."""
