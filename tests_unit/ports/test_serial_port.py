@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import threading
 from typing import TYPE_CHECKING
 
@@ -165,3 +166,19 @@ def test_a_pulled_out_adapter_is_told_once_and_opened_again(wall: WallTimeline, 
         adapter.stop()
     assert [event["what"] for event in opened.events("port_error")] == ["unplugged"]
     assert [event["what"] for event in opened.events("port_recovered")] == ["unplugged"]
+
+
+@pytest.mark.wall
+def test_bytes_pass_through_a_network_socket(wall: WallTimeline) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        host, number = server.getsockname()
+        opened = Opened(wall, f"socket://{host}:{number}")
+        peer, _ = server.accept()
+        with peer:
+            peer.settimeout(PATIENCE)
+            peer.sendall(b"~2002\r")
+            assert opened.until(b"~2002\r")
+            wall.call(lambda: opened.port.send(b"reply"))
+            assert peer.recv(5, socket.MSG_WAITALL) == b"reply"
+        assert wall.until(lambda: opened.port.health.outages == 1, PATIENCE)
+        opened.port.close()
