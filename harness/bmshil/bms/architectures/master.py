@@ -142,7 +142,7 @@ class Master(Architecture):
         for number, one in settings.items():
             self.group.readdress(number, self._on_the_link(number, one.address))
             self.group.sever(number, one.head != settings[first].head)
-        if self._powered:
+        if self._powered and self.succession.masters != self._intended:
             self._appoint()
 
     def lose(self, pack: int) -> None:
