@@ -109,6 +109,9 @@ def test_two_packs_with_one_address_garble_each_other(bus: Callable[..., Bus]) -
     with pytest.raises(FrameFault):
         parse(heard)
     assert one.inverter.line.collisions == 1
+    (heard,) = one.inverter.ask(2, Command.SYSTEM_ALARMS)  # both say the same, but not at the same time
+    with pytest.raises(FrameFault):
+        parse(heard)
     assert one.inverter.ask(3) == []
     assert len(one.inverter.ask(4)) == 1
     assert one.made.events("architecture") == [("pack2", {"address": 2, "before": 3})]
