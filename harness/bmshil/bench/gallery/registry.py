@@ -8,6 +8,7 @@ from bmshil.bench.gallery.linked import HUB, MASTER
 from bmshil.bench.gallery.one_speaker import COLLECTOR, GATED, LONE_MASTER
 from bmshil.bench.gallery.peers import PARALLEL
 from bmshil.bench.gallery.polled import POLLED
+from bmshil.bench.gallery.two_buses import TWO_BUSES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,6 +23,7 @@ PICTURES: tuple[Picture, ...] = (
     HUB,
     GATED,
     POLLED,
+    TWO_BUSES,
 )
 """In the order of the page."""
 
