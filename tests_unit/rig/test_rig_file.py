@@ -48,6 +48,7 @@ def test_the_twin_is_three_packs_of_software() -> None:
         ("twin-lab", True, True, 3),
         ("twin-process", True, True, 3),
         ("twin-five", True, True, 5),
+        ("twin-master", True, True, 3),
         ("twin-bus-a", True, True, 4),
         ("twin-bus-b", True, True, 4),
         ("template_real", False, True, 1),
@@ -79,6 +80,7 @@ def test_no_shipped_rig_is_forgotten_here() -> None:
         "twin-hub",
         "twin-lab",
         "twin-lone",
+        "twin-master",
         "twin-process",
         "twin-single",
         "twin-site",
@@ -314,6 +316,10 @@ def test_one_pack_may_be_the_first_of_a_parallel_bank(bend: Bend) -> None:
             "line 10: architecture: single, but the bank has 3 packs: write parallel, or leave one pack",
         ),
         ("ring", "line 10: architecture: no architecture is called 'ring'"),
+        (
+            "{kind: master, arithmetic: pylontec}",
+            "line 10: architecture.arithmetic: no arithmetic is called 'pylontec', did you mean 'pylontech'?",
+        ),
     ],
 )
 def test_an_architecture_that_cannot_be_is_refused(bend: Bend, word: str, message: str) -> None:
