@@ -89,22 +89,19 @@ class Run:
 
 
 class Picture(Protocol):
-    """What the gallery needs of an exhibit.
-
-    Attributes:
-        name: of the architecture, and of the file.
-        title: what the picture shows.
-        rig: name of the rig or site file that it stands on.
-    """
+    """What the gallery needs of an exhibit."""
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """Of the architecture, and of the file."""
 
     @property
-    def title(self) -> str: ...
+    def title(self) -> str:
+        """What the picture shows."""
 
     @property
-    def rig(self) -> str: ...
+    def rig(self) -> str:
+        """Name of the rig or site file that it stands on."""
 
     def draw(self) -> str:
         """Play it and return an SVG document. The same code draws the same picture."""

@@ -27,7 +27,7 @@ STRIPS = tuple(
     )
     for title, channel, span in (
         ("current, A", "current", 10.0),
-        ("CAN frames of the master per s", "frames", 6.0),
+        ("master, frames per s", "frames", 6.0),
     )
 )
 
