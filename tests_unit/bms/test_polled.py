@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bmshil.bms import ArchitectureSettings, Silence
+from bmshil.bms import ArchitectureSettings, Override, Silence
 from bmshil.bms.architectures.polled import Polled
 from bmshil.bms.multidrop import Multidrop
-from bmshil.dialects.pylontech_rs485 import Command, FrameFault, analog, parse, request
+from bmshil.dialects.pylontech_rs485 import Command, FrameFault, analog, management, parse, request
 from bmshil.errors import InputError
 
 if TYPE_CHECKING:
@@ -154,6 +154,14 @@ def test_thresholds_are_those_of_the_node(bus: Callable[..., Bus]) -> None:
     (heard,) = bus().inverter.ask(2, Command.PARAMETERS)
     # 3.8, 2.8, 2.5 V; 70 and -5 degC; 120 A; 60.8, 44.8, 40.0 V; 75 and -20 degC; -150 A
     assert parse(heard).info.hex().upper() == "000ED80AF009C40D670A7904B0ED80AF009C400D9909E3FA24"
+
+
+def test_a_value_that_does_not_fit_is_told_once_in_the_journal(bus: Callable[..., Bus]) -> None:
+    one = bus()
+    with one.fleet[2].faults.on(Override(cvl=67.2)):
+        heard = [one.inverter.ask(3, Command.MANAGEMENT)[0] for _ in range(3)]
+    assert [management.decode(parse(said).info).cvl for said in heard] == [65.535] * 3
+    assert one.made.events("clamped") == [("pack2", {"name": "cvl", "value": 67.2})]
 
 
 def test_a_bank_is_on_one_line(bus: Callable[..., Bus]) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from bmshil.bms.addressing.effects import silence
 from bmshil.bms.architectures.architecture import Architecture
+from bmshil.bms.rs485.clamped import Clamped
 from bmshil.bms.rs485.pack_data import pack_data, parameters
 from bmshil.bms.rs485.pylontech_slave import FIRST, TURNAROUND, PylontechSlave
 from bmshil.errors import InputError
@@ -123,6 +124,7 @@ class Polled(Architecture):
                 address=self._addresses[node.number],
                 replies_from=replies_from,
                 delay=delay + UNEVEN * (node.number - 1),
+                tell=Clamped(self._journal, node.name),
             )
             line.connect(self.slaves[node.number], self._plugged[node.number])
         return list(self.slaves.values())
