@@ -29,6 +29,7 @@ def test_a_quiet_rig_is_sound(journal: Journal) -> None:
         ("late_slot", "pack2", {"skipped": 1}, "the rig sent late (1 x, first: pack2)"),
         ("lost_frame", "emulator", {"id": "351"}, "the rig lost frames that it meant to send (1 x, first: "),
         ("port_error", "emulator", {"cause": "unplugged"}, "failed (1 x, first: emulator unplugged)"),
+        ("missed_question", "line", {"cause": "63"}, "did not answer a question of the device in time (1 x"),
         ("instrument_error", "meter", {"cause": "time-out"}, "failed (1 x, first: meter time-out)"),
         ("supply_limit", "supply", {"on": True}, "the supply was in limit (1 x, first: supply)"),
         ("envelope", "control", {"cause": "61 V"}, "envelope of the rig was left (1 x, first: control 61 V)"),
@@ -75,7 +76,7 @@ def test_what_the_bus_did_is_not_called_a_failure_of_an_adapter(
 
 
 def test_all_troubles_are_proved_here() -> None:
-    assert len(TROUBLES) == 9
+    assert len(TROUBLES) == 10
 
 
 def test_equal_troubles_are_counted_and_the_first_is_told(
@@ -125,7 +126,7 @@ def test_an_adapter_that_was_down_when_the_window_began_counts(
     journal.event("port_error", "emulator", what="unplugged", cause="unplugged: gone")
     timeline.run(5.0)
     assert rig_health(journal, 2.0, 5.0).problems == (
-        "a CAN adapter failed (1 x, first: emulator unplugged: gone)",
+        "an adapter of CAN or RS485 failed (1 x, first: emulator unplugged: gone)",
     )
     journal.event("port_recovered", "emulator", what="unplugged", outage=5.0, lost=90)
     timeline.run(5.0)
@@ -230,3 +231,10 @@ def test_errors_that_come_in_one_event_all_count(journal: Journal) -> None:
     journal.event("bus_error", "witness", kind="stuff")
     journal.event("bus_error", "witness", kind="stuff", count=41)
     assert rig_health(journal, 0.0, 1.0).error_frames == 42
+
+
+def test_damaged_questions_of_the_device_are_counted_and_judged_elsewhere(journal: Journal) -> None:
+    journal.event("garbled_question", "line", cause="checksum is FDA8, should be FDA9")
+    assert rig_health(journal, 0.0, 1.0).garbled == 1
+    assert rig_health(journal, 0.0, 1.0).sound
+    assert rig_health(journal, 0.0, 1.0, disturbed=True).garbled == 0

@@ -50,6 +50,8 @@ def test_the_twin_is_three_packs_of_software() -> None:
         ("twin-five", True, True, 5),
         ("twin-master", True, True, 3),
         ("twin-bus-a", True, True, 4),
+        ("twin-rs485", True, True, 1),
+        ("twin-polled", True, True, 3),
         ("twin-bus-b", True, True, 4),
         ("template_real", False, True, 1),
         ("template_slcan", False, True, 1),
@@ -81,7 +83,9 @@ def test_no_shipped_rig_is_forgotten_here() -> None:
         "twin-lab",
         "twin-lone",
         "twin-master",
+        "twin-polled",
         "twin-process",
+        "twin-rs485",
         "twin-single",
         "twin-site",
     ]

@@ -54,6 +54,7 @@ class LineWatch:
         answers: whether somebody of the bank should answer at an address now.
 
     Attributes:
+        declares: as given.
         last_answer: end of the bank's last answer; None before the first.
     """
 
@@ -70,7 +71,7 @@ class LineWatch:
         self._answered: deque[float] = deque(maxlen=LONGEST)
         self._line = line
         self._journal = journal
-        self._declares = declares
+        self.declares = declares
         self._keepalive = keepalive
         self._expected = answers
         self._splitter = Splitter()
@@ -78,6 +79,7 @@ class LineWatch:
         self._waiting: Asked | None = None
         line.on_question.append(self._hear_question)
         line.on_answer.append(self._hear_answer)
+        line.on_collision.append(self._hear_collision)
 
     def asked(self, since: float) -> list[Asked]:
         """The questions since ``since``, s, in order."""
@@ -88,7 +90,7 @@ class LineWatch:
         return sum(when >= since for when in self._answered)
 
     def _hear_question(self, when: Nanoseconds, data: bytes) -> None:
-        if self._declares.ascii:
+        if self.declares.ascii:
             for frame in self._splitter.feed(data):
                 self._take(when, ASCII, frame)
         else:
@@ -103,8 +105,10 @@ class LineWatch:
             family, address, command = "unknown", -1, -1
         asked = Asked(to_seconds(when), family, address, command)
         self._asked.append(asked)
+        if address < 0:
+            return
         self._keepalive.note(when)
-        if address >= 0 and self._expected(address) and not self._line.spoiling:
+        if self._expected(address) and not self._line.spoiling:
             self._waiting = asked
 
     def _hear_answer(self, when: Nanoseconds, data: bytes) -> None:
@@ -114,8 +118,12 @@ class LineWatch:
         if waiting is None:
             return
         took = to_seconds(when) - waiting.when - 10 * len(data) / self._line.baud
-        if took > self._declares.timeout:
+        if took > self.declares.timeout:
             self._miss(waiting, f"answered after {took:.2f} s")
+
+    def _hear_collision(self, _when: Nanoseconds, _data: bytes) -> None:
+        """Two packs have answered one question: that is what their addresses say, and no fault of the rig."""
+        self._waiting = None
 
     def _close_last(self) -> None:
         waiting, self._waiting = self._waiting, None

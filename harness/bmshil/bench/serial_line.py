@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from bmshil.bench.bench import Bench
     from bmshil.bench.line_watch import Asked, LineWatch
     from bmshil.bms.line_faults import LineFault
+    from bmshil.inverter import Polls
     from bmshil.judge import Measurement
 
 
@@ -27,6 +28,11 @@ class SerialLine:
         self._bench = bench
         self._bank = bank
         self._watch = watch
+
+    @property
+    def declared(self) -> Polls:
+        """How the device declares to ask."""
+        return self._watch.declares
 
     def asked(self, since: float) -> list[Asked]:
         """The questions of the device since ``since``, s, in order."""

@@ -93,7 +93,10 @@ class Trial:
             alone=requirement is not None and (requirement.alone or requirement.wiring),
         )
         if bench.judge.judgements and requirement is not None and not requirement.disturbs:
-            self._judge_bus()
+            if bench.rig.over_rs485:
+                self._judge_line()
+            else:
+                self._judge_bus()
         return conclude(bench.judge.judgements, self._health, error)
 
     def record(self) -> dict[str, Any]:
@@ -130,6 +133,19 @@ class Trial:
             self._bench.trips.look()
         except RigError as error:
             self._bench.switch_off(str(error))
+
+    def _judge_line(self) -> None:
+        """The universal check where the device asks over RS485: its questions arrive whole."""
+        garbled = self._health.garbled
+        self._bench.judge.fact(
+            self._bench.observe(
+                "line", f"{garbled} damaged questions" if garbled else "healthy", self._started
+            ),
+            "healthy",
+            question=Question.CONFORMITY,
+            statement="No damaged question of the device on the line",
+            citation="universal check",
+        )
 
     def _judge_bus(self) -> None:
         """The universal check: a healthy bus after every test."""

@@ -39,6 +39,7 @@ from bmshil.bms.fleet import BankLimits, Fleet, Silenced
 from bmshil.bms.gate import Absolute, StimulusGate
 from bmshil.bms.latch import DISCHARGE_TIME, RITUAL
 from bmshil.bms.limits import Limits, decide_limits
+from bmshil.bms.line_faults import FlippedDigit, LateAnswers, LostAnswers
 from bmshil.bms.matching import Matching
 from bmshil.bms.node import Node
 from bmshil.bms.plan import PlannedMessage, plan_messages
@@ -70,12 +71,15 @@ __all__ = [
     "FaultHandle",
     "FaultPlan",
     "Fleet",
+    "FlippedDigit",
     "Freeze",
     "Gated",
     "Hub",
+    "LateAnswers",
     "Limits",
     "Link",
     "LoneMaster",
+    "LostAnswers",
     "Master",
     "Matching",
     "Node",

@@ -29,21 +29,24 @@ class BankLine:
         line: the line with the inverter at its end.
 
     Attributes:
-        on_question, on_answer: get ``(when, bytes)`` for what others and the bank have said, when the last
-            byte has passed; bytes of a real line may come in pieces.
+        on_question: gets ``(when, bytes)`` for what others have said, at the end of the last byte; over a real
+            line it may come in pieces.
+        on_answer: likewise for what the bank has said.
+        on_collision: likewise for what two of the bank have made of each other.
         spoiling: whether faults are on.
     """
 
     def __init__(self, timeline: Timeline, line: Multidrop) -> None:
         self.on_question: list[Hear] = []
         self.on_answer: list[Hear] = []
+        self.on_collision: list[Hear] = []
         self._timeline = timeline
         self._line = line
         self._faults: list[LineFault] = []
         self._unplugged: set[Station] = set()
         self._stations: list[Station] = []
         self._said: deque[bytes] = deque(maxlen=REMEMBERED)
-        self._answers = 0
+        self._answers = self._collided = 0
         line.attach(self)
 
     @property
@@ -55,11 +58,6 @@ class BankLine:
     def baud(self) -> int:
         """Of the line, bit/s."""
         return self._line.baud
-
-    @property
-    def collisions(self) -> int:
-        """How often two of the bank have spoken at once."""
-        return self._line.collisions
 
     @property
     def spoiling(self) -> bool:
@@ -89,10 +87,15 @@ class BankLine:
 
     def hear(self, when: Nanoseconds, data: bytes) -> None:
         """Tell questions and answers apart; the line calls this."""
-        answered = data in self._said
-        if answered:
+        listeners = self.on_question
+        if data in self._said:
             self._said.remove(data)
-        for listener in self.on_answer if answered else self.on_question:
+            listeners = self.on_answer
+        elif self._line.collisions > self._collided:
+            self._collided = self._line.collisions
+            self._said.clear()
+            listeners = self.on_collision
+        for listener in listeners:
             listener(when, data)
 
     @contextmanager

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 TROUBLES = {
     "late_slot": "the rig sent late",
     "lost_frame": "the rig lost frames that it meant to send",
-    "port_error": "a CAN adapter failed",
+    "port_error": "an adapter of CAN or RS485 failed",
+    "missed_question": "the bank did not answer a question of the device in time",
     "instrument_error": "an instrument failed",
     "supply_limit": "the supply was in limit",
     "envelope": "the envelope of the rig was left",
@@ -51,6 +52,7 @@ class Health(msgspec.Struct, frozen=True):
         error_frames: error frames that an adapter reported.
         stray_frames: identifiers on the bus that neither the bank nor the declared device uses.
         controllers: adapters of the bench that became error-passive or bus-off, with their worst state.
+        garbled: questions of the device on the serial line that were damaged.
         unacknowledged: adapters whose frames nobody acknowledged while the device was on.
     """
 
@@ -61,6 +63,7 @@ class Health(msgspec.Struct, frozen=True):
     stray_frames: tuple[str, ...] = ()
     controllers: dict[str, str] = {}
     unacknowledged: tuple[str, ...] = ()
+    garbled: int = 0
 
     @property
     def sound(self) -> bool:
@@ -91,7 +94,7 @@ def rig_health(
     troubles = [
         event for event in _lasting(past, start) if not (alone and event.data.get("what") in BY_THE_BUS)
     ]
-    error_frames = 0
+    error_frames = garbled = 0
     strays: dict[str, None] = {}
     controllers: dict[str, str] = {}
     for event in past:
@@ -100,6 +103,8 @@ def rig_health(
         if event.kind in TROUBLES:
             if not (event.data.get("what") in BY_THE_BUS and within(event.t, excused)):
                 troubles.append(event)
+        elif event.kind == "garbled_question":
+            garbled += not within(event.t, excused)
         elif event.kind == "stray_frame":
             strays[str(event.data.get("id", "?"))] = None
         elif event.source == PROBES or within(event.t, off):
@@ -118,6 +123,7 @@ def rig_health(
         tuple(strays),
         controllers,
         () if alone else _unacknowledged(past, start, end, began_before=disturbed),
+        garbled,
     )
 
 

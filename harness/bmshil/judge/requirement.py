@@ -12,10 +12,10 @@ SUBJECTS = ("dut", "bank", "rig")
 
 NEEDS = {
     "dc": "the DC side: supply and meter",
-    "can": "a CAN bus between bank and DUT",
-    "rs485": "a DUT that asks its batteries over RS485",
     "charge": "something the DUT can charge from (ac_grid or pv)",
     "discharge": "something the DUT can feed (ac_load)",
+    "can": "a CAN bus between bank and DUT",
+    "rs485": "a DUT that asks its batteries over RS485",
     "several": "a DUT that declares several batteries",
     "one": "a DUT that declares one battery",
     "dynamic": "a DUT that declares a dynamic number of batteries",

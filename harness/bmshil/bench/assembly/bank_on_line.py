@@ -52,6 +52,7 @@ class BankOnLine:
         self._rig = rig
         self._bank = bank
         self._said: list[tuple[PylontechSlave, Said]] = []
+        self._homes: dict[int, tuple[int, int]] = {}
         if isinstance(bank.architecture, Polled):
             replies_from = rig.serial["emulator"].replies_from
             stations = bank.architecture.serve(self.line, self._own, replies_from=replies_from)
@@ -73,12 +74,15 @@ class BankOnLine:
     def move(self, group: int, address: int) -> None:
         """Let pack 1 answer at an address of a group, and the others behind it; on the timeline."""
         for place, slave in enumerate(self.slaves):
+            self._homes.setdefault(place, (slave.group, slave.address))
             slave.group, slave.address = group, address + place
 
     def rest(self) -> None:
-        """Forget what goes wrong on the line, and answer at the usual addresses; on the timeline."""
+        """Forget what goes wrong on the line, and answer where ``move`` found them; on the timeline."""
         self.line.reset()
-        self.move(0, FIRST)
+        for place, home in self._homes.items():
+            self.slaves[place].group, self.slaves[place].address = home
+        self._homes.clear()
 
     def _hang(
         self,

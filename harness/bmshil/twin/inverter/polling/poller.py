@@ -8,6 +8,9 @@ from bmshil.twin.inverter.polling.protocols import Query
 from bmshil.twin.inverter.polling.reading import Reading, Unfit
 from bmshil.twin.inverter.polling.settings import Polling
 
+PATIENCE = 3
+"""Answers that an address may leave out in a row before it counts as one where nobody is."""
+
 GAP = 0.05
 """Silence that it leaves after a reply, s (dual router of flankerzo: 50 ms)."""
 
@@ -54,6 +57,7 @@ class Poller:
         self._buffer = bytearray()
         self._pending: tuple[int, Query] | None = None
         self._answers = set[int]()  # places in the list of addresses from which somebody answers
+        self._missing = dict.fromkeys(range(len(rules.addresses)), 0)
         self._turns = self._take_turns()
         self._asked_at = 0.0
         self._timer: Timer | None = None
@@ -96,6 +100,7 @@ class Poller:
                 continue
             self._pending = None
             self._answers.add(place)
+            self._missing[place] = 0
             self._learn(1 if self._rules.protocol.one_speaker else place + 1, reading, when)
             self._schedule(max(GAP, self._asked_at + self._rules.interval - self._timeline.seconds))
 
@@ -129,9 +134,10 @@ class Poller:
 
     def _give_up(self) -> None:
         if self._pending is not None:
-            if not self._rules.protocol.one_speaker:
-                self._answers.discard(self._pending[0])
-            self._pending = None
+            place, self._pending = self._pending[0], None
+            self._missing[place] += 1
+            if self._missing[place] >= PATIENCE:
+                self._answers.discard(place)
             self.missed += self.connected
         self._schedule(max(0.0, self._asked_at + self._rules.interval - self._timeline.seconds))
 
