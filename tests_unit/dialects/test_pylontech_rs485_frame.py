@@ -4,7 +4,7 @@ import pickle
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bmshil.dialects.pylontech_rs485 import (
@@ -172,11 +172,13 @@ def test_a_frame_has_room_for_2047_bytes() -> None:
         frame(2, 0, bytes(2048))
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=60), st.integers(0, 255), st.integers(0, 255))
 def test_what_is_written_is_read_again(info: bytes, adr: int, cid2: int) -> None:
     assert parse(frame(adr, cid2, info)) == Frame(0x20, adr, 0x46, cid2, info)
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_one_changed_character_is_never_accepted_as_the_same_sum(data: st.DataObject) -> None:
     right = wire("201246610000FDAA")
@@ -189,6 +191,7 @@ def test_one_changed_character_is_never_accepted_as_the_same_sum(data: st.DataOb
 FRAMES = [wire("201246610000FDAA"), wire("20024642E00202FD33")]
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 60), max_size=6))
 def test_frames_are_found_however_the_bytes_are_cut(cuts: list[int]) -> None:
     stream = b"\x00\xffnoise" + FRAMES[0] + b"\r" + b"~2002" + FRAMES[1] + b"~20"
