@@ -21,7 +21,7 @@ A0 = "field article on parallel batteries: 200 kWh installation"
     "Every pack speaks with identifiers of its own, alone and together with the others",
     subject="bank",
     silent_device=True,
-    needs=["can"],
+    needs=["can", "peers"],
     duration="5 * 5",
     scenarios=["S65", "S93"],
 )
