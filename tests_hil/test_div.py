@@ -84,7 +84,7 @@ def charge_with_a_cell_ahead(bench: Bench, unit: float, ahead: int) -> tuple[boo
     needs=["packs:3"],
     duration="60",
 )
-@pytest.mark.parametrize("ahead", [1, 2, 3])
+@pytest.mark.parametrize("ahead", [1, 2, 3], ids="pack{}".format)
 def test_packs_that_drift_apart_are_warned_of(bench: Bench, ahead: int) -> None:
     watch = DivergenceWatch(bench.bank, bench.timeline, bench.journal)
     try:
@@ -110,7 +110,7 @@ def test_packs_that_drift_apart_are_warned_of(bench: Bench, ahead: int) -> None:
     duration="3 * follow_lag + 660",
     scenarios=["S74"],
 )
-@pytest.mark.parametrize("ahead", [1, 2, 3])
+@pytest.mark.parametrize("ahead", [1, 2, 3], ids="pack{}".format)
 def test_the_pack_that_is_ahead_stays_connected(bench: Bench, unit: float, ahead: int) -> None:
     bench.prepare(soc=NEAR_FULL)
     start = bench.seconds
