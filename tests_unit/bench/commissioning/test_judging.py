@@ -58,9 +58,14 @@ def test_together_they_show_what_each_shows_alone(speakers: Heard) -> None:
 
 def test_identifiers_have_one_sender_each(speakers: Heard) -> None:
     assert judging.identifiers({1: speakers(1), 2: speakers(2)}, speakers(1, 2)).result is OK
-    doubled = judging.identifiers({}, speakers(1, rate=2.0))
+    doubled = judging.identifiers({1: speakers(1), 2: speakers(1)}, speakers(1, rate=2.0))
     assert doubled.result is FAILED
     assert doubled.found.startswith("those of battery 1 have two senders")
+    fast = judging.identifiers({1: speakers(1, rate=5.0), 2: speakers(2, rate=5.0)}, speakers(1, 2, rate=5.0))
+    assert fast.result is OK
+    unknown = judging.identifiers({}, speakers(1, rate=5.0))
+    assert unknown.result is WARNING
+    assert unknown.found == "those of battery 1 come more often than pylontech-lv-1.2 says"
     shared = judging.identifiers({1: speakers(1), 2: speakers(1), 3: speakers(3)}, speakers(1, 3))
     assert (shared.result, shared.found) == (FAILED, "0x351 are used by two batteries")
     one_for_all = judging.identifiers({1: speakers(1), 2: speakers(1)}, speakers(1))

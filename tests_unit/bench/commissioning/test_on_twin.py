@@ -56,9 +56,7 @@ def test_two_packs_with_one_address_fail_where_they_show(tmp_path: Path) -> None
     failed = found(walk, "failed")
     assert failed["identifiers"].startswith("those of battery 2 have two senders")
     assert failed["module count"] == "2 of 3 batteries are told"
-    assert failed["charge current"].startswith("75 A, and 3 batteries take 125 A") or failed[
-        "charge current"
-    ].startswith("100 A, and 3 batteries take 125 A")
+    assert failed["charge current"] == "100 A, and 3 batteries take 125 A, as much as 2 of them take"
 
 
 def test_a_third_terminator_stops_everything_but_the_cable(tmp_path: Path) -> None:
@@ -78,9 +76,28 @@ def test_a_pack_without_its_can_plug_is_missing(tmp_path: Path) -> None:
     assert failed["charge current"] == "75 A, and 3 batteries take 125 A, as much as 2 of them take"
 
 
+def test_behind_a_hub_packs_are_not_asked_to_speak_alone() -> None:
+    walk = walked("twin-hub")
+    assert found(walk, "failed") == {}
+    assert found(walk, "not checked") == {
+        "each alone": "a hub speaks for all groups: commission each group by itself",
+        "SOC spread": "one value is heard for all: compare the lamps of the batteries",
+    }
+
+
+def test_a_lone_master_is_found_to_speak_for_itself_alone() -> None:
+    failed = found(walked("twin-lone"), "failed")
+    assert failed == {
+        "module count": "1 of 2 batteries are told",
+        "charge current": "50 A, and 2 batteries take 100 A, as much as 1 of them take",
+    }
+
+
 def test_what_is_neither_a_rig_nor_an_interface_is_refused() -> None:
     with pytest.raises(InputError, match="no rig is called 'nowhere'"):
         find_subject("nowhere")
     with pytest.raises(InputError, match="another process makes its twin"):
         find_subject("twin-process")
+    with pytest.raises(InputError, match="listened to on CAN, and this rig has only RS485"):
+        find_subject("twin-rs485")
     assert str(find_subject("slcan:/dev/ttyACM0")) == "slcan:/dev/ttyACM0"

@@ -91,7 +91,21 @@ def identifiers(alone: Mapping[int, Speakers | None], together: Speakers | None)
     """Nobody uses the identifiers of another at the same time."""
     if together is None:
         return unheard("identifiers")
-    doubled = [one.number for one in together.each.values() if one.rate > DOUBLED / one.period]
+    rates: dict[int, float] = {}
+    for speakers in alone.values():
+        for one in speakers.each.values() if speakers else ():
+            rates[one.number] = max(one.rate, rates.get(one.number, 0.0))
+    doubled = [
+        one.number
+        for one in together.each.values()
+        if one.rate > DOUBLED * rates.get(one.number, 1 / one.period)
+    ]
+    if doubled and not rates:
+        return Check.warning(
+            "identifiers",
+            f"those of battery {_list(doubled)} come more often than {together.dialect} says",
+            "two batteries with one address look like this: power each alone to tell them from a fast one",
+        )
     if doubled:
         return Check.failed(
             "identifiers",
@@ -99,12 +113,12 @@ def identifiers(alone: Mapping[int, Speakers | None], together: Speakers | None)
             "give every battery an address of its own; where one speaks for all, only the master's CAN port "
             "belongs on the bus",
         )
-    heard = [one for one in alone.values() if one is not None]
+    heard = [speakers.identifiers for speakers in alone.values() if speakers is not None]
     shared = {
         identifier
-        for place, one in enumerate(heard)
-        for other in heard[place + 1 :]
-        for identifier in one.identifiers & other.identifiers
+        for place, mine in enumerate(heard)
+        for others in heard[place + 1 :]
+        for identifier in mine & others
     }
     if shared and len(together.each) > 1:
         labels = ", ".join(identifier_label(*one) for one in sorted(shared))

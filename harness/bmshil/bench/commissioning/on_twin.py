@@ -38,8 +38,14 @@ class TwinSite:
         return len(self._bench.bank)
 
     def only(self, number: int) -> None:
-        """Stop all others; where one speaks for all, unplug the link cable before this one."""
+        """Stop all others; where one speaks for all, unplug the link cable before this one.
+
+        Raises:
+            InstrumentError: a hub stands between the packs and the bus.
+        """
         bank = self._bench.bank
+        if len(bank.addressing.chains) > 1:
+            raise InstrumentError("a hub speaks for all groups: commission each group by itself")
         for node in bank:
             node.panel.reset()
             node.stop()

@@ -45,12 +45,15 @@ def find_subject(text: str, *, bitrate: int = 500_000) -> Rig | Interface:
         bitrate: of an interface, bit/s.
 
     Raises:
-        InputError: neither; or a rig of software in another process, where nobody can unplug a pack.
+        InputError: neither; a rig without CAN; or a rig of software in another process, where nobody can
+            unplug a pack.
     """
     named = _INTERFACE.fullmatch(text)
     if named is not None:
         return Interface(named[1], named[2], bitrate)
     rig = load(text)
+    if "emulator" not in rig.can:
+        raise InputError(f"{rig.path}: batteries are listened to on CAN, and this rig has only RS485")
     if rig.served:
         raise InputError(f"{rig.path}: another process makes its twin: name a rig with placement inside")
     return rig
