@@ -92,8 +92,8 @@ class Measuring(Core):
         if self.readback is None:
             return True
         told = self.readback.read_all()
-        several = self.declares.batteries == "several" and self.rig.architecture.kind in ("parallel", "polled")
-        expected = len(self.bank) if several else 1
+        each = self.rig.architecture.kind in ("parallel", "polled")
+        expected = len(self.bank) if each and self.declares.batteries == "several" else 1
         return (
             self.readback.ready() and not told.get("alarm", 0.0) and told.get("packs", expected) == expected
         )
