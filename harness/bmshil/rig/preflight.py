@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bmshil.bms.addressing import check_switches
 from bmshil.errors import RigError
 from bmshil.rig.layout import Channel
 from bmshil.rig.part import TWIN
@@ -71,10 +72,18 @@ def warnings(rig: Rig) -> tuple[str, ...]:
         InputError: the staggered sets of the bank do not fit into one period.
     """
     load = planned_traffic(rig).load
+    found = []
     if BUSY < load <= rig.wire.most_load:
         told = "frames wait for each other, and errors delay them further"
-        return (f"the planned bus load is {percent(load)}: above {percent(BUSY)} {told}",)
-    return ()
+        found.append(f"the planned bus load is {percent(load)}: above {percent(BUSY)} {told}")
+    switches = [pack.switches for pack in rig.bank.packs]
+    line = rig.serial.get("emulator")
+    return (
+        *found,
+        *check_switches(
+            rig.architecture, switches, scheme=rig.bank.addressing, baud=line.baud if line else None
+        ),
+    )
 
 
 def waivers(rig: Rig) -> tuple[str, ...]:

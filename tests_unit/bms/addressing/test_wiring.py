@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bmshil.bms import ArchitectureSettings, Switches
-from bmshil.bms.addressing import Addressing, Panel, addressing_scheme, chains_of
+from bmshil.bms.addressing import Addressing, Panel, addressing_scheme, chains_of, check_switches
 from bmshil.errors import InputError
 from bmshil.journal import Journal
 from bmshil.timeline import SimulatedTimeline
@@ -143,10 +143,14 @@ def test_behind_a_hub_every_group_has_its_master_and_the_hub_terminates(cabinet:
     assert chains == [[1, 2], [3]]
     one = cabinet("pylontech", chains=chains)
     assert one.speakers == [1, 3]
-    assert one.addressing.findings == tuple(
-        f"pack {number} (DOWN DOWN DOWN DOWN): its terminator is on: the hub terminates: put switch 2 to 1"
-        for number in (1, 3)
+    assert not one.addressing.findings
+    assert one.words[0] == "master, address 2, 115200 bit/s, no terminator, on the bus"
+    one.panels[3].dip = "0000"
+    assert one.addressing.findings == (
+        "pack 3 (DOWN DOWN DOWN DOWN): its terminator is on: the hub terminates: put switch 2 to 1",
     )
+    by_group = cabinet("pylontech-groups", chains=chains)
+    assert [setting.address for setting in by_group.addressing.settings.values()] == [0x12, 0x13, 0x22]
 
 
 def test_the_master_of_the_rig_file_comes_first_in_its_chain() -> None:
@@ -181,6 +185,57 @@ def test_switches_that_a_scheme_does_not_have_are_refused_and_stay_as_they_were(
         one.panels[2].dip = "up"
     assert one.panels[2].dip is None
     assert one.words == AS_IT_SHOULD_BE
+
+
+def test_switches_that_nobody_touched_stand_as_the_inverter_needs_them(cabinet: CabinetMaker) -> None:
+    told: list[int] = []
+    one = cabinet("pylontech")
+    one.addressing.follow_line(9_600, told.append)
+    assert (one.addressing.baud, told) == (9_600, [9_600])
+    assert not one.addressing.findings
+    one.panels[1].dip = "0000"
+    assert (one.addressing.baud, told) == (9_600, [9_600])
+    one.panels[1].restart()
+    assert (one.addressing.baud, told) == (115_200, [9_600, 115_200])
+    assert one.addressing.findings == (
+        "pack 1 (DOWN DOWN DOWN DOWN): RS485 at 115200 bit/s, the inverter uses 9600",
+    )
+    one.addressing.reset()
+    assert (one.addressing.baud, told) == (9_600, [9_600, 115_200, 9_600])
+
+
+def test_the_terminator_of_whoever_is_on_the_bus_counts(cabinet: CabinetMaker) -> None:
+    one = cabinet("pylontech")
+    assert one.addressing.terminates
+    one.panels[2].dip = "0100"
+    assert one.addressing.terminates
+    one.panels[1].dip = "0100"
+    assert not one.addressing.terminates
+
+
+def test_a_bank_can_be_one_of_another_make_for_a_while(cabinet: CabinetMaker) -> None:
+    one = cabinet("pylontech")
+    one.addressing.scheme = addressing_scheme("jk")
+    assert one.words[1] == "slave of pack 1, address 1, silent"
+    one.addressing.reset()
+    assert one.words == AS_IT_SHOULD_BE
+    one.panels[1].dip = "0000"
+    with pytest.raises(InputError, match="pack 1: switches '0000': seplos has 8"):
+        one.addressing.scheme = addressing_scheme("seplos")
+    assert one.addressing.scheme.name == "pylontech"
+
+
+def test_what_a_rig_file_says_is_looked_at_on_paper() -> None:
+    master = ArchitectureSettings("master")
+    assert check_switches(master, [None, None, None], baud=9_600) == ()
+    assert check_switches(master, [Switches(link_port_0=True), None]) == (
+        "no pack is the master, so that nobody speaks: a cable is in Link Port 0 of pack 1",
+    )
+    assert check_switches(master, [Switches(dip="0000"), None], baud=9_600) == (
+        "pack 1 (DOWN DOWN DOWN DOWN): RS485 at 115200 bit/s, the inverter uses 9600",
+    )
+    with pytest.raises(InputError, match="no scheme of switches 'x'"):
+        check_switches(master, [None], scheme="x")
 
 
 FRONTS = st.builds(

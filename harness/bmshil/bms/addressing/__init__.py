@@ -2,6 +2,7 @@
 
 from bmshil.bms.addressing.addressing import Addressing
 from bmshil.bms.addressing.chains import PEERS, chains_of, usual_scheme
+from bmshil.bms.addressing.on_paper import check_switches
 from bmshil.bms.addressing.panel import Panel
 from bmshil.bms.addressing.registry import ADDRESSING, addressing_scheme
 from bmshil.bms.addressing.scheme import Place, Scheme
@@ -18,5 +19,6 @@ __all__ = [
     "Setting",
     "addressing_scheme",
     "chains_of",
+    "check_switches",
     "usual_scheme",
 ]

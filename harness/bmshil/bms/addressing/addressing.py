@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bmshil.bms.addressing.findings import findings
@@ -78,8 +77,13 @@ class Addressing:
 
     @property
     def terminates(self) -> bool:
-        """Whether 120 ohm are across the CAN lines at the battery end; where no switch says so, they are."""
-        return all(one.terminator is not False for one in self._settings.values() if one.speaks)
+        """Whether 120 ohm are across the CAN lines at the battery end; where no switch says so, they are.
+
+        Behind a hub the hub terminates.
+        """
+        return len(self.chains) > 1 or all(
+            one.terminator is not False for one in self._settings.values() if one.speaks
+        )
 
     @property
     def settings(self) -> Mapping[int, Setting]:
@@ -170,16 +174,9 @@ class Addressing:
             {number: panel.switches for number, panel in self._panels.items()},
             self.chains,
             peers=self.peers,
+            started={number: panel.started for number, panel in self._panels.items()},
+            line_baud=self._line_baud,
         )
-        for number, panel in self._panels.items():
-            front = found[number]
-            at_start = self.scheme.read(self.scheme.dip(panel.started, front.place), front.place).baud
-            baud = front.reading.baud
-            if at_start is not None and self._line_baud is not None:
-                # Switches that nobody has touched stand as the inverter needs them.
-                baud = self._line_baud if panel.dip is None else baud
-                at_start = self._line_baud if panel.started is None else at_start
-            found[number] = front._replace(reading=replace(front.reading, baud=baud), started=at_start)
         return found, settings(self.scheme, found, self.chains, peers=self.peers)
 
     def _waits(self, number: int) -> bool:

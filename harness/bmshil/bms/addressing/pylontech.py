@@ -34,7 +34,8 @@ PYLONTECH = Scheme(
     "pylontech",
     4,
     _manual,
-    usual=lambda _place: 0,
+    # Behind a hub the hub terminates.
+    usual=lambda place: 0b10 if place.group and place.position == 1 else 0,
     source="field article on wiring Pylontech modules in parallel, after the US3000C manual: 1 baud, 2 "
     "terminator, 3 and 4 reserved; the master is the pack whose Link Port 0 is empty",
     reversed=True,
@@ -45,7 +46,7 @@ PYLONTECH_GROUPS = Scheme(
     "pylontech-groups",
     4,
     _groups,
-    usual=lambda _place: 0,
+    usual=lambda place: place.group << 1 if place.position == 1 else 0,
     source="Pylontech RS485 protocol V3.3: 1 baud, 2 to 4 the group in binary on its first pack, 2 lowest",
     reversed=True,
     first=FIRST_ADDRESS,

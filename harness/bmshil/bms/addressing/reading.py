@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from bmshil.bms.addressing.scheme import Place
@@ -39,6 +40,8 @@ def fronts(
     chains: Sequence[Sequence[int]],
     *,
     peers: bool = False,
+    started: Mapping[int, str | None] | None = None,
+    line_baud: int | None = None,
 ) -> dict[int, Front]:
     """Fill in what the rig file leaves as it should be.
 
@@ -47,24 +50,30 @@ def fronts(
         switches: by number of the pack.
         chains: numbers of the packs of each chain, its intended master first.
         peers: every pack is on the bus of the inverter, as it should be.
+        started: how the switches stood when each pack was started; as they stand when left out.
+        line_baud: that the inverter uses on RS485, bit/s: switches that nobody has touched fit it.
 
     Raises:
         InputError: switches that the scheme does not have; names the pack.
     """
     found = {}
-    for chain in chains:
+    for group, chain in enumerate(chains, start=1):
         for position, number in enumerate(chain, start=1):
             given = switches[number]
             first = position == 1
             port_0 = not first if given.link_port_0 is None else given.link_port_0
             can_port = first or peers if given.can_port is None else given.can_port
-            place = Place(position, len(chain), port_0)
+            place = Place(position, len(chain), port_0, group if len(chains) > 1 else 0)
             try:
                 dip = scheme.dip(given.dip, place)
             except InputError as error:
                 raise InputError(f"pack {number}: {error}") from error
-            reading = scheme.read(dip, place)
-            found[number] = Front(place, dip, can_port, reading, reading.baud)
+            before = given.dip if started is None else started[number]
+            reading, at_start = scheme.read(dip, place), scheme.read(scheme.dip(before, place), place)
+            if line_baud is not None and reading.baud is not None:
+                reading = reading if given.dip else replace(reading, baud=line_baud)
+                at_start = at_start if before else replace(at_start, baud=line_baud)
+            found[number] = Front(place, dip, can_port, reading, at_start.baud)
     return found
 
 

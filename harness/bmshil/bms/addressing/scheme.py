@@ -23,11 +23,13 @@ class Place(NamedTuple):
         position: in its chain; 1 is the master's.
         packs: in that chain.
         port_0: whether a cable is in the port that leads to the pack before.
+        group: number of the chain behind a hub, from 1 on; 0 for a single group.
     """
 
     position: int
     packs: int
     port_0: bool
+    group: int = 0
 
 
 @dataclass(frozen=True, slots=True)
