@@ -60,6 +60,7 @@ CASES = {
     ),
     "charges_before_batteries": ("twin", "-k", "spoken or run_count"),
     "fixed_count": ("twin", "-k", "spoken or (run_count and 2)"),
+    "commands_from_anybody": ("twin", "-k", "without_authorisation or ccl_step"),
     "good but deaf": ("twin", "--dut=only_listens.yaml", "-k", "test_device_acknowledges"),
 }
 """What is asked of which inverter: good ones, and mutations of pylon_parallel."""
@@ -133,6 +134,7 @@ EVERYWHERE = {
     "DSC-02",
     "STA-01",
     "STA-03",
+    "WRT-01",
     *(f"PHY-0{number}" for number in range(1, 8)),
     "DIV-01",
     "DIV-05",
@@ -153,7 +155,7 @@ OF_SEVERAL = {
         ("good 1.3", set(), ""),
         ("good fixed", {"NM1-03"}, "not declared: the device does not declare a dynamic number"),
         ("good single", OF_SEVERAL, "not declared: the device "),
-        ("good sma", OF_SEVERAL, "not "),  # it has no read-back either
+        ("good sma", OF_SEVERAL | {"WRT-01"}, "not "),  # it has no read-back either
     ],
 )
 def test_a_good_inverter_passes_all_that_it_declares(
@@ -196,6 +198,7 @@ def test_whoever_puts_a_bank_on_an_inverter_for_one_battery_is_told(runs: dict[s
         ("charges_before_batteries", {"STA-01"}, {"STA-01"}, {"STA-02"}),
         ("fixed_count", {"STA-02"}, set(), {"STA-01"}),
         ("wrong_bit_rate", {"PHY-04"}, set(), {"PHY-01"}),
+        ("commands_from_anybody", {"WRT-01"}, {"WRT-01"}, {"LIM-02"}),
     ],
 )
 def test_a_bad_inverter_is_caught_by_what_it_violates_and_by_nothing_else(

@@ -104,6 +104,10 @@ def _of_rig(rig: Rig) -> dict[str, tuple[bool, str]]:
         ),
         "readback:soc": ("soc" in registers, "not observable: no read-back of the device's SOC"),
         "readback:alarm": ("alarm" in registers, "not observable: no read-back of the device's alarms"),
+        "readback:writes": (
+            rig.readback is not None and bool(declares.readback.writes.commands()),
+            "not observable: the profile names no register that takes commands",
+        ),
         "relays": ("dc_main" in relays, "not observable: no relay in the DC path"),
         "can_break": ("can_break" in relays, "not observable: no relay can_break in the CAN cable"),
         "can_term": (

@@ -57,6 +57,7 @@ class Readback:
         self._unit = registers.unit
         self._registers = registers.declared()
         self._running = registers.running
+        self._commands = registers.writes.commands()
         self._journal = journal
         self._client: ModbusTcpClient | None = None
 
@@ -83,6 +84,38 @@ class Readback:
             InstrumentError: no connection, no answer, or a refusal.
         """
         return self._read(self._registers)
+
+    @property
+    def commands(self) -> tuple[str, ...]:
+        """Dangerous commands that the device has by its profile: clear_alarms, force_charge."""
+        return tuple(self._commands)
+
+    def try_command(self, name: str, value: int = 1) -> bool:
+        """Write a command without any authorisation; say whether the device took it.
+
+        Args:
+            name: of the command.
+            value: 1 gives it, 0 takes it back.
+
+        Raises:
+            InputError: the profile declares no such command.
+            InstrumentError: no connection or no answer.
+        """
+        from pymodbus.exceptions import ModbusException  # noqa: PLC0415 - see _connect
+
+        if name not in self._commands:
+            raise InputError(f"the profile has no command {name!r}{did_you_mean(name, self._commands)}")
+        client = self._client or self._connect()
+        place = f"holding register {self._commands[name]} = {value} ({name})"
+        try:
+            reply = client.write_register(self._commands[name], value, device_id=self._unit)
+        except (ModbusException, OSError) as error:
+            self.close()
+            self._journal.exchange("readback", place, None)
+            raise InstrumentError(f"read-back {self.address}: no answer to {place}") from error
+        refused = f"refused {getattr(reply, 'exception_code', 0)}" if reply.isError() else ""
+        self._journal.exchange("readback", place, refused or "taken")
+        return not refused
 
     def ready(self) -> bool:
         """Whether the device says that it works with its batteries and has no alarm, as far as it tells.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -40,6 +40,30 @@ class Register(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return raw * self.scale
 
 
+Address = Annotated[int, msgspec.Meta(ge=0, le=0xFFFF)]
+
+
+class Writes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Holding registers that take commands, each by writing 1; None for what the device has not.
+
+    The bench never gives such a command with an authorisation: it asks whether it is refused without one.
+
+    Attributes:
+        clear_alarms: clears alarms and the stop after a loss.
+        force_charge: charges whatever the batteries allow.
+        code: takes the access code that authorises a connection.
+    """
+
+    clear_alarms: Address | None = None
+    force_charge: Address | None = None
+    code: Address | None = None
+
+    def commands(self) -> dict[str, int]:
+        """Addresses of those that are dangerous, by name."""
+        places = {"clear_alarms": self.clear_alarms, "force_charge": self.force_charge}
+        return {name: place for name, place in places.items() if place is not None}
+
+
 class Registers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a device tells, by fixed names; None for what it does not tell.
 
@@ -57,6 +81,7 @@ class Registers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         temperature: battery temperature that it shows, degC.
         state: number of the state that it is in.
         running: numbers of ``state`` that mean that it works with its batteries.
+        writes: registers that take commands.
     """
 
     unit: int = 1
@@ -72,6 +97,7 @@ class Registers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     temperature: Register | None = None
     state: Register | None = None
     running: tuple[int, ...] = ()
+    writes: Writes = Writes()
 
     def __post_init__(self) -> None:
         """Refuse a state that nobody can read."""

@@ -30,6 +30,7 @@ NEEDS = {
     "architecture:gated": "a bank that is silent until the inverter speaks",
     "readback:soc": "a read-back of the SOC that the DUT works with",
     "readback:alarm": "a read-back of the alarms that the DUT has received",
+    "readback:writes": "registers of the DUT that take commands over Modbus",
     "relays": "relays that can cut the DUT's power",
     "can_break": "a relay that takes the DUT off the bus",
     "can_term": "two relays that switch terminators",

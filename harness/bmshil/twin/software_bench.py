@@ -11,6 +11,7 @@ from typing import Any
 from bmshil.timeline import Nanoseconds, Timeline
 from bmshil.twin.canbus.medium import Medium
 from bmshil.twin.canbus.wiring import SWITCHED, Wiring
+from bmshil.twin.commands import Commands
 from bmshil.twin.doors import SerialDoor, TcpDoor
 from bmshil.twin.instruments import Contacts, Place, Player, Ratings, player
 from bmshil.twin.inverter import Behaviour, Inverter, InverterBus, WireIds, merged, wire_ids
@@ -138,13 +139,17 @@ class SoftwareBench:
             )
             for role, model in built.instruments.items()
         }
-        registers = RegisterMap(behaves.get("readback") or {}, self._believes)
+        readback = behaves.get("readback") or {}
+        registers = RegisterMap(readback, self._believes)
+        commands = Commands(
+            readback.get("writes") or {}, code=rules.access_code, everybody=rules.writes_open, act=self._order
+        )
         self._server = Server()
         self._closing = ExitStack()
         if folder is None and any(one.serial for one in self.instruments.values()):
             folder = Path(self._closing.enter_context(TemporaryDirectory(prefix="bmshil-")))
         self.resources = {role: self._door(role, one, folder) for role, one in self.instruments.items()}
-        self._modbus = TcpDoor(self._server, partial(ModbusSession, registers))
+        self._modbus = TcpDoor(self._server, lambda: ModbusSession(registers, commands.connect()))
 
     @property
     def modbus(self) -> tuple[str, int]:
@@ -198,6 +203,14 @@ class SoftwareBench:
             self.contacts["relays"].settle("dc_main")
         else:
             self._switch("dc_main", closed)
+
+    def _order(self, name: str, value: int) -> None:
+        """Tell the inverter; called on the server's thread."""
+        order = partial(self.inverter.order, name, value)
+        if self._timeline.simulated:
+            order()
+        else:
+            self._timeline.post(order)
 
     def _believes(self) -> dict[str, float]:
         """What the inverter shows; called on the server's thread."""

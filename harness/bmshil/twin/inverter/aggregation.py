@@ -61,14 +61,14 @@ class Aggregation:
         """Forget that a limit of 0 A was ever seen."""
         self._charge_stopped = self._discharge_stopped = False
 
-    def believe(self, members: Sequence[Pack]) -> Belief:
-        """Combine packs that have all been heard completely; at least one."""
+    def believe(self, members: Sequence[Pack], overlooked: int = 0) -> Belief:
+        """Combine packs that have all been heard completely; at least one. Some alarms may be overlooked."""
         rules = self._rules
         packs = [pack for pack in members if pack.number not in rules.ignored] or members
         latest = max(range(len(packs)), key=lambda index: packs[index].latest)
         limits = [pack.limits for pack in packs if pack.limits is not None]
         sizes = [self._capacity(pack) for pack in packs]
-        alarms = rules.alarms([pack.alarms for pack in packs])
+        alarms = rules.alarms([pack.alarms for pack in packs]) & ~overlooked
         ccl = rules.ccl([self._ccl(pack, size) for pack, size in zip(packs, sizes, strict=True)], latest)
         dcl = rules.dcl([self._dcl(pack, size) for pack, size in zip(packs, sizes, strict=True)], latest)
         cvl = rules.shift(rules.cvl([limit.cvl for limit in limits], latest), rules.shift_value)

@@ -25,6 +25,7 @@ _STAYS_STOPPED = {"auto": False, "stays_stopped": True}
 _ALARM_STOPS = {"affected": False, "everything": True}
 _RETURNS = {"returns": True, "stays": False}
 _STARTS_ALONE = {"wait": False, "own_values": True}
+_OPEN = {"authorised": False, "open": True}
 _SEES_ENABLES = {"obey": True, "ignore": False}
 
 DEFAULTS: Mapping[str, Any] = {
@@ -75,6 +76,8 @@ DEFAULTS: Mapping[str, Any] = {
     "acknowledges": True,
     "before_batteries": "wait",
     "bitrate": None,
+    "writes": "authorised",
+    "access_code": 4711,
 }
 
 
@@ -146,6 +149,8 @@ class Behaviour:
         bitrate: of its CAN controller, bit/s; None for that of the bus.
         starts_alone: whether it works with values of its own until it has heard a battery.
         polling: how it asks its batteries on RS485; None for a device on CAN.
+        writes_open: whether anybody may clear alarms and force a charge over Modbus.
+        access_code: who has written it may do so.
     """
 
     dialect: ReadSet
@@ -191,6 +196,8 @@ class Behaviour:
     bitrate: int | None
     starts_alone: bool
     polling: Polling | None
+    writes_open: bool
+    access_code: int
 
     @classmethod
     def read(cls, tree: Mapping[str, Any]) -> "Behaviour":
@@ -253,4 +260,6 @@ class Behaviour:
             bitrate=None if tree["bitrate"] is None else int(tree["bitrate"]),
             starts_alone=named(_STARTS_ALONE, tree["before_batteries"], "before_batteries"),
             polling=read_polling(tree["serial"]),
+            writes_open=named(_OPEN, tree["writes"], "writes"),
+            access_code=int(tree["access_code"]),
         )

@@ -13,6 +13,7 @@ from bmshil.twin.inverter.frames import ALARMS, SILENCE, WARNING_SHIFT
 from bmshil.twin.inverter.identifiers import WireIds
 from bmshil.twin.inverter.keepalive import InverterBus, KeepAlive
 from bmshil.twin.inverter.memory import Pack
+from bmshil.twin.inverter.orders import Orders
 from bmshil.twin.inverter.polling import Line, Poller, Reading
 from bmshil.twin.inverter.reactions import Targets
 from bmshil.twin.inverter.sunny_island import Telemetry
@@ -76,6 +77,7 @@ class Inverter:
         self._state = State.OFF
         self._since = timeline.now
         self._plugged = True
+        self._orders = Orders()
         self._forget()
 
     def start(self) -> None:
@@ -96,6 +98,14 @@ class Inverter:
         """Put its plug in, or pull it out: that of CAN, or of RS485 where it polls."""
         self._plugged = plugged
         self._join()
+
+    def order(self, name: str, value: int) -> None:
+        """Obey a command that came over Modbus: `clear_alarms` or `force_charge`."""
+        if name == "force_charge":
+            self._orders.forced = bool(value)
+        elif value:
+            self._orders.clear(self.display.alarms)
+            self.display = self.display._replace(alarms=0)
 
     def _join(self) -> None:
         """Be on the bus, or not, as plug and power have it."""
@@ -153,6 +163,7 @@ class Inverter:
         self._join()
 
     def _enter_silence(self) -> None:
+        self._orders.acknowledged = False
         self._enter(State.LOST)
         self.display = self.display._replace(packs=0, alarms=self.display.alarms | SILENCE)
 
@@ -172,6 +183,7 @@ class Inverter:
     def _shut_down(self) -> None:
         self._fall_silent()
         self._forget()
+        self._orders.reset()
         self._obey(None)
         self.display = Display()
         self._enter(State.OFF)
@@ -218,6 +230,9 @@ class Inverter:
         if self._world.unplugged:
             self._aggregation.reset()
         belief = self._aggregation.believe(self._members)
+        if self._orders.follow(belief.alarms):
+            belief = self._aggregation.believe(self._members, self._orders.overlooked)
+        belief = self._orders.bend(belief, self._rules.rating)
         self._show(belief)
         if belief.targets != self._newest:
             self._newest = belief.targets
@@ -252,7 +267,7 @@ class Inverter:
             self.display = self.display._replace(soc=0.0)
 
     def _miss(self, now: Nanoseconds) -> None:
-        if self._rules.recovers and self._enough(self._complete(now)):
+        if (self._rules.recovers or self._orders.acknowledged) and self._enough(self._complete(now)):
             self._enter(State.RECOVERING)
             self.display = self.display._replace(
                 packs=len(self._complete(now)), alarms=self.display.alarms & ~SILENCE
