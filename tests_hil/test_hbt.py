@@ -1,21 +1,28 @@
 """HBT: the device notices that the battery has fallen silent, and comes back."""
 
+from typing import Literal
+
 import pytest
 
 from bmshil.bench import MARGIN, Bench, fast_sampling, lose, returned
+from bmshil.inverter import Reaction
 from bmshil.judge import Question
 from pytest_bmshil import requirement
+
+Lost = Literal["all", "0x351", "0x355"]
 
 ENDS = ("stop", "defaults")  # declared reactions that end the current; SMA's defaults are CCL 0 and DCL 0
 
 
-def judge_reaction(bench: Bench, unit: float, lost: str, direction: str = "charge") -> None:
+def judge_reaction(bench: Bench, unit: float, lost: Lost, direction: str = "charge") -> None:
     """Take messages away while current flows, and judge when it ends and whether it stays away."""
     ids, declared = {
         "all": ((), bench.declares.timeouts.all),
         "0x351": ((0x351,), bench.declares.timeouts.limits),
         "0x355": ((0x355,), bench.declares.timeouts.state),
     }[lost]
+    if bench.declares.reaction(lost) == Reaction.VOLTAGE_SOC:
+        pytest.skip("not declared: the device goes on by voltage, with values of its own: see HBT-05")
     bench.bank.limit(ccl=unit, dcl=unit)
     if direction == "charge":
         bench.charge(limit=unit)
@@ -143,3 +150,89 @@ def test_recovery_after_loss(bench: Bench, unit: float) -> None:
             statement="Time from the first frame to 90 % of the current",
             citation="profile: recovery.power",
         )
+
+
+@requirement(
+    "HBT-05",
+    "A device that goes on by voltage without its batteries keeps to cautious values of its own; its SOC "
+    "is an estimate then",
+    needs=["dc", "charge", "discharge", "readback:soc"],
+    duration="timeouts.all + recovery.communication + 3 * follow_lag + 150",
+    scenarios=["S03"],
+)
+@pytest.mark.parametrize("direction", ["charge", "discharge"])
+def test_fallback_on_voltage(bench: Bench, unit: float, direction: str) -> None:
+    declares, fallback = bench.declares, bench.declares.fallback
+    silent = declares.timeouts.all
+    if declares.reaction("all") != Reaction.VOLTAGE_SOC or fallback is None or silent is None:
+        pytest.skip("not declared: a device that goes on by voltage")
+    packs = len(bench.bank)
+    bench.bank.limit(ccl=unit, dcl=unit)
+    charging = direction == "charge"
+    (bench.charge if charging else bench.discharge)(limit=packs * unit)
+    bench.settle_generously()
+    silence = bench.bank.silence()
+    # The floor does not wait for a longer time than the lab allows for any loss.
+    bench.run(min(silent, bench.acceptance.loss_stop) + bench.following)
+    start = bench.seconds
+    bench.run(bench.acceptance.zero_hold)
+    peak = bench.measure("dc.current", start, reduction="peak")
+    declared = fallback.charge_current if charging else fallback.discharge_current
+    bench.judge.at_most(
+        peak,
+        declared,
+        tolerance=declares.accuracy.current,
+        statement=f"The {direction} without a battery's word keeps to the declared fallback",
+        citation="profile: fallback",
+    )
+    judge_cautious(bench, start)
+    true = sum(pack.soc * pack.capacity for pack in bench.packs) / sum(pack.capacity for pack in bench.packs)
+    shown = bench.ask("soc")
+    error = bench.figure("error of the SOC", float(shown.value) - true, "", how="shown less true")
+    bench.judge.characterise(
+        error, statement="SOC by voltage less the true one: below zero a generator starts too early"
+    )
+    bench.judge.between(
+        error,
+        -fallback.soc_error,
+        fallback.soc_error,
+        statement="The SOC by voltage is as wrong as declared, and not worse",
+        citation="profile: fallback.soc_error; field article on master and slave BMS: 15 to 25 %",
+    )
+    silence.off()
+    bench.until_accepted(timeout=declares.recovery.communication + 30.0)
+    bench.settle_generously()
+    bench.judge.equals(
+        bench.ask("soc"),
+        true,
+        tolerance=0.03,
+        statement="The SOC is that of the batteries again once they speak",
+        citation="profile: recovery.communication",
+    )
+
+
+def judge_cautious(bench: Bench, start: float) -> None:
+    """Judge what the device has done by itself since ``start`` against the floor."""
+    cells, capacity = bench.rig.cells, sum(pack.capacity for pack in bench.packs)
+    bench.judge.at_most(
+        bench.measure("dc.current", start, reduction="peak"),
+        bench.acceptance.fallback_rate * capacity,
+        question=Question.SAFETY,
+        statement="Current in either direction without a battery's word",
+        citation="acceptance: fallback_rate",
+    )
+    bench.judge.at_most(
+        bench.measure("dc.voltage", start, reduction="max"),
+        bench.acceptance.fallback_cell_high * cells,
+        tolerance=bench.acceptance.voltage_over_cvl,
+        question=Question.SAFETY,
+        statement="Highest voltage without a battery's word",
+        citation="acceptance: fallback_cell_high, voltage_over_cvl",
+    )
+    bench.judge.at_least(
+        bench.measure("dc.voltage", start, reduction="min"),
+        bench.acceptance.fallback_cell_low * cells,
+        question=Question.SAFETY,
+        statement="Lowest voltage without a battery's word",
+        citation="acceptance: fallback_cell_low",
+    )

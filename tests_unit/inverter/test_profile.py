@@ -74,6 +74,7 @@ def test_one_reaction_for_all_or_one_for_each(make_profile: Make) -> None:
         ("grace: 5.0", 'grace: 5.0, data: "abc"', "line 16: declares.keepalive.data"),
         ("module_count: dynamic", "module_count: fixed", "module_count: fixed needs count"),
         ("grace: 5.0", "grace: 5.0, trigger: poll", "serial and keepalive.trigger: poll belong together"),
+        ("on_timeout: stop", "on_timeout: voltage_soc", "on_timeout: voltage_soc needs fallback"),
         ("{address: 3,", "{adress: 3,", "declares.readback.soc.adress: unknown key, did you mean 'address'?"),
         ("readback: {soc:", "readback: {sock:", "declares.readback.sock: unknown key, did you mean 'soc'?"),
         ("behaves:", "behave:", "line 21: behave: unknown key, did you mean 'behaves'?"),

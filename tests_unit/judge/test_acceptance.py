@@ -17,6 +17,9 @@ FLOOR = {
     "loss_stop": "65",
     "follow": "15",
     "forced_discharge": "0.02",
+    "fallback_cell_high": "3.4",
+    "fallback_cell_low": "3.0",
+    "fallback_rate": "0.3",
 }
 
 
@@ -37,6 +40,9 @@ def test_the_default_floor() -> None:
         loss_stop=65.0,
         follow=15.0,
         forced_discharge=0.02,
+        fallback_cell_high=3.4,
+        fallback_cell_low=3.0,
+        fallback_rate=0.3,
     )
 
 
@@ -55,6 +61,9 @@ def test_the_same_floor_again_is_accepted(tmp_path: Path) -> None:
         ("loss_stop", 20.0),
         ("follow", 5.0),
         ("forced_discharge", 0.0),
+        ("fallback_cell_high", 3.35),
+        ("fallback_cell_low", 3.1),
+        ("fallback_rate", 0.1),
     ],
 )
 def test_a_stricter_figure_counts(tmp_path: Path, key: str, value: float) -> None:
@@ -71,6 +80,9 @@ def test_a_stricter_figure_counts(tmp_path: Path, key: str, value: float) -> Non
         ("loss_stop", "66", "loss_stop = 66 is laxer than the floor of 65"),
         ("follow", "16", "follow = 16 is laxer than the floor of 15"),
         ("forced_discharge", "0.5", "forced_discharge = 0.5 is laxer than the floor of 0.02"),
+        ("fallback_cell_high", "3.45", "fallback_cell_high = 3.45 is laxer than the floor of 3.4"),
+        ("fallback_cell_low", "2.9", "fallback_cell_low = 2.9 V is lower than the floor of 3 V; write"),
+        ("fallback_rate", "0.5", "fallback_rate = 0.5 is laxer than the floor of 0.3"),
         ("loss_stop", ".nan", "loss_stop = nan: write a finite number from 0 on"),
         ("zero_hold", ".nan", "zero_hold = nan: write a finite number from 0 on"),
         ("zero_hold", ".inf", "zero_hold = inf: write a finite number from 0 on"),

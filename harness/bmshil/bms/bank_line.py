@@ -29,7 +29,7 @@ class BankLine:
         line: the line with the inverter at its end.
 
     Attributes:
-        on_question: gets ``(when, bytes)`` for what others have said, at the end of the last byte; over a real
+        on_question: gets ``(when, bytes)`` for what others have said, at the end of the last byte; on a real
             line it may come in pieces.
         on_answer: likewise for what the bank has said.
         on_collision: likewise for what two of the bank have made of each other.

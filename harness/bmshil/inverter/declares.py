@@ -114,6 +114,26 @@ class Reactions(Part, frozen=True, rename={"limits": "0x351", "state": "0x355"})
     pack: Reaction = Reaction.STOP
 
 
+class Fallback(Part, frozen=True):
+    """What the device keeps to when it goes on without its batteries' word.
+
+    The defaults are those of the field article on communication troubleshooting, for 16 cells.
+
+    Attributes:
+        cvl: highest charge voltage, V.
+        dvl: lowest voltage to discharge to, V.
+        charge_current, discharge_current: A, both positive.
+        soc_error: how far the SOC that it takes from the voltage may lie from the true one, 0..1. For lithium
+            iron phosphate 0.15 to 0.25 are usual (field article on master and slave BMS).
+    """
+
+    charge_current: Positive
+    discharge_current: Positive
+    cvl: Positive = 54.4
+    dvl: Positive = 48.0
+    soc_error: Positive = 0.25
+
+
 class Recovery(Part, frozen=True):
     """How the device comes back after a loss.
 
@@ -192,6 +212,7 @@ class Declares(Part, frozen=True):
         also_uses: further dialects whose identifiers it uses, in either direction, so that no pack takes one.
         max_packs: most packs that it takes; None when only the id scheme sets an end.
         serial: how it asks its batteries over RS485; None for a device on CAN.
+        fallback: what it keeps to on its own, where a reaction is ``voltage_soc``.
     """
 
     dialect: str
@@ -216,13 +237,21 @@ class Declares(Part, frozen=True):
     also_uses: tuple[str, ...] = ()
     max_packs: Annotated[int, msgspec.Meta(ge=1)] | None = None
     serial: Polls | None = None
+    fallback: Fallback | None = None
 
     def __post_init__(self) -> None:
         """Refuse a fixed count of nothing."""
         if self.module_count == "fixed" and self.count == 0:
             raise ValueError("module_count: fixed needs count: how many packs must be there")
+        if self.fallback is None and Reaction.VOLTAGE_SOC in self._reactions:
+            raise ValueError("on_timeout: voltage_soc needs fallback: what it keeps to on its own")
         if (self.serial is None) == (self.keepalive.trigger == "poll"):
             raise ValueError("serial and keepalive.trigger: poll belong together: write both or none")
+
+    @property
+    def _reactions(self) -> tuple[Reaction, ...]:
+        told = self.on_timeout
+        return (told,) if isinstance(told, Reaction) else (told.all, told.limits, told.state, told.pack)
 
     def reaction(self, silent: Literal["all", "0x351", "0x355", "pack"]) -> Reaction:
         """What it does when this falls silent for longer than its timeout."""

@@ -36,5 +36,7 @@ class Reaction(StrEnum):
     """Go back to values of its own; SMA: CVL 54 V, CCL 0 A, DCL 0 A."""
     MAXIMUM = "maximum"
     """Go on at the device's own rating."""
+    VOLTAGE_SOC = "voltage_soc"
+    """Go on with cautious values of its own, and take the SOC from the voltage; see ``Fallback``."""
     VOLTAGE_MODE = "voltage_mode"
     """Charge and discharge by voltage with its own settings, without the battery's limits."""

@@ -23,6 +23,8 @@ class Acceptance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         loss_stop: s.
         follow: s.
         forced_discharge: share of the rating.
+        fallback_cell_high, fallback_cell_low: V per cell, for a device that goes on by itself.
+        fallback_rate: A per Ah of the bank, for such a device.
     """
 
     name: str
@@ -33,10 +35,17 @@ class Acceptance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     loss_stop: float
     follow: float
     forced_discharge: float
+    fallback_cell_high: float = 3.4
+    fallback_cell_low: float = 3.0
+    fallback_rate: float = 0.3
 
     def current_allowed(self, limit: float, rating: float) -> float:
         """Highest current that is acceptable under a limit, A; both arguments in A."""
         return limit + max(self.current_over_limit * limit, self.zero_current * rating)
+
+
+AT_LEAST = {"zero_hold": "s is shorter", "fallback_cell_low": "V is lower"}
+"""Figures of which less is laxer, and what that means."""
 
 
 def acceptance(name: str) -> Acceptance:
@@ -63,16 +72,17 @@ def acceptance(name: str) -> Acceptance:
             raise InputError(
                 f"acceptance file {name}: {field} = {getattr(own, field):g}: write a finite number from 0 on"
             )
-        if field != "zero_hold" and getattr(own, field) > getattr(default, field):
+        if field not in AT_LEAST and getattr(own, field) > getattr(default, field):
             raise InputError(
                 f"acceptance file {name}: {field} = {getattr(own, field):g} is laxer than the floor of "
                 f"{getattr(default, field):g}; write at most that"
             )
-    if own.zero_hold < default.zero_hold:
-        raise InputError(
-            f"acceptance file {name}: zero_hold = {own.zero_hold:g} s is shorter than the floor of "
-            f"{default.zero_hold:g} s; write at least that"
-        )
+    for field, word in AT_LEAST.items():
+        if getattr(own, field) < getattr(default, field):
+            raise InputError(
+                f"acceptance file {name}: {field} = {getattr(own, field):g} {word} than the floor of "
+                f"{getattr(default, field):g} {word[0]}; write at least that"
+            )
     return own
 
 

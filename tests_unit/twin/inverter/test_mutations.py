@@ -280,3 +280,27 @@ def test_a_mistake_is_named(patch: dict[str, Any], message: str) -> None:
 def test_a_deviation_that_means_nothing_is_named() -> None:
     with pytest.raises(InputError, match="lagg means nothing"):
         check_deviations({"lagg": 3.0})
+
+
+def falls_back(make_rig: Callable[..., Any], **changes: Any) -> Any:
+    rig = make_rig(behaves=profile("pylon_voltage_soc").behaves(), **changes)
+    assert charging(rig) == pytest.approx(72.0)
+    rig.silence()
+    rig.run(70.0)
+    return rig
+
+
+def test_goes_on_by_voltage_with_values_of_its_own(make_rig: Callable[..., Any]) -> None:
+    rig = falls_back(make_rig)
+    assert rig.world.current == pytest.approx(30.0, abs=0.2)
+    # 48.8 V are taken for empty and 57.6 V for full.
+    assert rig.inverter.display.soc == pytest.approx((rig.world.voltage - 48.8) / 8.8, abs=0.01)
+    rig.speak_again()
+    rig.run(20.0)
+    assert rig.inverter.display.soc == 0.6
+    assert rig.world.current == pytest.approx(72.0)
+
+
+def test_its_own_values_are_never_more_than_its_rating(make_rig: Callable[..., Any]) -> None:
+    rig = falls_back(make_rig, fallback__charge_current=500.0, rating__charge_current=80.0)
+    assert rig.world.current == pytest.approx(80.0, abs=0.2)

@@ -11,8 +11,11 @@ from bmshil.twin.inverter.identifiers import SCHEMES
 from bmshil.twin.inverter.policies import named
 from bmshil.twin.inverter.polling.settings import DEFAULTS as POLLING
 from bmshil.twin.inverter.polling.settings import Polling, read_polling
-from bmshil.twin.inverter.reactions import REACT, React, Targets
+from bmshil.twin.inverter.reactions import REACT, React, Targets, own_values
 from bmshil.twin.inverter.read_sets import DIALECTS, ReadSet
+
+VOLTAGE_SOC = "voltage_soc"
+"""Most Deye, Growatt and Solis go back to it (field article on master and slave BMS)."""
 
 CAUSES = ("all", "0x351", "0x355", "pack")
 """What can fall silent: everything, one message of all packs, or one pack of a fixed number."""
@@ -58,6 +61,15 @@ DEFAULTS: Mapping[str, Any] = {
         "grace": 10.0,
     },
     "serial": POLLING,
+    # `empty` and `full` are the voltages that it takes for a SOC of 0 and of 1, with a straight line between.
+    "fallback": {
+        "cvl": 54.4,
+        "dvl": 48.0,
+        "charge_current": 30.0,
+        "discharge_current": 30.0,
+        "empty": 48.8,
+        "full": 57.6,
+    },
     # Not on any data sheet.
     "lag": 1.0,
     "bandwidth": 30.0,
@@ -148,6 +160,8 @@ class Behaviour:
         acknowledges: whether it takes part in the traffic; otherwise it only listens.
         bitrate: of its CAN controller, bit/s; None for that of the bus.
         starts_alone: whether it works with values of its own until it has heard a battery.
+        guesses: what must fall silent for the device to go on by voltage, and to guess its SOC from it.
+        empty, full: voltages that it takes for a SOC of 0 and of 1.
         polling: how it asks its batteries on RS485; None for a device on CAN.
         writes_open: whether anybody may clear alarms and force a charge over Modbus.
         access_code: who has written it may do so.
@@ -195,6 +209,9 @@ class Behaviour:
     acknowledges: bool
     bitrate: int | None
     starts_alone: bool
+    guesses: frozenset[str]
+    empty: float
+    full: float
     polling: Polling | None
     writes_open: bool
     access_code: int
@@ -210,6 +227,8 @@ class Behaviour:
         lowest, highest = rating["voltage"]
         loss = tree["on_timeout"]
         by_cause = loss if isinstance(loss, Mapping) else dict.fromkeys(CAUSES, loss)
+        fallback = tree["fallback"] or DEFAULTS["fallback"]
+        react = {**REACT, VOLTAGE_SOC: own_values(fallback)}
         fixed = named(_FIXED, tree["module_count"], "module_count")
         return cls(
             dialect=named(DIALECTS, tree["dialect"], "dialect"),
@@ -238,7 +257,7 @@ class Behaviour:
             ramp=float(tree["ramp"]),
             bandwidth=float(tree["bandwidth"]),
             timeouts={key: float(value) for key, value in tree["timeouts"].items() if value is not None},
-            reactions={key: named(REACT, by_cause.get(key, "stop"), f"on_timeout.{key}") for key in CAUSES},
+            reactions={key: named(react, by_cause.get(key, "stop"), f"on_timeout.{key}") for key in CAUSES},
             recovers=named(_RECOVERS, tree["recovery"]["mode"], "recovery.mode"),
             recovery_delay=float(tree["recovery"]["delay"]),
             tick=float(tree["tick"]),
@@ -259,6 +278,9 @@ class Behaviour:
             acknowledges=bool(tree["acknowledges"]),
             bitrate=None if tree["bitrate"] is None else int(tree["bitrate"]),
             starts_alone=named(_STARTS_ALONE, tree["before_batteries"], "before_batteries"),
+            guesses=frozenset(key for key in CAUSES if by_cause.get(key) == VOLTAGE_SOC),
+            empty=float(fallback["empty"]),
+            full=float(fallback["full"]),
             polling=read_polling(tree["serial"]),
             writes_open=named(_OPEN, tree["writes"], "writes"),
             access_code=int(tree["access_code"]),

@@ -173,6 +173,7 @@ class Inverter:
         self._pending: deque[tuple[int, Targets]] = deque()
         self._newest: Targets | None = None
         self._obeyed: Targets | None = None
+        self._guesses = False
         self._aggregation.reset()
 
     def _fall_silent(self) -> None:
@@ -250,6 +251,7 @@ class Inverter:
         return targets._replace(discharge=self._rules.rating.discharge)
 
     def _lose(self, cause: str) -> None:
+        self._guesses = cause in self._rules.guesses
         before = self._obeyed
         react = self._rules.reactions[cause]
         self._pending.clear()
@@ -266,7 +268,15 @@ class Inverter:
         if soc:
             self.display = self.display._replace(soc=0.0)
 
+    def _guess(self) -> None:
+        """Take the SOC from the voltage, as if there was no current and the curve of a lead battery."""
+        rules = self._rules
+        guess = (self._world.voltage - rules.empty) / (rules.full - rules.empty)
+        self.display = self.display._replace(soc=min(1.0, max(0.0, guess)))
+
     def _miss(self, now: Nanoseconds) -> None:
+        if self._guesses:
+            self._guess()
         if (self._rules.recovers or self._orders.acknowledged) and self._enough(self._complete(now)):
             self._enter(State.RECOVERING)
             self.display = self.display._replace(

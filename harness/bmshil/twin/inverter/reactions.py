@@ -37,6 +37,24 @@ def _voltage_mode(_before: Targets, rating: Targets) -> Targets | None:
     return Targets(54.4, 48.0, rating.charge / 2, rating.discharge / 2)
 
 
+def own_values(fallback: Mapping[str, float]) -> React:
+    """Make the reaction of a device that goes on with cautious values of its own.
+
+    Args:
+        fallback: cvl, dvl (V), charge_current, discharge_current (A, both positive).
+    """
+    targets = Targets(
+        *(float(fallback[name]) for name in ("cvl", "dvl", "charge_current", "discharge_current"))
+    )
+
+    def react(_before: Targets, rating: Targets) -> Targets | None:
+        return targets._replace(
+            charge=min(targets.charge, rating.charge), discharge=min(targets.discharge, rating.discharge)
+        )
+
+    return react
+
+
 REACT: Mapping[str, React] = {
     "stop": _stop,
     # Keeps the last limits and goes on, as owners of diyBMSv4ESP32 report (#194, #216).
