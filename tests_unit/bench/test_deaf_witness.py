@@ -78,6 +78,6 @@ def test_a_witness_on_another_bus_leaves_no_verdict_about_the_device(tmp_path: P
         bench.run(10.0)
         (problem,) = rig_health(bench.journal, 8.0, bench.seconds).problems
     assert problem == (
-        "an adapter of CAN or RS485 failed (1 x, first: witness deaf: bus1 has heard nothing for 5 s, in which the "
-        "emulator has sent: look at its plug and its bit rate)"
+        "an adapter of CAN or RS485 failed (1 x, first: witness deaf: bus1 has heard nothing for 5 s, in "
+        "which the emulator has sent: look at its plug and its bit rate)"
     )

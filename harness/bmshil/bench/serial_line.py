@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from bmshil.bench.bench import Bench
     from bmshil.bench.line_watch import Asked, LineWatch
     from bmshil.bms.line_faults import LineFault
+    from bmshil.bms.rs485.pylontech_slave import PylontechSlave
     from bmshil.inverter import Polls
     from bmshil.judge import Measurement
 
@@ -33,6 +34,11 @@ class SerialLine:
     def declared(self) -> Polls:
         """How the device declares to ask."""
         return self._watch.declares
+
+    @property
+    def stations(self) -> list[PylontechSlave]:
+        """Who answers, the first pack first."""
+        return self._bank.slaves
 
     def asked(self, since: float) -> list[Asked]:
         """The questions of the device since ``since``, s, in order."""

@@ -71,6 +71,8 @@ def run(options: Namespace) -> int:
         from bmshil.cli.trace_file import check_trace
 
         trace = check_trace(options.trace)
+        if not rig.can:
+            raise InputError(f"--trace {options.trace}: it takes CAN frames, and {rig.name} has no CAN bus")
     from bmshil.bench import open_emulator
 
     with open_emulator(
@@ -96,13 +98,13 @@ def _play(
     json_document: bool,
 ) -> Values:
     """Play until the time is over or somebody stops it; returns what is said at the end."""
+    from bmshil.cli.line_snapshot import observer as look_at
     from bmshil.cli.punctuality import begin_counting, lateness_figures
     from bmshil.cli.screens import choose_screen
-    from bmshil.cli.snapshot import Observer
     from bmshil.cli.trace_file import TraceFile
 
     timeline = house.timeline
-    observer = Observer(house)
+    observer = look_at(house)
     if soc is not None:
         start = soc
         timeline.call(lambda: house.packs.reset(start, house.rig.bank.temperature))
@@ -158,8 +160,8 @@ def _end(house: House, observer: Observer) -> Values:
     """Fall silent, wait for the last confirmation, and look for the last time."""
     values = observer.look()
     house.bank.stop()
-    port = house.ports["emulator"]
-    if port.confirms:
+    port = house.ports.get("emulator")
+    if port is not None and port.confirms:
         house.timeline.until(lambda: port.health.confirmed >= port.health.sent, LAST_FRAMES)
     bus = observer.bus()
     bus["frames"]["skipped"] = house.bank.skipped
@@ -169,15 +171,15 @@ def _end(house: House, observer: Observer) -> Values:
 def _identity(rig: Rig) -> Values:
     from bmshil.rig import waivers
 
-    emulator = rig.can["emulator"]
+    interface, channel = _door(rig)
     return {
         "rig": rig.name,
         "file": str(rig.path),
         "dut": rig.profile.name,
         "dialect": rig.dialect.name,
         "id_scheme": rig.ids.scheme.name,
-        "interface": emulator.interface,
-        "channel": emulator.channel,
+        "interface": interface,
+        "channel": channel,
         "instruments_untouched": sorted(rig.instruments),
         "waivers": list(waivers(rig)),
     }
@@ -186,15 +188,24 @@ def _identity(rig: Rig) -> Values:
 def _heading(rig: Rig) -> str:
     from bmshil.rig import waivers
 
-    emulator = rig.can["emulator"]
+    interface, channel = _door(rig)
+    speaks = rig.serial["emulator"].dialect if not rig.can else f"{rig.dialect.name} ({rig.ids.scheme.name})"
     count = len(rig.modules)
     heading = (
-        f"{rig.name}: {count} pack{'s' if count > 1 else ''} in {rig.dialect.name} ({rig.ids.scheme.name}) "
-        f"on {emulator.interface} {emulator.channel}; Ctrl-C ends it"
+        f"{rig.name}: {count} pack{'s' if count > 1 else ''} in {speaks} "
+        f"on {interface} {channel}; Ctrl-C ends it"
     )
     if rig.instruments:
         heading += f"\nthe instruments of this rig are not touched: {', '.join(rig.instruments)}"
     return "\n".join([heading, *waivers(rig)])
+
+
+def _door(rig: Rig) -> tuple[str, str]:
+    """Where the bank speaks: interface and channel."""
+    if "emulator" in rig.can:
+        emulator = rig.can["emulator"]
+        return emulator.interface, emulator.channel
+    return "serial", rig.serial["emulator"].device
 
 
 def _line(values: Values) -> str:

@@ -53,6 +53,8 @@ def run(options: Namespace) -> int:
     from bmshil.rig import load
 
     rig = load(options.rig)
+    if not rig.can:
+        raise InputError(f"{rig.path}: a capture is played on CAN, and {rig.name} has no CAN bus")
     from bmshil.bms import read_capture
 
     frames = read_capture(Path(options.capture), rig.dialect)

@@ -169,7 +169,9 @@ def open_emulator(
         rig = through(rig, find_doors(rig))
     with ExitStack() as stack:
         stack.enter_context(teardown_on_termination())
-        if any(channel.interface not in PRIVATE for channel in rig.can.values()):
+        wires = [channel.interface not in PRIVATE for channel in rig.can.values()]
+        wires += [not line.twin for line in rig.serial.values()]
+        if any(wires):
             stack.enter_context(RigLock(rig.name, purpose))
         terminals = Terminals()
         house = open_house(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 from bmshil.bench.assembly.guarding import guarded, make_safeguards
 from bmshil.bench.assembly.house import Ground, bench_channels, build_house, open_port
 from bmshil.bench.assembly.opening import Terminals, addresses, build_bench
+from bmshil.bench.assembly.serial_line import baud_of, open_line
 from bmshil.bench.checks.cable import check_silence, check_termination
 from bmshil.bench.checks.check import Check, Result
 from bmshil.bench.checks.dc_path import NAMES
@@ -20,7 +22,6 @@ from bmshil.safety import Envelope, switch_off
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-    from contextlib import ExitStack
 
     from bmshil.bench.assembly.guarding import Guarding
     from bmshil.bench.equipment import Equipment
@@ -76,8 +77,7 @@ class RigParts:
 
     def check(self) -> None:
         """Open everything, look at it, and leave everything off."""
-        for role in bench_channels(self._rig):
-            self._open(role)
+        self._open_doors()
         if not self._rig.instruments:
             self._cable()
             return
@@ -113,6 +113,12 @@ class RigParts:
             if self._guarding is not None:
                 self._guarding.report = report
 
+    def _open_doors(self) -> None:
+        for role in bench_channels(self._rig):
+            self._open(role)
+        for role in self._rig.serial:
+            self._look_at_line(role)
+
     def _open(self, role: str) -> None:
         name = f"can.{role}"
         try:
@@ -124,6 +130,22 @@ class RigParts:
             return
         can = ", ".join(one.name.lower().replace("_", " ") for one in port.capabilities if one.name)
         self._checks.append(Check.ok(name, f"{port.interface} {port.channel}: {can or 'sends and hears'}"))
+
+    def _look_at_line(self, role: str) -> None:
+        """Open the serial line for a moment: whether it is there."""
+        name, channel = f"serial.{role}", self._rig.serial[role]
+        ground = self._ground
+        with ExitStack() as stack:
+            try:
+                open_line(self._rig, ground.timeline, ground.journal, ground.serial, stack)
+            except PortError as error:
+                self._checks.append(
+                    Check.failed(name, str(error), "plug it in; then look at serial in the rig file")
+                )
+                return
+        self._checks.append(
+            Check.ok(name, f"{channel.device}: {channel.dialect} at {baud_of(channel)} bit/s")
+        )
 
     def _connect(self, role: str) -> None:
         where = f"instruments.{role}"
@@ -159,7 +181,9 @@ class RigParts:
                 self._checks.append(check_termination(ohmmeter, relays))
             except InstrumentError as error:
                 self._checks.append(Check.failed("termination", str(error), "look at that instrument"))
-        if "emulator" in self._ports:
+        if not self._rig.can:
+            self._checks.append(Check.skipped("bus", "no CAN bus"))
+        elif "emulator" in self._ports:
             self._checks.append(check_silence(self._rig, self._ground.timeline, self._ports))
         else:
             self._checks.append(Check.skipped("bus", "can.emulator has to be right first"))
