@@ -199,6 +199,7 @@ RELAYS = "dc_main: 1, dc_precharge: 2, dc_discharge: 3, "
                 "discharge": "nothing to feed",
                 "readback:soc": "no read-back of the device's SOC",
                 "readback:alarm": "no read-back of the device's alarms",
+                "readback:writes": "the profile names no register that takes commands",
                 "relays": "no relay in the DC path",
             },
         ),

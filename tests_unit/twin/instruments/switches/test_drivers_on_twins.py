@@ -8,6 +8,7 @@ import pytest
 
 from bmshil.errors import InstrumentError
 from bmshil.instruments import DRIVERS, Capability
+from bmshil.safety import wait_on_wall
 from bmshil.timeline import SimulatedTimeline
 from bmshil.twin.canbus.wiring import Wiring
 from bmshil.twin.doors import SerialDoor, TcpDoor
@@ -109,7 +110,7 @@ def test_a_board_that_never_answers_moves_all_the_same(stand: Any) -> None:
 
 def wait_for(bench: Stand, role: str, *, closed: bool) -> bool:
     """Nothing but the contact tells that the board has heard: give the line a moment."""
-    return any(bench.is_closed(role) is closed for _ in range(10_000))
+    return wait_on_wall(lambda: bench.is_closed(role) is closed, 10.0)
 
 
 @pytest.mark.parametrize("model", TELLING)
