@@ -158,7 +158,7 @@ OF_SEVERAL = {
         ("good 1.3", set(), ""),
         ("good fixed", {"NM1-03", "DIV-04"}, "not declared: the device does not declare a dynamic number"),
         ("good single", OF_SEVERAL | {"DIV-04"}, "not declared: the device "),
-        ("good sma", OF_SEVERAL | {"DIV-04", "WRT-01"}, "not "),  # it has no read-back either
+        ("good sma", OF_SEVERAL | {"DIV-04", "HBT-05", "WRT-01"}, "not "),  # it has no read-back either
     ],
 )
 def test_a_good_inverter_passes_all_that_it_declares(
