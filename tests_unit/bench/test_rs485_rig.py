@@ -12,9 +12,12 @@ import pytest
 
 from bmshil.bench import Trial, open_bench
 from bmshil.errors import Blocked
+from bmshil.inverter import profile
 from bmshil.judge import Requirement
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bmshil.bench import Bench
 
 pytestmark = pytest.mark.timeout(300)  # all runs count for the test that asks first
@@ -172,6 +175,40 @@ def test_a_bank_that_answers_late_is_to_blame_itself() -> None:
         bench.run(5.0)
         conclusion = trial.conclude(None)
     assert "did not answer a question of the device in time" in conclusion.reason
+
+
+@pytest.mark.parametrize(
+    ("dialect", "protocol"),
+    [("growatt-rs485", "growatt-1xsxxp"), ("voltronic-rs485", "voltronic-bms485")],
+)
+def test_an_inverter_that_asks_for_registers_obeys_what_they_say(
+    variant: Callable[..., Path], tmp_path: Path, dialect: str, protocol: str
+) -> None:
+    device = profile("pylon_rs485").path.read_text(encoding="utf-8")
+    for old, new in (
+        ("dialect: pylontech-rs485", f"dialect: {dialect}"),
+        ("protocol: pylontech-system", f"protocol: {protocol}"),
+        ("addresses: [0x02, 0x12]", "addresses: [1]"),
+    ):
+        assert old in device
+        device = device.replace(old, new, 1)
+    (tmp_path / "device.yaml").write_text(device, encoding="utf-8")
+    rig = variant(
+        "twin-rs485", ("pylon_rs485", "device.yaml"), ("dialect: pylontech-rs485", f"dialect: {dialect}")
+    )
+    with open_bench(rig) as bench:
+        begin(bench)
+        bench.bank.limit(cvl=55.2, ccl=20.0)
+        bench.charge(limit=20.0)
+        bench.settle_generously()
+        assert float(bench.current().value) == pytest.approx(20.0, abs=0.2)
+        assert float(bench.ask("cvl").value) == pytest.approx(55.2)
+        assert float(bench.ask("soc").value) == pytest.approx(bench.packs[1].soc, abs=0.01)
+        assert bench.bus.protocol(within=5.0).value == "modbus-rtu"
+        with bench.bank.silence():
+            bench.run(40.0)
+        assert abs(bench.control.current) < 0.5
+        assert bench.journal.events(0.0, bench.seconds, "missed_question") == []
 
 
 def test_what_only_can_has_is_blocked() -> None:

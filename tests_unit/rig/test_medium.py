@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bmshil.errors import InputError
+from bmshil.inverter import profile
 from bmshil.rig import Rig, load, planned_traffic, refusals
 
 if TYPE_CHECKING:
@@ -78,6 +79,16 @@ def test_a_device_that_listens_where_nobody_speaks_is_refused(
 ) -> None:
     with pytest.raises(InputError, match=re.escape(message)):
         rig(tmp_path, *lines, dut=dut, packs=packs)
+
+
+def test_in_dialects_over_modbus_one_speaks_for_the_bank(tmp_path: Path) -> None:
+    own = profile("pylon_rs485").path.read_text(encoding="utf-8")
+    own = own.replace("pylontech-system", "growatt-1xsxxp").replace("dialect: pylontech", "dialect: growatt")
+    (tmp_path / "own.yaml").write_text(own, encoding="utf-8")
+    line = "serial: {emulator: {device: twin, dialect: growatt-rs485}}"
+    assert rig(tmp_path, line, dut="own.yaml").over_rs485
+    with pytest.raises(InputError, match="line 6: architecture: polled, but in growatt-rs485 one speaks"):
+        rig(tmp_path, line, "architecture: polled", dut="own.yaml")
 
 
 def test_a_serial_adapter_must_be_isolated_or_waived(tmp_path: Path) -> None:

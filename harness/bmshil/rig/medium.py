@@ -38,6 +38,11 @@ def check_medium(document: Document, file: RigFile, device: Profile, architectur
         raise document.error(
             f"{line.dialect}, but {device.name} asks in {declares.dialect}", "serial", "emulator", "dialect"
         )
+    if architecture == "polled" and not declares.serial.ascii:
+        raise document.error(
+            f"polled, but in {line.dialect} one speaks for the bank: write master, or leave it out",
+            "architecture",
+        )
     if architecture not in ALONE:
         raise document.error(
             f"{architecture}, but on one RS485 bus one speaks for the bank, or the inverter asks each pack: "

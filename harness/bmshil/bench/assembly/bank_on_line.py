@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from bmshil.bms.architectures.polled import Polled
 from bmshil.bms.bank_line import BankLine
+from bmshil.bms.rs485.of_bank import ADDRESS, MODBUS_DIALECTS, slave_of_bank
 from bmshil.bms.rs485.pack_data import pack_data, parameters
 from bmshil.bms.rs485.pylontech_slave import PylontechSlave
 from bmshil.dialects.pack_data import PackData
@@ -53,7 +54,13 @@ class BankOnLine:
         self._bank = bank
         self._said: list[tuple[PylontechSlave, Said]] = []
         self._homes: dict[int, tuple[int, int]] = {}
-        if isinstance(bank.architecture, Polled):
+        self._registers = False
+        if rig.serial["emulator"].dialect in MODBUS_DIALECTS:
+            self._registers = True
+            # To a station it is the line: it attaches, and it sends.
+            wires = cast("Multidrop", self.line)
+            slave_of_bank(rig.serial["emulator"].dialect, wires, self._all, self._whole)
+        elif isinstance(bank.architecture, Polled):
             replies_from = rig.serial["emulator"].replies_from
             stations = bank.architecture.serve(self.line, self._own, replies_from=replies_from)
             for node, slave in zip(bank, stations, strict=True):
@@ -64,11 +71,13 @@ class BankOnLine:
 
     @property
     def slaves(self) -> list[PylontechSlave]:
-        """Who answers, the first pack first."""
+        """Who answers in Pylontech's protocol, the first pack first."""
         return [slave for slave, _ in self._said]
 
     def answers(self, address: int) -> bool:
         """Whether somebody should answer at an address now."""
+        if self._registers:
+            return address == ADDRESS and bool(self._all())
         return any(slave.place(address) is not None and bool(said()) for slave, said in self._said)
 
     def move(self, group: int, address: int) -> None:
