@@ -7,6 +7,7 @@ from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING
 
 from bmshil.cli.hazard import HAZARD_HELP, hazards
+from bmshil.cli.sunspec import SUNSPEC_HELP, sunspec_address, sunspec_served
 from bmshil.cli.values import amperes, fraction, seconds
 from bmshil.errors import InputError
 
@@ -48,6 +49,7 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--trace", metavar="FILE", help="write all frames to a new file: .blf, .log (candump) or .asc"
     )
+    parser.add_argument("--sunspec", metavar="[HOST:]PORT", help=SUNSPEC_HELP)
     parser.add_argument("--allow-hazard", action="store_true", help=HAZARD_HELP)
     parser.add_argument("--json", action="store_true", help="print one JSON document at the end")
     parser.set_defaults(run=run)
@@ -58,6 +60,7 @@ def run(options: Namespace) -> int:
     duration = None if options.duration is None else seconds("--duration", options.duration)
     soc = None if options.soc is None else fraction("--soc", options.soc)
     current = None if options.current is None else amperes("--current", options.current)
+    sunspec = None if options.sunspec is None else sunspec_address(options.sunspec)
     from bmshil.rig import load
 
     rig = load(options.rig, dut=options.dut)
@@ -79,7 +82,13 @@ def run(options: Namespace) -> int:
         rig, purpose="emulate", current=current or 0.0, allow_hazard=options.allow_hazard
     ) as house:
         document = _play(
-            house, duration=duration, soc=soc, faults=faults, trace=trace, json_document=options.json
+            house,
+            duration=duration,
+            soc=soc,
+            faults=faults,
+            trace=trace,
+            sunspec=sunspec,
+            json_document=options.json,
         )
     if options.json:
         print(json.dumps(document, indent=2))
@@ -95,6 +104,7 @@ def _play(
     soc: float | None,
     faults: list[FaultPlan],
     trace: Path | None,
+    sunspec: tuple[str, int] | None,
     json_document: bool,
 ) -> Values:
     """Play until the time is over or somebody stops it; returns what is said at the end."""
@@ -110,8 +120,9 @@ def _play(
         timeline.call(lambda: house.packs.reset(start, house.rig.bank.temperature))
     with ExitStack() as stack:
         file = stack.enter_context(TraceFile(trace, house.ports["emulator"], timeline)) if trace else None
+        served = stack.enter_context(sunspec_served(house, sunspec))
         if not json_document:
-            print(_heading(house.rig), flush=True)
+            print(_heading(house.rig, served), flush=True)
         screen = stack.enter_context(closing(choose_screen(json_document=json_document, line=_line)))
         begin_counting(timeline)
         begin = timeline.seconds
@@ -137,6 +148,7 @@ def _play(
             ],
             "hazards": hazards(house),
             "trace": None if trace is None else str(trace),
+            "sunspec": served,
         }
 
 
@@ -185,7 +197,7 @@ def _identity(rig: Rig) -> Values:
     }
 
 
-def _heading(rig: Rig) -> str:
+def _heading(rig: Rig, sunspec: str | None) -> str:
     from bmshil.rig import waivers
 
     interface, channel = _door(rig)
@@ -197,6 +209,8 @@ def _heading(rig: Rig) -> str:
     )
     if rig.instruments:
         heading += f"\nthe instruments of this rig are not touched: {', '.join(rig.instruments)}"
+    if sunspec is not None:
+        heading += f"\nSunSpec 802 and 803 over Modbus TCP at {sunspec}, unit 1"
     return "\n".join([heading, *waivers(rig)])
 
 
