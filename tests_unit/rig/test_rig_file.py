@@ -68,6 +68,7 @@ def test_every_shipped_rig_can_be_read(name: str, all_twin: bool, outputs: bool,
 
 def test_no_shipped_rig_is_forgotten_here() -> None:
     assert rig_names() == [
+        "emulate_rs485",
         "emulate_slcan",
         "emulate_virtual",
         "template_real",
