@@ -55,6 +55,16 @@ def test_a_slave_that_never_answers_is_waited_for_only_so_long(make: Callable[..
     assert (one.master.present, one.said.capacity) == ((1, 2), 400.0)
 
 
+def test_a_bank_that_asks_for_more_than_a_message_carries_asks_for_the_most_that_it_can(
+    make: Callable[..., Any],
+) -> None:
+    """20 x 180 A are 3600 A, and 16 bits of 0.1 A with a sign carry 3276.7 A: FF 7F."""
+    one = make(*[module("generic-16s", capacity=200.0)] * 20, link=Link(interval=0.05))
+    one.run(8.0)
+    assert len(one.master.present) == 20
+    assert one.last(0x351) == "30 02 20 4E FF 7F C0 01"
+
+
 def test_limits_extremes_and_alarms_come_over_the_link(stack: Any) -> None:
     stack.fleet[2].limit(cvl=55.2, ccl=50.0)
     stack.fleet[3].faults.on(Override(protections=Alarm.HIGH_TEMPERATURE, cell_max=3.45))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bmshil.bms.addressing.effects import silence
 from bmshil.bms.architectures.architecture import Architecture
+from bmshil.bms.architectures.carried import carried
 from bmshil.bms.architectures.spokesman import Spokesman
 from bmshil.bms.arithmetic import Member, arithmetic
 from bmshil.errors import InputError
@@ -198,7 +199,8 @@ class Collector(Architecture):
         self._tell(tuple(one.number for one in chosen))
         if not chosen:
             return None
-        return self._combine(members) if self._choose is everybody else chosen[0].report
+        said = self._combine(members) if self._choose is everybody else chosen[0].report
+        return None if said is None else carried(said)
 
     def _tell(self, chosen: tuple[int, ...]) -> None:
         if chosen != self._chosen:

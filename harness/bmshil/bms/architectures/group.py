@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bmshil.bms.architectures.carried import carried
 from bmshil.bms.architectures.inter_pack import FIRST_ADDRESS
 from bmshil.bms.architectures.reader import Reader
 from bmshil.bms.architectures.slave import Slave
@@ -131,7 +132,8 @@ class Group:
             if report is not None:
                 resistance = slave.node.pack.resistance
                 members.append(Member(slave.node.number, report, slave.present, resistance))
-        return self._combine(members)
+        said = self._combine(members)
+        return None if said is None else carried(said)
 
     def appoint(self, number: int, missing: Collection[int] = ()) -> None:
         """Let a pack read the others from now on. It no longer answers questions.

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from bmshil.bms.addressing.effects import silence
 from bmshil.bms.architectures.architecture import Architecture
+from bmshil.bms.architectures.carried import carried
 from bmshil.bms.architectures.forwarding import forwarding
 from bmshil.bms.architectures.group import Group
 from bmshil.bms.architectures.hub_port import HubPort
@@ -35,10 +35,6 @@ START_GAP = 1.0
 
 REPORT_PERIOD = 1.0
 """From one report of a group's master to the next, s: that of its CAN messages to an inverter."""
-
-
-MOST_CURRENT = 3276.7
-"""What 16 bits of 0.1 A with a sign carry in 0x351 and 0x356, A. What a hub says beyond it has no source."""
 
 
 class Hub(Architecture):
@@ -250,7 +246,7 @@ class Hub(Architecture):
     def _say(self) -> Report | None:
         groups = [port.member for port in self.ports]
         said = self._combine(self._forward([one for one in groups if one is not None]))
-        return None if said is None else _carried(said)
+        return None if said is None else carried(said)
 
     def _plug(self, number: int, *, plugged: bool) -> None:
         port = next((one for one in self.ports if one.number == number), None)
@@ -267,16 +263,6 @@ class Hub(Architecture):
 
     def _tell(self, step: str, **data: object) -> None:
         self._journal.event("architecture", "hub", step=step, **data)
-
-
-def _carried(said: Report) -> Report:
-    """Keep currents within what the messages carry: 96 modules of 37 A ask for 3552 A."""
-    return replace(
-        said,
-        ccl=min(said.ccl, MOST_CURRENT),
-        dcl=min(said.dcl, MOST_CURRENT),
-        current=max(-MOST_CURRENT, min(said.current, MOST_CURRENT)),
-    )
 
 
 def _check(settings: ArchitectureSettings) -> None:
