@@ -198,6 +198,15 @@ def test_all_packs_are_told_at_the_first_address(
     assert parse(heard).cid2 == Rtn.INFO
 
 
+def test_more_packs_than_a_frame_carries_are_refused(
+    wires: Callable[..., Any], slave: Callable[..., PylontechSlave]
+) -> None:
+    """36 packs of 15 cells need 36 x 59 + 2 bytes, and a frame carries 2047."""
+    line = wires()
+    slave(line, *(pack(number) for number in range(1, 37)))
+    assert line.text("20024642E002FFFD09") == ["200246060000FDAC"]
+
+
 def test_each_pack_of_a_group_is_told_at_its_own_address_and_counted(
     wires: Callable[..., Any], slave: Callable[..., PylontechSlave]
 ) -> None:

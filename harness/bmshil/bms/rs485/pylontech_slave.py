@@ -22,7 +22,7 @@ from bmshil.dialects.pylontech_rs485 import (
     set_points,
     version,
 )
-from bmshil.dialects.pylontech_rs485.frame import BATTERY, VERSION
+from bmshil.dialects.pylontech_rs485.frame import BATTERY, MOST_INFO, VERSION
 from bmshil.dialects.pylontech_rs485.writer import nobody
 from bmshil.errors import CodecError
 
@@ -158,6 +158,9 @@ class PylontechSlave:
             info = ANSWERS[command](self._asked(when, asked, command, place, packs))
         except FrameFault as fault:
             rtn, command = fault.rtn, None
+            self.refused += 1
+        if len(info) > MOST_INFO:  # all packs of a large bank: the host has to ask each
+            rtn, info = Rtn.INFO, b""
             self.refused += 1
         if command is Command.VERSION:
             ver = self._protocol
