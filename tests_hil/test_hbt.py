@@ -11,6 +11,10 @@ from pytest_bmshil import requirement
 
 Lost = Literal["all", "0x351", "0x355"]
 
+NEARLY = 0.97
+"""SOC from which a fallback charge soon reaches the voltage at which the device should end it by itself, and
+below which 16 cells rest under 53.8 V."""
+
 ENDS = ("stop", "defaults")  # declared reactions that end the current; SMA's defaults are CCL 0 and DCL 0
 
 
@@ -209,6 +213,30 @@ def test_fallback_on_voltage(bench: Bench, unit: float, direction: str) -> None:
         statement="The SOC is that of the batteries again once they speak",
         citation="profile: recovery.communication",
     )
+
+
+@requirement(
+    "HBT-05",
+    "A device that goes on by voltage without its batteries keeps to cautious values of its own; its SOC "
+    "is an estimate then",
+    needs=["dc", "charge"],
+    duration="timeouts.all + 3 * follow_lag + 720",
+    scenarios=["S03"],
+)
+def test_fallback_on_voltage_of_a_full_bank(bench: Bench, unit: float) -> None:
+    declares, silent = bench.declares, bench.declares.timeouts.all
+    if declares.reaction("all") != Reaction.VOLTAGE_SOC or silent is None:
+        pytest.skip("not declared: a device that goes on by voltage")
+    # Only a bank that is nearly full shows the voltage at which the device ends the charge by itself.
+    bench.prepare(soc=NEARLY)
+    bench.bank.limit(ccl=unit / len(bench.bank))
+    bench.charge(limit=unit)
+    bench.settle_generously()
+    bench.bank.silence()
+    bench.run(min(silent, bench.acceptance.loss_stop) + bench.following)
+    start = bench.seconds
+    bench.run(600.0)
+    judge_cautious(bench, start)
 
 
 def judge_cautious(bench: Bench, start: float) -> None:
