@@ -14,6 +14,7 @@ from bmshil.bms.architectures import (
     Master,
     Switches,
 )
+from bmshil.bms.bank_words import BankLimits, Silenced
 from bmshil.bms.bus_load import bus_load, worst_bits
 from bmshil.bms.capture import CapturedFrame, read_capture
 from bmshil.bms.curve import Curve
@@ -35,7 +36,7 @@ from bmshil.bms.faults import (
     Silence,
     parse_fault,
 )
-from bmshil.bms.fleet import BankLimits, Fleet, Silenced
+from bmshil.bms.fleet import Fleet
 from bmshil.bms.gate import Absolute, StimulusGate
 from bmshil.bms.latch import DISCHARGE_TIME, RITUAL
 from bmshil.bms.limits import Limits, decide_limits

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING
 
 from bmshil.bms.addressing.addressing import Addressing
 from bmshil.bms.addressing.chains import PEERS, chains_of, usual_scheme
 from bmshil.bms.addressing.panel import Panel
 from bmshil.bms.addressing.registry import addressing_scheme
 from bmshil.bms.architectures import ALONE, ArchitectureSettings, Switches, arrange
+from bmshil.bms.bank_words import BankLimits, Silenced
 from bmshil.bms.faults.schedule import BankFaults
 from bmshil.bms.faults.sending import Silence
 from bmshil.bms.management import NO_LIMITS, chosen_limits
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from bmshil.battery import Bank, Inrush
-    from bmshil.bms.faults.switchboard import FaultHandle
     from bmshil.bms.sender import Sender
     from bmshil.dialects import Dialect, IdMap
     from bmshil.journal import Journal
@@ -31,38 +31,6 @@ if TYPE_CHECKING:
 
 
 PARALLEL = ArchitectureSettings("parallel")
-
-
-class BankLimits(NamedTuple):
-    """What the packs on air ask for together.
-
-    Attributes:
-        cvl: lowest charge voltage limit, V; NaN when no pack is on air.
-        ccl: sum of the charge current limits, A.
-        dcl: sum of the discharge current limits, A.
-    """
-
-    cvl: float
-    ccl: float
-    dcl: float
-
-
-class Silenced:
-    """Faults that were switched on together. As a context manager they end with the block."""
-
-    def __init__(self, handles: Sequence[FaultHandle]) -> None:
-        self._handles = handles
-
-    def off(self) -> None:
-        """Switch them off."""
-        for handle in self._handles:
-            handle.off()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.off()
 
 
 class Fleet:

@@ -1,5 +1,6 @@
 """One bench: its file, its lock and its state."""
 
+from bmshil.rig.finding import find, rig_names
 from bmshil.rig.layout import (
     BankEntry,
     Channel,
@@ -15,7 +16,7 @@ from bmshil.rig.layout import (
 from bmshil.rig.lock import Owner, RigLock, runs
 from bmshil.rig.part import TWIN
 from bmshil.rig.preflight import check_ready, is_adapter, refusals, waivers, warnings
-from bmshil.rig.rig_file import Rig, find, load, rig_names
+from bmshil.rig.rig_file import Rig, load
 from bmshil.rig.serial import SerialChannel, Serials
 from bmshil.rig.state import RigState, StateMachine
 from bmshil.rig.traffic import Traffic, node_settings, planned_traffic

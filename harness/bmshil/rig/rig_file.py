@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from bmshil.battery import module
-from bmshil.bms import ALONE, ArchitectureSettings
 from bmshil.bms.addressing import addressing_scheme, usual_scheme
-from bmshil.dialects import assign_ids, dialect, id_scheme, neighbour_ids
-from bmshil.errors import IdentifierError, InputError
-from bmshil.inverter import Document, did_you_mean, profile
+from bmshil.inverter import Document, profile
 from bmshil.rig.checks import check, twin_parts
+from bmshil.rig.finding import find
+from bmshil.rig.identifiers import architecture_of, identifiers_of
 from bmshil.rig.layout import InstrumentEntry, RigFile, present
 from bmshil.rig.medium import check_medium
 
@@ -23,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from bmshil.battery import Module
+    from bmshil.bms import ArchitectureSettings
     from bmshil.dialects import Dialect, IdMap
     from bmshil.inverter import Profile
     from bmshil.rig.layout import (
@@ -38,17 +35,6 @@ if TYPE_CHECKING:
         Wire,
     )
     from bmshil.rig.serial import SerialChannel
-
-PARALLEL = "+0x100"
-"""How several packs are told apart on the bus of a device that declares one battery, unless the rig file says
-otherwise: the scheme that makers of parallel packs without a master use most."""
-
-NODES = "pylontech-lv-1.2"
-"""What gives the nodes of a bank their rhythm, and their values their range, where no frame leaves it: a bank
-that is asked over RS485 alone."""
-
-ONE_SPEAKER = "base"
-"""The identifiers of a bank for which one pack speaks."""
 
 SERVED_INTERFACE = "slcan"
 """The python-can interface for the adapters of a twin in another process."""
@@ -177,8 +163,8 @@ def load(rig: str | Path, *, dut: str | Path | None = None) -> Rig:
             modules.append(module(one.module, capacity=one.capacity))
     _check_bank(document, modules, device)
     _check_switches(document, file)
-    check_medium(document, file, device, _architecture(file).kind)
-    speaks, ids = _identifiers(document, file, device)
+    check_medium(document, file, device, architecture_of(file).kind)
+    speaks, ids = identifiers_of(document, file, device)
     return Rig(
         path=path,
         name=file.name,
@@ -188,7 +174,7 @@ def load(rig: str | Path, *, dut: str | Path | None = None) -> Rig:
         dut=file.dut,
         profile=device,
         bank=file.bank,
-        architecture=_architecture(file),
+        architecture=architecture_of(file),
         serial=present(file.serial),
         modules=tuple(modules),
         dialect=speaks,
@@ -207,12 +193,6 @@ def load(rig: str | Path, *, dut: str | Path | None = None) -> Rig:
     )
 
 
-def _architecture(file: RigFile) -> ArchitectureSettings:
-    """A word alone stands for that architecture as it usually is."""
-    chosen = file.architecture or ("parallel" if len(file.bank.packs) > 1 else "single")
-    return msgspec.convert({"kind": chosen}, ArchitectureSettings) if isinstance(chosen, str) else chosen
-
-
 def _by_hand(file: RigFile) -> dict[str, InstrumentEntry]:
     """The operator in the roles of what is switched by hand."""
     sources: dict[str, Source] = present(file.power)
@@ -225,41 +205,9 @@ def _by_hand(file: RigFile) -> dict[str, InstrumentEntry]:
     }
 
 
-def rig_names() -> list[str]:
-    """Names of the rig files that come with bmshil."""
-    return sorted(path.stem for path in _shipped().glob("*.yaml"))
-
-
-def find(rig: str | Path) -> Path:
-    """Path of a rig file, given its path or its bare name.
-
-    A bare name is looked up in ``rigs/`` of the present folder first, then among those that come with
-    bmshil.
-
-    Raises:
-        InputError: there is no such file.
-    """
-    path = Path(rig)
-    if path.is_dir():
-        raise InputError(f"{path} is a folder: name a rig file in it")
-    if path.suffix in {".yaml", ".yml"} or path.is_file():
-        return path
-    for folder in (Path("rigs"), _shipped()):
-        candidate = folder / f"{rig}.yaml"
-        if candidate.is_file():
-            return candidate
-    raise InputError(f"no rig is called {str(rig)!r}{did_you_mean(str(rig), rig_names())}")
-
-
 def _beside(path: Path, name: str) -> str | Path:
     """A profile named by its file is looked for beside the rig file."""
     return path.parent / name if Path(name).suffix in {".yaml", ".yml"} else name
-
-
-def _shipped() -> Path:
-    """An installed package carries the rig files as data; in a work tree they are the folder ``rigs``."""
-    packaged = Path(str(files("bmshil"))) / "_data" / "rigs"
-    return packaged if packaged.is_dir() else Path(__file__).resolve().parents[3] / "rigs"
 
 
 def _check_bank(document: Document, modules: Sequence[Module], device: Profile) -> None:
@@ -288,36 +236,8 @@ def _check_bank(document: Document, modules: Sequence[Module], device: Profile) 
 def _check_switches(document: Document, file: RigFile) -> None:
     """Refuse a scheme that does not exist, and switches that it does not have."""
     with document.place("bank", "addressing"):
-        scheme = addressing_scheme(file.bank.addressing or usual_scheme(_architecture(file)))
+        scheme = addressing_scheme(file.bank.addressing or usual_scheme(architecture_of(file)))
     for index, one in enumerate(file.bank.packs):
         if one.switches is not None and one.switches.dip is not None:
             with document.place("bank", "packs", index, "switches", "dip"):
                 scheme.check(one.switches.dip)
-
-
-def _identifiers(document: Document, file: RigFile, device: Profile) -> tuple[Dialect, IdMap]:
-    declares = device.declares
-    polls = declares.serial is not None
-    name = file.bank.dialect or (NODES if polls else declares.dialect)
-    scheme_name = file.bank.id_scheme
-    packs = len(file.bank.packs)
-    if _architecture(file).kind in ALONE:
-        packs, scheme_name = 1, scheme_name or ONE_SPEAKER
-    if scheme_name is None:
-        # A device for one battery has no scheme for several; they get one all the same, so that the bench can
-        # show what it makes of a parallel bank.
-        alone = declares.batteries == "one" and packs > 1
-        scheme_name = PARALLEL if alone else declares.id_scheme
-    with document.place("bank", "dialect"):
-        speaks = dialect(name)
-    with document.place("bank", "id_scheme"):
-        scheme = id_scheme(scheme_name)
-    used: dict[int, str] = {}
-    if not polls:
-        used = {declares.keepalive.id | (declares.keepalive.extended << 31): f"keep-alive of {device.name}"}
-    for other in () if polls else (declares.dialect, *declares.also_uses):
-        used |= {id_: what for id_, what in neighbour_ids(other).items() if id_ not in used}
-    try:
-        return speaks, assign_ids(speaks, scheme, packs, also_used=used)
-    except IdentifierError as error:
-        raise IdentifierError(f"{document.path}: {error}") from error

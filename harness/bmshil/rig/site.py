@@ -9,8 +9,9 @@ import msgspec
 
 from bmshil.errors import InputError
 from bmshil.inverter import Document
+from bmshil.rig.finding import find
 from bmshil.rig.part import Part
-from bmshil.rig.rig_file import Rig, find, load
+from bmshil.rig.rig_file import Rig, load
 
 if TYPE_CHECKING:
     from pathlib import Path
