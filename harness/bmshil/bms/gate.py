@@ -5,14 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from bmshil.errors import EnvelopeError
+from bmshil.journal import Frame
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bmshil.dialects import Dialect, IdMap
-    from bmshil.journal import Frame, Journal
+    from bmshil.dialects import Dialect, IdMap, Report
+    from bmshil.journal import Journal
 
 Wire = tuple[int, bool]
+
+
+def everything(_report: Report) -> bool:
+    """Admit every report: what asks is software, which nothing can harm."""
+    return True
 
 
 class Absolute(NamedTuple):
@@ -103,6 +109,17 @@ class StimulusGate:
             self._journal.event("hazard", "gate", sent=False, cause=reason)
             raise EnvelopeError(self.refused)
         return False
+
+    def admits_report(self, report: Report) -> bool:
+        """Say whether a report may be told by other ways than CAN: it is read as the frames that it would be.
+
+        Raises:
+            EnvelopeError: as ``admits``.
+        """
+        return all(
+            self.admits(Frame(message.id, self._dialect.encode(message.id, report)))
+            for message in self._dialect.messages
+        )
 
     def rearm(self) -> None:
         """Begin anew: the next harmful frame is told again."""

@@ -6,15 +6,17 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bmshil.bms.arithmetic import ARITHMETICS, Member
+from bmshil.bms.gate import everything
 from bmshil.bms.rs485.pack_data import pack_data
 from bmshil.dialects.modbus import Block, Reason, Refusal
 from bmshil.dialects.sunspec import BASE, VALUES, BankState, Place, StringState, image, place_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from bmshil.bms.fleet import Fleet
     from bmshil.bms.node import Node
+    from bmshil.dialects import Report
     from bmshil.journal import Journal
     from bmshil.timeline import Periodic, Timeline
 
@@ -40,6 +42,7 @@ class SunSpecBank:
         journal: where commands and refusals are written, as events of kind ``sunspec``.
         unit: Modbus unit of the device.
         serial: its serial number.
+        admits: whether the limits of the bank may be told; before a real device a gate.
 
     Attributes:
         unit: as given.
@@ -50,7 +53,14 @@ class SunSpecBank:
     """
 
     def __init__(
-        self, fleet: Fleet, timeline: Timeline, journal: Journal, *, unit: int = 1, serial: str = "BMSHIL1"
+        self,
+        fleet: Fleet,
+        timeline: Timeline,
+        journal: Journal,
+        *,
+        unit: int = 1,
+        serial: str = "BMSHIL1",
+        admits: Callable[[Report], bool] = everything,
     ) -> None:
         self.unit = unit
         self.authorised = False
@@ -58,6 +68,7 @@ class SunSpecBank:
         self._timeline = timeline
         self._journal = journal
         self._serial = serial
+        self._admits = admits
         self._heartbeat = 0
         self._controller = 0
         self._set_operation = CONNECT
@@ -111,8 +122,10 @@ class SunSpecBank:
         self._renew()
 
     def _renew(self) -> None:
-        data = image(self._state(), serial=self._serial, device=self.unit, version=VERSION)
-        self._shown = Block(BASE, data)
+        state = self._state()
+        if state.report is None or self._admits(state.report):
+            data = image(state, serial=self._serial, device=self.unit, version=VERSION)
+            self._shown = Block(BASE, data)
 
     def _state(self) -> BankState:
         strings = tuple(

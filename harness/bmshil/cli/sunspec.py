@@ -43,10 +43,12 @@ def sunspec_served(house: House, address: tuple[str, int] | None) -> Iterator[st
     if address is None:
         yield None
         return
+    from bmshil.bms.gate import everything
     from bmshil.bms.sunspec_bank import SunSpecBank
     from bmshil.bms.sunspec_server import SunSpecServer
 
-    bank = SunSpecBank(house.bank, house.timeline, house.journal)
+    admits = everything if house.gate is None else house.gate.admits_report
+    bank = SunSpecBank(house.bank, house.timeline, house.journal, admits=admits)
     house.timeline.call(bank.start)
     server = SunSpecServer(bank, host=address[0], port=address[1])
     try:

@@ -339,3 +339,19 @@ def test_two_batteries_with_one_address_garble_each_other(
     with pytest.raises(FrameFault):
         parse(heard)
     assert line.line.collisions == 1
+
+
+def test_limits_that_are_not_admitted_are_not_told_whoever_has_set_them(
+    wires: Callable[..., Any], slave: Callable[..., PylontechSlave]
+) -> None:
+    """The device bears 63 V: neither a pack's own 65 V nor those of a host's 0x94 get out."""
+    line = wires()
+    slave(line, pack(1), pack(2, cvl=65.0), admits=lambda report: report.cvl <= 63.0)
+    assert len(line.ask(request(Command.MANAGEMENT, 2))) == 1
+    assert line.ask(request(Command.MANAGEMENT, 3)) == []
+    assert len(line.ask(request(Command.ANALOG, 3))) == 1  # carries no limits
+    asked = frame(2, Command.SET, bytes.fromhex("02FDE8BB8000C8FF38"))  # 65.0 V
+    assert len(line.ask(asked)) == 1
+    assert line.ask(request(Command.MANAGEMENT, 2)) == []
+    line.timeline.run(10.0)
+    assert len(line.ask(request(Command.MANAGEMENT, 2))) == 1

@@ -12,7 +12,7 @@ from bmshil.bms.rs485.of_bank import ADDRESS, MODBUS_DIALECTS, slave_of_bank
 from bmshil.bms.rs485.pack_data import pack_data, parameters
 from bmshil.bms.rs485.pylontech_slave import PylontechSlave
 from bmshil.dialects.pack_data import PackData
-from bmshil.journal import Frame
+from bmshil.dialects.voltronic_aggregate import aggregate
 
 if TYPE_CHECKING:
     from bmshil.bms import Fleet, StimulusGate
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from bmshil.dialects.pylontech_rs485.parameters import Parameters
     from bmshil.rig import Rig
     from bmshil.timeline import Timeline
+
+VOLTRONIC = "voltronic-rs485"
 
 Said = Callable[[], Sequence[PackData]]
 """Gives what there is to tell now; nothing for silence."""
@@ -62,7 +64,9 @@ class BankOnLine:
             slave_of_bank(rig.serial["emulator"].dialect, wires, self._all, self._whole)
         elif isinstance(bank.architecture, Polled):
             replies_from = rig.serial["emulator"].replies_from
-            stations = bank.architecture.serve(self.line, self._own, replies_from=replies_from)
+            stations = bank.architecture.serve(
+                self.line, self._own, replies_from=replies_from, admits=self._admitted
+            )
             for node, slave in zip(bank, stations, strict=True):
                 self._said.append((slave, partial(self._own, node)))
         else:
@@ -108,6 +112,7 @@ class BankOnLine:
             parameters=lambda _place: thresholds(),
             address=address,
             replies_from=self._rig.serial["emulator"].replies_from,
+            admits=self._admitted,
         )
         self._said.append((slave, said))
 
@@ -119,18 +124,19 @@ class BankOnLine:
         said = self._bank.architecture.said
         if not said or not self._admitted(said[0]):
             return []
-        return [pack_data(node) for node in self._bank if node.told is not None]
+        packs = [pack_data(node) for node in self._bank if node.told is not None]
+        # This dialect has an aggregation of its own, which is what the inverter is told.
+        if self._rig.serial["emulator"].dialect == VOLTRONIC and packs:
+            return packs if self._admitted(aggregate(packs).report) else []
+        return packs
 
     def _whole(self) -> Report:
         return self._bank.architecture.said[0]
 
     def _admitted(self, report: Report) -> bool:
-        """Whether a report may be told: the gate reads it as the frames that it would be on CAN.
+        """Whether a report may be told.
 
         Raises:
             EnvelopeError: it could harm the device, and nobody has allowed that.
         """
-        gate, dialect = self.gate, self._rig.dialect
-        return gate is None or all(
-            gate.admits(Frame(message.id, dialect.encode(message.id, report))) for message in dialect.messages
-        )
+        return self.gate is None or self.gate.admits_report(report)

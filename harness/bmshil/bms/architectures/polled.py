@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from bmshil.bms.addressing.effects import silence
 from bmshil.bms.architectures.architecture import Architecture
+from bmshil.bms.gate import everything
 from bmshil.bms.rs485.clamped import Clamped
 from bmshil.bms.rs485.pack_data import pack_data, parameters
 from bmshil.bms.rs485.pylontech_slave import FIRST, TURNAROUND, PylontechSlave
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from bmshil.bms.fleet import Fleet
     from bmshil.bms.node import Node
     from bmshil.bms.rs485.wires import Wires
+    from bmshil.dialects import Report
     from bmshil.dialects.pack_data import PackData
     from bmshil.dialects.pylontech_rs485.parameters import Parameters
     from bmshil.journal import Journal
@@ -97,6 +99,7 @@ class Polled(Architecture):
         *,
         replies_from: Literal["request", "own"] = "request",
         delay: float = TURNAROUND,
+        admits: Callable[[Report], bool] = everything,
     ) -> Sequence[PylontechSlave]:
         """Put the packs on a line, once.
 
@@ -105,6 +108,7 @@ class Polled(Architecture):
             says: gives what a pack tells now, nothing for silence.
             replies_from: address in a reply; see ``PylontechSlave``.
             delay: from request to reply, s, for pack 1.
+            admits: whether limits may be told; see ``PylontechSlave``.
 
         Returns:
             The stations, pack 1 first.
@@ -125,6 +129,7 @@ class Polled(Architecture):
                 replies_from=replies_from,
                 delay=delay + UNEVEN * (node.number - 1),
                 tell=Clamped(self._journal, node.name),
+                admits=admits,
             )
             line.connect(self.slaves[node.number], self._plugged[node.number])
         return list(self.slaves.values())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
+from bmshil.bms.gate import everything
 from bmshil.bms.rs485.answers import ANSWERS, OF_THE_SYSTEM, Asked
 from bmshil.bms.rs485.held import HeldPoints
 from bmshil.dialects.pylontech_rs485 import (
@@ -51,6 +52,10 @@ TURNAROUND = 0.002
 """s between a request and its reply. A US2000 Plus needs 69 to 81 ms; so slow are rigs that ask for it."""
 
 
+WITH_LIMITS = frozenset({Command.MANAGEMENT, Command.SYSTEM_LIMITS})
+"""Commands whose answers tell a device what it may do."""
+
+
 class PylontechSlave:
     """A station that answers for one pack, or for all packs of a group.
 
@@ -76,6 +81,8 @@ class PylontechSlave:
         delay: from request to reply, s.
         protocol: version that it tells on 0x4F.
         tell: is called for each value that does not fit.
+        admits: whether limits may be told as they would be sent, set-points of a host included; otherwise it
+            is silent. Before a real device a gate.
 
     Attributes:
         address, group, delay, replies_from: as given; may be set at any time.
@@ -102,6 +109,7 @@ class PylontechSlave:
         delay: float = TURNAROUND,
         protocol: tuple[int, int] = (2, 0),
         tell: Tell = nobody,
+        admits: Callable[[Report], bool] = everything,
     ) -> None:
         self.address = address
         self.group = group
@@ -116,6 +124,7 @@ class PylontechSlave:
         self._switch_off = switch_off
         self._protocol = version.encode(protocol)
         self._tell = tell
+        self._admits = admits
         self._splitter = Splitter()
         self.held = HeldPoints()
         line.attach(self)
@@ -155,7 +164,10 @@ class PylontechSlave:
             command = _command(asked)
             if command in OF_THE_SYSTEM and place:
                 return
-            info = ANSWERS[command](self._asked(when, asked, command, place, packs))
+            question = self._asked(when, asked, command, place, packs)
+            if command in WITH_LIMITS and not self._admits(question.report):
+                return
+            info = ANSWERS[command](question)
         except FrameFault as fault:
             rtn, command = fault.rtn, None
             self.refused += 1
