@@ -203,3 +203,15 @@ def test_with_nobody_at_the_terminal_it_says_what_it_could_not_check(
     assert "termination not checked commission: nobody is there to switch off everything" in told
     assert "module count ok 1 of 1" in told
     assert "inverter display not checked commission: nobody is there to look whether" in told
+
+
+def test_where_nothing_could_be_checked_nothing_is_proven(tmp_path: Path) -> None:
+    arguments = ["--packs", "2", "--listen", "0.2", "--record", str(tmp_path / "record.json")]
+    assert main(["commission", f"virtual:{tmp_path.name}", *arguments]) == 3
+
+
+def test_a_folder_that_takes_no_file_is_told_before_the_walk(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["commission", "twin", "--record", "/proc/record.json"]) == 2
+    told = capsys.readouterr()
+    assert "--record /proc/record.json: cannot be written" in told.err
+    assert not told.out

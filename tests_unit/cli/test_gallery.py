@@ -29,6 +29,13 @@ def test_a_name_that_the_gallery_has_not(capsys: pytest.CaptureFixture[str]) -> 
     assert "the gallery has no 'gatet'" in capsys.readouterr().err
 
 
+def test_a_folder_that_cannot_be_made(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    taken = tmp_path / "taken"
+    taken.touch()
+    assert main(["gallery", "gated", "--out", str(taken)]) == 2
+    assert f"--out {taken}: cannot be made: File exists" in capsys.readouterr().err
+
+
 def test_every_exhibit_stands_on_a_rig_that_comes_along_and_has_its_picture() -> None:
     for name, one in EXHIBITS.items():
         assert one.name == name

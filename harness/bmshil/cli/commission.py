@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 FAILED = 1
 """Exit code where a step has failed."""
 
+UNPROVEN = 3
+"""Exit code where no step could be checked, so that nothing is known of the bank."""
+
 
 def configure(parser: ArgumentParser) -> None:
     """Declare arguments."""
@@ -55,7 +58,7 @@ def configure(parser: ArgumentParser) -> None:
 
 
 def run(options: Namespace) -> int:
-    """Look at everything that was written, then walk; 1 when a step has failed."""
+    """Look at everything that was written, then walk; 1 when a step has failed, 3 when none was checked."""
     from bmshil.bench.commissioning import check_writable, find_subject, open_site, read_photos, write_record
 
     now = datetime.now(UTC).replace(microsecond=0)
@@ -68,7 +71,10 @@ def run(options: Namespace) -> int:
         record = _walked(site, terms, options, now, photos)
     write_record(path, record)
     _show(record, path, json_document=options.json)
-    return FAILED if any(one.result == "failed" for one in record.steps) else 0
+    results = {one.result for one in record.steps}
+    if "failed" in results:
+        return FAILED
+    return UNPROVEN if results <= {"not checked"} else 0
 
 
 def _walked(site: Any, terms: Terms, options: Namespace, now: datetime, photos: Any) -> Record:  # noqa: ANN401 - typed where they are made

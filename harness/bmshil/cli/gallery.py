@@ -30,7 +30,10 @@ def run(options: Namespace) -> int:
         if name not in EXHIBITS:
             raise InputError(f"the gallery has no {name!r}: it has {', '.join(EXHIBITS)}")
     folder = Path(options.out)
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"--out {folder}: cannot be made: {error.strerror}; name another folder") from error
     for name in options.names or EXHIBITS:
         began = perf_counter()
         path = folder / f"{name}.svg"

@@ -98,12 +98,21 @@ def check_writable(path: Path) -> None:
     """Refuse a place where no record can be kept, before anything starts.
 
     Raises:
-        InputError: it is there already, or its folder is not.
+        InputError: it is there already, or nothing can be written into its folder.
     """
     if path.exists():
         raise InputError(f"--record {path}: it is there already, and a record is never replaced")
     if not path.parent.is_dir():
         raise InputError(f"--record {path}: there is no folder {path.parent}")
+    draft = _draft(path)
+    try:
+        # Permissions alone do not tell: the system administrator has all, and a file system may still refuse.
+        draft.open("xb").close()
+        draft.unlink()
+    except OSError as error:
+        raise InputError(
+            f"--record {path}: cannot be written: {error.strerror}; name another file"
+        ) from error
 
 
 def write_record(path: Path, record: Record) -> None:
@@ -112,7 +121,7 @@ def write_record(path: Path, record: Record) -> None:
     Raises:
         InputError: it cannot be written there.
     """
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft = _draft(path)
     try:
         with draft.open("xb") as file:
             file.write(msgspec.json.format(msgspec.json.encode(record)) + b"\n")
@@ -134,3 +143,8 @@ def read_record(path: Path) -> Record:
         return msgspec.json.decode(path.read_bytes(), type=Record)
     except (OSError, msgspec.MsgspecError) as error:
         raise InputError(f"{path}: no commissioning record: {error}") from error
+
+
+def _draft(path: Path) -> Path:
+    """Where a record stands until it is whole."""
+    return path.with_name(f".{path.name}.{os.getpid()}")
