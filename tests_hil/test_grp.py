@@ -6,7 +6,7 @@ import pytest
 
 from bmshil.bench import NEAR_FULL, Bench
 from bmshil.bench.speaker_lost import judge_lost_speaker
-from bmshil.bench.speech import last_said
+from bmshil.bench.speech import last_said, require_told
 from bmshil.bms import Hub
 from bmshil.judge import Question
 from pytest_bmshil import requirement
@@ -229,6 +229,7 @@ def test_the_device_goes_on_without_a_group(bench: Bench, unit: float, group: in
     )
     hub.lose_group(group)
     until_noticed(bench)
+    require_told(bench, ccl=left)
     measured = bench.current()
     bench.judge.equals(
         measured,
@@ -247,6 +248,7 @@ def test_the_device_goes_on_without_a_group(bench: Bench, unit: float, group: in
     hub.restore_group(group)
     bench.run(3.0)
     bench.settle_generously()
+    require_told(bench, ccl=whole)
     bench.judge.equals(
         bench.current(), whole, wrong=[0.0, left], statement=f"Charge current with group {group} back"
     )

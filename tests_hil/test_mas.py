@@ -5,7 +5,7 @@ from typing import cast
 import pytest
 
 from bmshil.bench import NEAR_FULL, Bench
-from bmshil.bench.speech import last_said
+from bmshil.bench.speech import judge_told, last_said, require_told
 from bmshil.bms import Master
 from bmshil.judge import Question
 from pytest_bmshil import requirement
@@ -119,6 +119,7 @@ def test_lowest_cvl_of_the_whole_bank(bench: Bench, unit: float, low: int) -> No
     bench.bank.limit(cvl=high)
     bench.bank[low].limit(cvl=lowest)
     bench.settle_generously()
+    judge_told(bench, cvl=lowest)
     start = bench.seconds
     bench.charge(limit=unit / 2)
     reached = bench.until_cv(timeout=600)
@@ -228,6 +229,7 @@ def test_the_device_goes_on_without_a_slave(bench: Bench, unit: float, place: in
     bench.judge.equals(bench.current(), three * unit, statement="Charge current with all three packs")
     master.lose(lost)
     bench.run(master.settings.link.timeout + bench.followed_at_the_latest)
+    require_told(bench, ccl=two * unit)
     measured = bench.current()
     bench.judge.equals(
         measured,
@@ -246,6 +248,7 @@ def test_the_device_goes_on_without_a_slave(bench: Bench, unit: float, place: in
     master.restore(lost)
     bench.run(5.0)
     bench.settle_generously()
+    require_told(bench, ccl=three * unit)
     bench.judge.equals(
         bench.current(),
         three * unit,

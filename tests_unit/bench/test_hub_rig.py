@@ -86,7 +86,6 @@ def test_a_hub_that_forwards_the_groups_it_hears_passes(runs: dict[str, Run]) ->
     ("case", "id_", "reason"),
     [
         ("kept", "GRP-04", "CCL that the hub tells without group 1"),
-        ("kept", "GRP-05", "Charge current without group 1"),
         ("first", "GRP-02", "Current with half the limit at the packs of group 2"),
         ("first", "GRP-03", "Final voltage with 56 V asked for by all but pack 4, and 55.2 V by that"),
     ],
@@ -94,5 +93,10 @@ def test_a_hub_that_forwards_the_groups_it_hears_passes(runs: dict[str, Run]) ->
 def test_a_bad_hub_is_caught(runs: dict[str, Run], case: str, id_: str, reason: str) -> None:
     assert runs[case].verdicts[id_] == "fail"
     assert reason in runs[case].reasons[id_]
-    assert set(runs[case].verdicts.values()) == {"fail"}
+    assert set(runs[case].verdicts.values()) <= {"fail", "inconclusive"}
     assert runs[case].code == 1
+
+
+def test_a_device_is_not_blamed_for_a_hub_that_keeps_a_lost_group(runs: dict[str, Run]) -> None:
+    assert runs["kept"].verdicts["GRP-05"] == "inconclusive"
+    assert "the bank of this rig tells CCL" in runs["kept"].reasons["GRP-05"]

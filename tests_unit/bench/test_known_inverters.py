@@ -67,7 +67,7 @@ CASES = {
 
 
 OTHER_RIGS = (
-    "not observable: the bank is no ",
+    "not observable: the architecture of the bank is not ",
     "not observable: the rig's bank has not five packs",
     "not observable: the device does not ask over RS485",
     "not declared: a device that goes on by voltage",

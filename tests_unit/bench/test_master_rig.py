@@ -98,7 +98,7 @@ def test_a_good_arrangement_passes_and_the_device_obeys_it(runs: dict[str, Run])
 @pytest.mark.parametrize(
     ("arithmetic", "caught", "reason"),
     [
-        ("avg_cvl", "MAS-02", "Final voltage"),
+        ("avg_cvl", "MAS-02", "What the bank tells the device: CVL"),
         ("sum_ccl_blind", "MAS-04", "Charge current against the limits of the packs that the master still"),
         ("first_pack_only", "MAS-03", "Capacity that the master knows with all packs: 200 Ah"),
         ("soc_div_all", "MAS-03", "What the bus is told without the slave: soc: 0.4"),

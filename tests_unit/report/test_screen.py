@@ -72,6 +72,20 @@ def test_many_requirements_still_fit_one_screen() -> None:
     assert "BLOCKED: 60 pass, 1 blocked" in text
 
 
+def test_many_that_are_skipped_share_a_line_for_each_reason() -> None:
+    run = summary()
+    for number in range(1, 25):
+        add(run, f"LIM-{number:02d}", "A limit", "pass", "seen")
+    for name in ("MAS-02", "MAS-01"):
+        add(run, name, "A master", "skipped", "not observable: no master")
+    add(run, "HBT-05", "By voltage", "skipped", "not declared: by voltage")
+    run.close(STARTED)
+    shown = screen(run, None, width=100)
+    assert "\nskipped, not observable: no master: MAS-01, MAS-02\n" in shown
+    assert "\nskipped, not declared: by voltage: HBT-05\n" in shown
+    assert "conformity" not in shown
+
+
 def test_a_run_that_did_not_finish_says_so() -> None:
     run = summary()
     add(run, "CFG-01", "The keep-alive arrives", "pass")

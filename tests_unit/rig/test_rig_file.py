@@ -342,3 +342,32 @@ def test_how_well_a_rig_measures(bend: Bend) -> None:
         bend("twin", ("control:", "tolerances: {current: 0}\ncontrol:"))
     with pytest.raises(InputError, match=r"tolerances.volts: unknown key"):
         bend("twin", ("control:", "tolerances: {volts: 0.1}\ncontrol:"))
+
+
+def test_a_link_on_which_no_round_ends_in_time_is_refused(tmp_path: Path) -> None:
+    text = find("twin-master").read_text(encoding="utf-8")
+    pack = "    - {module: generic-16s, capacity: 200}\n"
+    assert text.count(pack) == 3
+    path = tmp_path / "many.yaml"
+    path.write_text(text.replace(3 * pack, 40 * pack), encoding="utf-8")
+    with pytest.raises(InputError, match=r"40 packs on one link, 0\.15 s .* each is asked every 5\.85 s"):
+        load(path)
+
+
+@pytest.mark.parametrize(
+    ("keys", "message"),
+    [
+        (
+            "{kind: collector, chooses: best}",
+            r"architecture\.chooses: 'best' is none.*lowest_instance, ",
+        ),
+        ("{kind: gated, gate: door}", r"architecture\.gate: 'door' is none.*any, "),
+        (
+            "{kind: master, groups: [2, 1]}",
+            r"architecture\.groups: only a hub has groups",
+        ),
+    ],
+)
+def test_words_of_an_architecture_that_mean_nothing_are_refused(bend: Bend, keys: str, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        bend("twin", ("bank:", f"architecture: {keys}\nbank:"))

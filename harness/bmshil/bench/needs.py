@@ -48,7 +48,11 @@ def _hazard(rig: Rig, allowed: bool) -> str | None:
 def _reason(rig: Rig, need: str) -> str | None:
     kind, _, role = need.partition(":")
     if kind == "architecture":
-        return None if rig.architecture.kind == role else f"not observable: the bank is no '{role}'"
+        return (
+            None
+            if rig.architecture.kind == role
+            else f"not observable: the architecture of the bank is not '{role}'"
+        )
     if role and kind in ADAPTER_NEEDS:
         return _adapter(rig, role, kind)
     met, reason = (_of_device(rig) | _of_rig(rig))[need]

@@ -51,6 +51,14 @@ def judge_lost_speaker(bench: Bench, cut: Callable[[], object], *, who: str, pat
             statement=f"The charge ends, or goes on, as declared for a lost battery, when {who} is lost",
             citation="profile: timeouts, on_timeout",
         )
+    if loss.reaction is not None and declared is not None and bench.declares.reaction("all") in ENDS:
+        bench.judge.between(
+            loss.reaction,
+            declared - window,
+            declared + bench.declares.tick + MARGIN,
+            statement=f"Time from the last frame of the bank to the end of the charge, when {who} is lost",
+            citation="profile: timeouts.all",
+        )
     if loss.reaction is not None:
         bench.judge.at_most(
             loss.reaction,

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from bmshil.bench.bench import Bench
     from bmshil.dialects import PartialReport
 
+TOLD_WITHIN = 0.15
+"""How far a limit may lie from what it should be, V or A: three packs, rounded to 0.1 each."""
+
 
 def last_said(bench: Bench, over: float = 3.0) -> PartialReport:
     """Let time pass, and return what the last frames of the bank say, read from their bytes.
@@ -37,6 +40,41 @@ def last_said(bench: Bench, over: float = 3.0) -> PartialReport:
     if not frames:
         raise Inconclusive(f"nobody spoke for the bank within {over:g} s")
     return dialect.read(frames)
+
+
+def require_told(bench: Bench, **limits: float) -> None:
+    """Make sure that the bank tells the device what a test counts on, before the device is judged by it.
+
+    Args:
+        bench: of a bank for which one speaks.
+        limits: cvl (V), ccl or dcl (A) as they have to be told.
+
+    Raises:
+        Inconclusive: it tells something else: that is the bank's own fault, and none of the device.
+    """
+    asks = bench.bank.asks()
+    for name, expected in limits.items():
+        told = getattr(asks, name)
+        if not abs(told - expected) <= TOLD_WITHIN:
+            raise Inconclusive(
+                f"the bank of this rig tells {name.upper()} {told:.2f} instead of {expected:.2f}: its own "
+                "fault, so that nothing can be said of the device"
+            )
+
+
+def judge_told(bench: Bench, **limits: float) -> None:
+    """Judge what the bank tells the device; arguments as ``require_told``.
+
+    A wrong arithmetic of the rig is then named as what it is, before the device does as it is told.
+    """
+    asks = bench.bank.asks()
+    for name, expected in limits.items():
+        bench.judge.equals(
+            bench.figure(f"bank.{name}", getattr(asks, name), "V" if name == "cvl" else "A", how="told"),
+            expected,
+            tolerance=TOLD_WITHIN,
+            statement=f"What the bank tells the device: {name.upper()}",
+        )
 
 
 def longest_silence(bench: Bench, since: float) -> Measurement:

@@ -208,7 +208,7 @@ def _open_run(rig: Rig, options: Namespace) -> RunStore:
                 name=rig.name,
                 file=str(options.rig),
                 placement=rig.placement,
-                bank=f"{len(rig.modules)} packs: {packs}",
+                bank=f"{len(rig.modules)} packs: {packs}{_spoken_for(rig)}",
                 power={name: msgspec.to_builtins(source) for name, source in rig.power.items()},
                 waivers=[*waivers(rig), *hazard_waiver(rig, allowed=options.allow_hazard)],
             ),
@@ -227,6 +227,15 @@ def _open_run(rig: Rig, options: Namespace) -> RunStore:
     return store
 
 
+def _spoken_for(rig: Rig) -> str:
+    """Who speaks for the bank, where not every pack does."""
+    arranged = rig.architecture
+    if arranged.kind in ("parallel", "single"):
+        return ""
+    adds = f", {arranged.arithmetic}" if arranged.kind in ("master", "hub") else ""
+    return f"; {arranged.kind.replace('_', ' ')}{adds}"
+
+
 def _run_tests(tests: Path, store: RunStore, options: Namespace, bench: Bench) -> int:
     import pytest
 
@@ -238,6 +247,7 @@ def _run_tests(tests: Path, store: RunStore, options: Namespace, bench: Bench) -
         f"--junitxml={store.junit}",
         "--quiet",
         "--tb=no",
+        "-rN",  # the screen at the end says what was skipped or failed, and why
         "-p",
         "no:cacheprovider",
         # A plugin that shuffles by itself would make the listed order a matter of what is installed.

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from bmshil.evidence import RequirementResult, Summary
 
 LINES = 24
-"""Requirements shown one by one; with more of them, those that passed share a paragraph."""
+"""Requirements shown one by one; with more of them, those that passed share a paragraph, and
+those that were skipped for one reason a line."""
 
 _COLOURS = {
     Verdict.PASS: "green",
@@ -81,9 +82,13 @@ def screen(summary: Summary, report: Path | None, *, width: int | None = None, c
     mutation = f", mutated: {summary.dut.mutation}" if summary.dut.mutation else ""
     shown = summary.requirements
     passed: list[str] = []
+    skipped: dict[str, list[str]] = {}
     if len(shown) > LINES:
         passed = [one.id for one in shown if one.verdict is Verdict.PASS]
-        shown = [one for one in shown if one.verdict is not Verdict.PASS]
+        for one in shown:
+            if one.verdict is Verdict.SKIPPED:
+                skipped.setdefault(one.reason or "no reason told", []).append(one.id)
+        shown = [one for one in shown if one.verdict not in (Verdict.PASS, Verdict.SKIPPED)]
     counts = ", ".join(f"{count} {word}" for word, count in summary.totals.items() if count) or "nothing ran"
     ended = "" if summary.complete else "; the run did not come to its end"
     if summary.missing:
@@ -95,6 +100,7 @@ def screen(summary: Summary, report: Path | None, *, width: int | None = None, c
         f"{device}{mutation}, on rig {summary.rig.name}\n{waivers}{selection}",
         _verdicts(shown, across, colour),
         textwrap.fill(f"passed: {', '.join(passed)}", across) + "\n" if passed else "",
+        "".join(_skipped(reason, ids, across) for reason, ids in skipped.items()),
         "".join(_why(one, across) for one in shown),
         broken,
         f"{summary.verdict.upper()}: {counts}{ended}\nreport: {report or 'none'}\n",
@@ -126,6 +132,12 @@ def _why(requirement: RequirementResult, across: int) -> str:
     text = f"{requirement.id} {requirement.verdict}: {requirement.reason}"
     lines = textwrap.wrap(text, across, subsequent_indent="       ", max_lines=2, placeholder=" ...")
     return "\n".join(lines) + "\n"
+
+
+def _skipped(reason: str, ids: Sequence[str], across: int) -> str:
+    """What was skipped for one reason."""
+    text = f"skipped, {reason}: {', '.join(sorted(ids))}"
+    return textwrap.fill(text, across, subsequent_indent="  ") + "\n"
 
 
 def _terminal() -> int:

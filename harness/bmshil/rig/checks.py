@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bmshil.bms import KINDS_OF_ARCHITECTURE
-from bmshil.bms.arithmetic import ARITHMETICS
 from bmshil.dialects import serial_names
 from bmshil.instruments import PERMIT, RELAY_ROLES
 from bmshil.inverter import did_you_mean
+from bmshil.rig.architecture_checks import check_architecture
 from bmshil.rig.layout import present
 from bmshil.rig.preflight import is_adapter
 
@@ -26,7 +25,7 @@ def check(document: Document, file: RigFile) -> None:
     Raises:
         InputError: with file, line and key.
     """
-    _check_architecture(document, file)
+    check_architecture(document, file)
     _check_placement(document, file)
     _check_can(document, file)
     _check_serial(document, file)
@@ -39,38 +38,6 @@ def check(document: Document, file: RigFile) -> None:
         )
     if file.envelope and file.envelope.voltage > SAFE_VOLTAGE and file.placement == "real":
         raise document.error(f"real outputs above {SAFE_VOLTAGE:g} V DC are refused", "envelope", "voltage")
-
-
-def _check_architecture(document: Document, file: RigFile) -> None:
-    packs = len(file.bank.packs)
-    chosen = file.architecture
-    if chosen is None:
-        return
-    kind = chosen if isinstance(chosen, str) else chosen.kind
-    if kind not in KINDS_OF_ARCHITECTURE:
-        hint = did_you_mean(kind, KINDS_OF_ARCHITECTURE)
-        raise document.error(f"no architecture is called {kind!r}{hint}", "architecture")
-    if kind == "single" and packs > 1:
-        raise document.error(
-            f"single, but the bank has {packs} packs: write parallel, or leave one pack", "architecture"
-        )
-    if isinstance(chosen, str):
-        return
-    if chosen.master > packs:
-        raise document.error(
-            f"pack {chosen.master}, but the bank has packs 1 to {packs}", "architecture", "master"
-        )
-    if chosen.arithmetic not in ARITHMETICS:
-        hint = did_you_mean(chosen.arithmetic, tuple(ARITHMETICS))
-        raise document.error(
-            f"no arithmetic is called {chosen.arithmetic!r}{hint}", "architecture", "arithmetic"
-        )
-    if kind == "hub" and sum(chosen.groups) != packs:
-        raise document.error(
-            f"groups of {sum(chosen.groups)} packs together, but the bank has {packs}",
-            "architecture",
-            "groups",
-        )
 
 
 def twin_parts(file: RigFile) -> dict[tuple[str, ...], bool]:

@@ -136,6 +136,9 @@ def test_a_garbled_answer_is_counted_and_not_believed(stack: Any) -> None:
     assert stack.said == before
     # Its other answers are good: it is not lost, only old.
     assert stack.master.present == (1, 2, 3)
+    stack.run(13.0)
+    # But not for ever: its limits are older than twice the time-out of the link.
+    assert stack.master.present == (1, 2)
 
 
 def test_equal_addresses_garble_each_other_until_both_are_lost(stack: Any) -> None:

@@ -24,7 +24,8 @@ class Reader:
     """A station that asks the slaves in turn, for all of one command before the next.
 
     An answer does not say which question it belongs to: it is taken for the last one, as masters do. A slave
-    without a good answer for the time-out of the link is lost; it is back when it has answered everything.
+    without a good answer for the time-out of the link is lost, or with one command unanswered for twice as
+    long; it is back when it has answered everything.
 
     Args:
         node: the master; it asks while it is powered, and begins anew after a power cycle.
@@ -105,7 +106,7 @@ class Reader:
             return
         command, slave = self._asked
         if slave.answered_before(command, data):
-            slave.heard_at = self._timeline.seconds
+            slave.heard_at[command] = self._timeline.seconds
             self._asked = None
             return
         try:
@@ -116,7 +117,7 @@ class Reader:
         except BmsHilError:
             self.errors += 1
         else:
-            slave.heard_at = self._timeline.seconds
+            slave.heard_at[command] = self._timeline.seconds
             if slave.take(command, data, piece):
                 self._tell("found", slave)
         self._asked = None
@@ -127,7 +128,7 @@ class Reader:
         self._next = 0
         for slave in self.slaves:
             slave.lose()
-            slave.heard_at = now
+            slave.begin(now)
 
     def _ask(self) -> None:
         if not self._node.running:
@@ -140,7 +141,7 @@ class Reader:
             self.unanswered += 1
         self._asked = command, slave = self._turns[self._next]
         self._next = (self._next + 1) % len(self._turns)
-        if slave.present and self._timeline.seconds - slave.heard_at > self._link.timeout:
+        if slave.present and slave.silent(command, self._timeline.seconds, self._link.timeout):
             slave.lose()
             self._tell("lost", slave)
         self.polls += 1

@@ -27,7 +27,7 @@ class Standing:
 
     Attributes:
         node, address: as given.
-        heard_at: time of the last good answer, or when the master began to ask, s.
+        heard_at: when each command was answered last, or the master began to ask, s.
         present: see above.
     """
 
@@ -38,13 +38,24 @@ class Standing:
     def __init__(self, node: Node, address: int) -> None:
         self.node = node
         self.address = address
-        self.heard_at = 0.0
+        self.heard_at: dict[Command, float] = dict.fromkeys(COMMANDS, 0.0)
         self.present = False
         self._answers: dict[Command, bytes] = {}
         self._pieces: dict[Command, PartialReport] = {}
         self._raised: Alarm = NO_ALARM
         self._report: Report | None = None
         self._stale = False
+
+    def silent(self, command: Command, now: float, patience: float) -> bool:
+        """Whether it has answered nothing for ``patience`` s, or this command not for twice as long.
+
+        What it said once is not what it would say now, but one garbled answer in a long round is no loss.
+        """
+        return now - max(self.heard_at.values()) > patience or now - self.heard_at[command] > 2 * patience
+
+    def begin(self, now: float) -> None:
+        """Count silence from now on, s."""
+        self.heard_at = dict.fromkeys(COMMANDS, now)
 
     @property
     def report(self) -> Report | None:
