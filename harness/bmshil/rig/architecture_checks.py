@@ -11,6 +11,7 @@ from bmshil.inverter import did_you_mean
 from bmshil.rig.identifiers import architecture_of
 
 if TYPE_CHECKING:
+    from bmshil.bms import ArchitectureSettings
     from bmshil.inverter import Document
     from bmshil.rig.layout import RigFile
 
@@ -45,6 +46,19 @@ def check_architecture(document: Document, file: RigFile) -> None:
         raise document.error(
             f"no arithmetic is called {chosen.arithmetic!r}{hint}", "architecture", "arithmetic"
         )
+    _check_words(document, chosen)
+    if chosen.groups and kind != "hub":
+        raise document.error(f"only a hub has groups, and this is {kind}", "architecture", "groups")
+    if kind == "hub" and sum(chosen.groups) != packs:
+        raise document.error(
+            f"groups of {sum(chosen.groups)} packs together, but the bank has {packs}",
+            "architecture",
+            "groups",
+        )
+
+
+def _check_words(document: Document, chosen: ArchitectureSettings) -> None:
+    """Refuse words that name no rule and no gate."""
     for key, value, known in (
         ("chooses", chosen.chooses, tuple(CHOICES)),
         ("gate", chosen.gate, tuple(GATES)),
@@ -55,14 +69,6 @@ def check_architecture(document: Document, file: RigFile) -> None:
                 "architecture",
                 key,
             )
-    if chosen.groups and kind != "hub":
-        raise document.error(f"only a hub has groups, and this is {kind}", "architecture", "groups")
-    if kind == "hub" and sum(chosen.groups) != packs:
-        raise document.error(
-            f"groups of {sum(chosen.groups)} packs together, but the bank has {packs}",
-            "architecture",
-            "groups",
-        )
 
 
 def _check_link(document: Document, file: RigFile) -> None:
