@@ -12,6 +12,7 @@ from pytest_bmshil import requirement
 Lost = Literal["all", "0x351", "0x355"]
 
 NEARLY = 0.97
+NEARLY_EMPTY = 0.04
 """SOC from which a fallback charge soon reaches the voltage at which the device should end it by itself, and
 below which 16 cells rest under 53.8 V."""
 
@@ -239,6 +240,30 @@ def test_fallback_on_voltage_of_a_full_bank(bench: Bench, unit: float) -> None:
     judge_cautious(bench, start)
 
 
+@requirement(
+    "HBT-05",
+    "A device that goes on by voltage without its batteries keeps to cautious values of its own; its SOC "
+    "is an estimate then",
+    needs=["dc", "discharge"],
+    duration="timeouts.all + 3 * follow_lag + 720",
+    scenarios=["S03"],
+)
+def test_fallback_on_voltage_of_an_empty_bank(bench: Bench, unit: float) -> None:
+    declares, silent = bench.declares, bench.declares.timeouts.all
+    if declares.reaction("all") != Reaction.VOLTAGE_SOC or silent is None:
+        pytest.skip("not declared: a device that goes on by voltage")
+    # Only a bank that is nearly empty shows the voltage at which the device ends the discharge by itself.
+    bench.prepare(soc=NEARLY_EMPTY)
+    bench.bank.limit(dcl=unit / len(bench.bank))
+    bench.discharge(limit=unit)
+    bench.settle_generously()
+    bench.bank.silence()
+    bench.run(min(silent, bench.acceptance.loss_stop) + bench.following)
+    start = bench.seconds
+    bench.run(600.0)
+    judge_cautious(bench, start)
+
+
 def judge_cautious(bench: Bench, start: float) -> None:
     """Judge what the device has done by itself since ``start`` against the floor."""
     cells, capacity = bench.rig.cells, sum(pack.capacity for pack in bench.packs)
@@ -260,7 +285,8 @@ def judge_cautious(bench: Bench, start: float) -> None:
     bench.judge.at_least(
         bench.measure("dc.voltage", start, reduction="min"),
         bench.acceptance.fallback_cell_low * cells,
+        tolerance=bench.acceptance.voltage_over_cvl,
         question=Question.SAFETY,
         statement="Lowest voltage without a battery's word",
-        citation="acceptance: fallback_cell_low",
+        citation="acceptance: fallback_cell_low, voltage_over_cvl",
     )

@@ -60,6 +60,7 @@ CASES = {
     "rs485_wrong_bit_rate": ("twin-rs485", "-k", "keepalive or protocol or zero_is"),
     "fallback_at_rating": ("twin", "--dut=pylon_voltage_soc", "-k", "fallback and discharge"),
     "fallback_overcharges": ("twin", "--dut=pylon_voltage_soc", "-k", "fallback"),
+    "fallback_overdischarges": ("twin", "--dut=pylon_voltage_soc", "-k", "fallback"),
     "fallback_soc_far_off": ("twin", "--dut=pylon_voltage_soc", "-k", "fallback and discharge"),
 }
 
@@ -143,6 +144,7 @@ def test_an_inverter_that_goes_on_by_voltage_passes_and_its_error_is_told(runs: 
         ("rs485_wrong_bit_rate", {"CFG-01", "CFG-04"}, set()),
         ("fallback_at_rating", {"HBT-05"}, {"HBT-05"}),
         ("fallback_overcharges", set(), {"HBT-05"}),
+        ("fallback_overdischarges", set(), {"HBT-05"}),
         ("fallback_soc_far_off", {"HBT-05"}, set()),
     ],
 )

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 
 UNHEARD = (
-    "the battery is at 115200 bit/s and the inverter at 9600: it understands 0 questions and answers none"
+    "the battery is at 115200 bit/s and the inverter at 9600: it understands 0 questions and answers none "
+    "(the other way round: this inverter uses the slow one)"
 )
 
 

@@ -138,6 +138,10 @@ def _terms(options: Namespace, subject: Rig | Interface, photos: int) -> Terms:
     dialect, scheme = options.dialect, options.id_scheme
     if isinstance(subject, Rig):
         packs = len(subject.modules) if packs is None else packs
+        if packs > len(subject.modules) and subject.all_twin:
+            raise InputError(
+                f"--packs {packs}: {subject.name} plays {len(subject.modules)}, and no more can be heard"
+            )
         per_pack = tuple(one.charge_current for one in subject.modules)
         dialect = dialect or subject.dialect.name
         scheme = scheme or subject.ids.scheme.name

@@ -105,6 +105,7 @@ def _doors(rig: Rig, served: Served, *, battery: bool) -> str:
     doors = served.doors
     device = doors.profile + (f", mutated: {doors.mutation}" if doors.mutation else "")
     rows = [(f"can.{role}", f"slcan {path}") for role, path in doors.can.items()]
+    rows += [(f"serial.{role}", f"RS485 {path}") for role, path in doors.serial.items()]
     rows += [(f"instruments.{role}", resource) for role, resource in doors.instruments.items()]
     if doors.readback is not None:
         rows.append(("readback", f"Modbus TCP {doors.readback}"))

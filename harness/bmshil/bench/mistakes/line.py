@@ -40,7 +40,8 @@ def wrong_baud(bench: Bench) -> Seen:
     understood = f"it understands {questions} questions and answers {'some' if answered else 'none'}"
     return (
         [
-            f"the battery is at {now} bit/s and the inverter at {used}: {understood}",
+            f"the battery is at {now} bit/s and the inverter at {used}: {understood}"
+            + (" (the other way round: this inverter uses the slow one)" if used == SLOW else ""),
             f"the device {'works with a battery' if works else 'reports that it has no battery'}",
             f"it shows a temperature of {_shown(after)}, {_shown(before)} before",
         ],
