@@ -42,7 +42,7 @@ class SunSpecBank:
         journal: where commands and refusals are written, as events of kind ``sunspec``.
         unit: Modbus unit of the device.
         serial: its serial number.
-        admits: whether the limits of the bank may be told; before a real device a gate.
+        admits: whether the limits of a pack may be told; before a real device a gate.
 
     Attributes:
         unit: as given.
@@ -123,7 +123,8 @@ class SunSpecBank:
 
     def _renew(self) -> None:
         state = self._state()
-        if state.report is None or self._admits(state.report):
+        # As on CAN, each pack for itself: what they ask for together may be more than one inverter takes.
+        if all(self._admits(one.pack.report) for one in state.strings if one.pack is not None):
             data = image(state, serial=self._serial, device=self.unit, version=VERSION)
             self._shown = Block(BASE, data)
 
