@@ -60,6 +60,8 @@ bench: $(READY) ## measured figures beside their peers, as JSON
 
 mutations: $(READY) ## every known bad inverter is caught by what its list says (minutes)
 	$(BIN)/python benchmarks/known_bad.py
+	$(BIN)/python benchmarks/known_bad.py --rig twin-rs485 --dut pylon_rs485
+	$(BIN)/python benchmarks/known_bad.py --rig twin-polled --dut pylon_polled
 
 soak: $(READY) ## an adapter unplugged 1000 times, then ten minutes of 16 packs (half an hour)
 	$(BIN)/python benchmarks/soak_unplug.py
