@@ -228,7 +228,7 @@ def test_less_than_ccl_near_cvl_is_right(bench: Bench, unit: float) -> None:
     reached = bench.until_cv(timeout=600)
     if not reached.in_cv and abs(float(reached.voltage.value) - low) <= bench.declares.accuracy.voltage:
         raise Inconclusive(
-            f"the bank is so full at {low:g} V that no current is left: constant voltage and a stop look alike"
+            f"the bank is so full at {low:g} V that no current is left: constant voltage looks like a stop"
         )
     bench.run(max(0.0, shown + bench.followed_at_the_latest - bench.seconds))
     bench.judge.equals(
