@@ -1,7 +1,7 @@
 """The meter between CAN-H and CAN-L: right while everything is off, wrong on live lines."""
 
-import time
 from functools import partial
+from threading import Event
 
 import can
 import pytest
@@ -62,7 +62,7 @@ def test_on_wall_time_a_contact_told_to_close_before_counts() -> None:
     timeline = WallTimeline()
     wiring = cable(1)
     meter = Ohmmeter(timeline, wiring, lambda: False)
-    timeline.post(partial(time.sleep, 0.05))  # the timeline is busy, and the contact moves on it
+    timeline.post(partial(Event().wait, 0.05))  # the timeline is busy, and the contact moves on it
     timeline.post(partial(wiring.switch, "can_term_a", True))
     assert meter.execute("MEAS:RES?") == "60.00"
     timeline.close()
