@@ -248,6 +248,10 @@ def _run_tests(tests: Path, store: RunStore, options: Namespace, bench: Bench) -
         "--quiet",
         "--tb=no",
         "-rN",  # the screen at the end says what was skipped or failed, and why
+        # A file that Ctrl-C leaves open in mid-import is no defect, whatever the settings of the folder say.
+        "-o",
+        "filterwarnings=default",
+        "--disable-warnings",
         "-p",
         "no:cacheprovider",
         # A plugin that shuffles by itself would make the listed order a matter of what is installed.
