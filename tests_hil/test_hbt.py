@@ -11,7 +11,7 @@ from pytest_bmshil import requirement
 
 Lost = Literal["all", "0x351", "0x355"]
 
-NEARLY = 0.97
+NEARLY_FULL = 0.97
 NEARLY_EMPTY = 0.04
 """SOC from which a fallback charge soon reaches the voltage at which the device should end it by itself, and
 below which 16 cells rest under 53.8 V."""
@@ -220,42 +220,20 @@ def test_fallback_on_voltage(bench: Bench, unit: float, direction: str) -> None:
     "HBT-05",
     "A device that goes on by voltage without its batteries keeps to cautious values of its own; its SOC "
     "is an estimate then",
-    needs=["dc", "charge"],
+    needs=["dc", "charge", "discharge"],
     duration="timeouts.all + 3 * follow_lag + 720",
     scenarios=["S03"],
 )
-def test_fallback_on_voltage_of_a_full_bank(bench: Bench, unit: float) -> None:
+@pytest.mark.parametrize(("direction", "soc"), [("charge", NEARLY_FULL), ("discharge", NEARLY_EMPTY)])
+def test_fallback_on_voltage_ends(bench: Bench, unit: float, direction: str, soc: float) -> None:
     declares, silent = bench.declares, bench.declares.timeouts.all
     if declares.reaction("all") != Reaction.VOLTAGE_SOC or silent is None:
         pytest.skip("not declared: a device that goes on by voltage")
-    # Only a bank that is nearly full shows the voltage at which the device ends the charge by itself.
-    bench.prepare(soc=NEARLY)
-    bench.bank.limit(ccl=unit / len(bench.bank))
-    bench.charge(limit=unit)
-    bench.settle_generously()
-    bench.bank.silence()
-    bench.run(min(silent, bench.acceptance.loss_stop) + bench.following)
-    start = bench.seconds
-    bench.run(600.0)
-    judge_cautious(bench, start)
-
-
-@requirement(
-    "HBT-05",
-    "A device that goes on by voltage without its batteries keeps to cautious values of its own; its SOC "
-    "is an estimate then",
-    needs=["dc", "discharge"],
-    duration="timeouts.all + 3 * follow_lag + 720",
-    scenarios=["S03"],
-)
-def test_fallback_on_voltage_of_an_empty_bank(bench: Bench, unit: float) -> None:
-    declares, silent = bench.declares, bench.declares.timeouts.all
-    if declares.reaction("all") != Reaction.VOLTAGE_SOC or silent is None:
-        pytest.skip("not declared: a device that goes on by voltage")
-    # Only a bank that is nearly empty shows the voltage at which the device ends the discharge by itself.
-    bench.prepare(soc=NEARLY_EMPTY)
-    bench.bank.limit(dcl=unit / len(bench.bank))
-    bench.discharge(limit=unit)
+    # Only near either end does the bank show the voltage at which the device ends by itself.
+    bench.prepare(soc=soc)
+    each = unit / len(bench.bank)
+    bench.bank.limit(ccl=each, dcl=each)
+    (bench.charge if direction == "charge" else bench.discharge)(limit=unit)
     bench.settle_generously()
     bench.bank.silence()
     bench.run(min(silent, bench.acceptance.loss_stop) + bench.following)
