@@ -9,7 +9,7 @@ from bmshil.inverter import Reaction
 from bmshil.judge import Question
 from pytest_bmshil import requirement
 
-Lost = Literal["all", "0x351", "0x355"]
+Lost = Literal["all", "limits", "state"]
 
 NEARLY_FULL = 0.97
 NEARLY_EMPTY = 0.04
@@ -21,11 +21,8 @@ ENDS = ("stop", "defaults")  # declared reactions that end the current; SMA's de
 
 def judge_reaction(bench: Bench, unit: float, lost: Lost, direction: str = "charge") -> None:
     """Take messages away while current flows, and judge when it ends and whether it stays away."""
-    ids, declared = {
-        "all": ((), bench.declares.timeouts.all),
-        "0x351": ((0x351,), bench.declares.timeouts.limits),
-        "0x355": ((0x355,), bench.declares.timeouts.state),
-    }[lost]
+    ids = () if lost == "all" else (bench.bank.dialect.role(lost),)
+    declared = getattr(bench.declares.timeouts, lost)
     if bench.declares.reaction(lost) == Reaction.VOLTAGE_SOC:
         pytest.skip("not declared: the device goes on by voltage, with values of its own: see HBT-05")
     bench.bank.limit(ccl=unit, dcl=unit)
@@ -100,24 +97,24 @@ def test_all_frames_lost(bench: Bench, unit: float, direction: str) -> None:
 
 @requirement(
     "HBT-02",
-    "When only 0x351 is lost, the limits are stale: the device stops within its declared time",
+    "When only the limits (0x351) are lost they are stale: the device stops within its declared time",
     needs=["can", "dc", "charge"],
     duration="timeouts.all + 3 * follow_lag + 120",
     scenarios=["S04", "S08"],
 )
 def test_only_limits_lost(bench: Bench, unit: float) -> None:
-    judge_reaction(bench, unit, "0x351")
+    judge_reaction(bench, unit, "limits")
 
 
 @requirement(
     "HBT-03",
-    "When only 0x355 is lost, the device stops within its declared time",
+    "When only the SOC (0x355) is lost, the device stops within its declared time",
     needs=["can", "dc", "charge"],
     duration="timeouts.all + 3 * follow_lag + 120",
     scenarios=["S05"],
 )
 def test_only_state_lost(bench: Bench, unit: float) -> None:
-    judge_reaction(bench, unit, "0x355")
+    judge_reaction(bench, unit, "state")
 
 
 @requirement(

@@ -269,7 +269,7 @@ def test_repeating_a_limit_changes_nothing(bench: Bench, unit: float) -> None:
     before = settled_current(bench, unit)
     fastest = bench.declares.period.fastest
     for node in bench.bank:
-        node.faults.on(Period(seconds=fastest, ids=(0x351,)))
+        node.faults.on(Period(seconds=fastest, ids=(bench.bank.dialect.role("limits"),)))
     bench.hold_soc()
     bench.run(RESENDS * fastest)
     bench.judge.equals(

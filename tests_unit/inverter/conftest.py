@@ -18,7 +18,7 @@ declares:
   module_count: dynamic
   rating: {charge_current: 100, discharge_current: 120, power: 5000, voltage: [40, 60]}
   period: {fastest: 0.2, nominal: 1.0}
-  timeouts: {all: 60, 0x351: 50, pack: 5}
+  timeouts: {all: 60, limits: 50, pack: 5}
   on_timeout: stop
   tick: 1.0
   follow_lag: 3.0

@@ -14,7 +14,7 @@ from bmshil.inverter import Mutation, Profile, Violates, mutation, mutations, pr
 
 TREE: dict[str, Any] = {
     "aggregation": {"cvl": "minimum", "ccl": "sum"},
-    "timeouts": {"0x351": 60.0},
+    "timeouts": {"limits": 60.0},
     "lag": 1.0,
 }
 
@@ -27,16 +27,16 @@ def bent(**patch: Any) -> dict[str, Any]:
 def test_a_path_reaches_one_value_and_leaves_the_rest() -> None:
     assert bent(aggregation__cvl="average") == {
         "aggregation": {"cvl": "average", "ccl": "sum"},
-        "timeouts": {"0x351": 60.0},
+        "timeouts": {"limits": 60.0},
         "lag": 1.0,
     }
     assert TREE["aggregation"]["cvl"] == "minimum"
 
 
 def test_several_paths_and_whole_branches() -> None:
-    assert bent(timeouts__0x351=None, lag=9.0, aggregation={"cvl": "first"}) == {
+    assert bent(timeouts__limits=None, lag=9.0, aggregation={"cvl": "first"}) == {
         "aggregation": {"cvl": "first"},
-        "timeouts": {"0x351": None},
+        "timeouts": {"limits": None},
         "lag": 9.0,
     }
 
@@ -63,7 +63,7 @@ def test_a_patch_changes_what_it_names_and_nothing_else(changes: dict[str, int])
     assert after["aggregation"]["cvl"] == changes.get("aggregation.cvl", "minimum")
     assert after["aggregation"]["ccl"] == changes.get("aggregation.ccl", "sum")
     assert after["lag"] == changes.get("lag", 1.0)
-    assert after["timeouts"] == {"0x351": 60.0}
+    assert after["timeouts"] == {"limits": 60.0}
 
 
 FILE = """\

@@ -19,7 +19,7 @@ def test_a_profile_tells_what_is_declared(make_profile: Make) -> None:
     assert declares.aggregation.cvl is Rule.MINIMUM
     assert declares.rating.voltage == (40.0, 60.0)
     assert (declares.keepalive.id, declares.keepalive.trigger) == (0x305, "free")
-    assert (declares.timeouts.of(0x351), declares.timeouts.of(0x355), declares.timeouts.of(0x356)) == (
+    assert (declares.timeouts.limits, declares.timeouts.state, declares.timeouts.measured) == (
         50.0,
         None,
         None,
@@ -37,7 +37,14 @@ def test_what_the_twin_does_is_the_declaration_with_the_deviations_laid_over_it(
         "alarms": "any",
     }
     assert behaves["lag"] == 0.5
-    assert behaves["timeouts"] == {"all": 60.0, "0x351": 50.0, "0x355": None, "pack": 5.0}
+    assert behaves["timeouts"] == {
+        "all": 60.0,
+        "limits": 50.0,
+        "state": None,
+        "measured": None,
+        "requests": None,
+        "pack": 5.0,
+    }
     assert behaves["on_timeout"] == "stop"
 
 
@@ -49,9 +56,9 @@ def test_deviations_never_reach_what_tests_read(make_profile: Make) -> None:
 
 
 def test_one_reaction_for_all_or_one_for_each(make_profile: Make) -> None:
-    causes = ("all", "0x351", "0x355", "pack")
+    causes = ("all", "limits", "state", "pack")
     assert [make_profile().declares.reaction(cause) for cause in causes] == [Reaction.STOP] * 4
-    each = make_profile("on_timeout: stop", "on_timeout: {all: stop, 0x351: defaults, pack: hold}").declares
+    each = make_profile("on_timeout: stop", "on_timeout: {all: stop, limits: defaults, pack: hold}").declares
     assert [each.reaction(cause) for cause in causes] == [
         Reaction.STOP,
         Reaction.DEFAULTS,
@@ -137,9 +144,9 @@ def test_inverters_on_rs485_ask_as_those_of_the_field_do() -> None:
 def test_the_sunny_island_declares_what_its_document_says() -> None:
     declares = profile("sma_si").declares
     assert (declares.dialect, declares.batteries, declares.id_scheme) == ("sma-si", "one", "base")
-    assert (declares.timeouts.all, declares.timeouts.of(0x351), declares.timeouts.of(0x355)) == (60, 60, 60)
-    assert declares.reaction("0x351") is Reaction.DEFAULTS
-    assert declares.reaction("0x355") is Reaction.STOP
+    assert (declares.timeouts.all, declares.timeouts.limits, declares.timeouts.state) == (60, 60, 60)
+    assert declares.reaction("limits") is Reaction.DEFAULTS
+    assert declares.reaction("state") is Reaction.STOP
     assert (declares.follow_lag, declares.rating.voltage, declares.period.fastest) == (
         10.0,
         (41.0, 63.0),

@@ -50,6 +50,7 @@ class Fleet:
         addressing: name of what the switches mean; that of the architecture when left out.
 
     Attributes:
+        dialect: what the nodes speak on CAN.
         faults: schedules faults of any node.
         new_transmitter: makes one for a device on the same bus that is no pack: a collector, a hub.
         addressing: the switches and link cables of all packs, and what is wrong with them.
@@ -106,6 +107,7 @@ class Fleet:
             journal=journal,
             settings=self._settings,
         )
+        self.dialect = dialect
         self._messages = len(dialect.messages)
         self._order = tuple(range(1, len(self._nodes) + 1))
         self.faults = BankFaults({node.number: node.faults for node in self._nodes}, timeline)

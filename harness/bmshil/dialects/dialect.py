@@ -16,12 +16,15 @@ from bmshil.dialects.source import compile_function
 from bmshil.errors import CodecError, InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
+
+    from cantools.database.can import Message
 
     from bmshil.dialects.fields import Piece
     from bmshil.dialects.report import PartialReport, Report
 
+_ROLES = {"limits": "ccl", "state": "soc", "measured": "current", "requests": "charge_enabled"}
 BATTERY = "BMS"  # the name of the battery among the nodes of our DBC files
 
 
@@ -43,6 +46,8 @@ class Dialect:
         path: its DBC file.
         messages: what the battery sends, in the order of sending.
         inverter_ids: identifiers that the inverter sends.
+        roles: which message carries what devices watch one by one, by base identifier: "limits" (CCL),
+            "state" (SOC), "measured" (current) and "requests" (enable bits), as far as the dialect has them.
     """
 
     def __init__(self, name: str, path: Path, meaning: Mapping[str, Mapping[str, Piece]]) -> None:
@@ -69,6 +74,11 @@ class Dialect:
         self.messages = tuple(
             MessageSpec(m.name, m.frame_id, m.length, (m.cycle_time or 1000) / 1000) for m in sent
         )
+        self.roles = {
+            role: base_id
+            for role, field in _ROLES.items()
+            if (base_id := _carrier(field, sent, meaning)) is not None
+        }
         self._codecs = {m.frame_id: CompiledMessage(m) for m in sent}
         self._meaning = {m.frame_id: meaning[m.name] for m in sent}
         self._encoders = {
@@ -142,9 +152,27 @@ class Dialect:
             raise self._unknown(base_id)
         return codec
 
+    def role(self, name: str) -> int:
+        """Return the base identifier of the message with this role, see ``roles``.
+
+        Raises:
+            CodecError: the dialect has no such message.
+        """
+        if name not in self.roles:
+            raise CodecError(f"{self.name} has no message for {name!r}: it has {', '.join(self.roles)}")
+        return self.roles[name]
+
     def _unknown(self, base_id: int) -> CodecError:
         known = ", ".join(f"0x{m.id:X}" for m in self.messages)
         return CodecError(f"{self.name} has no message 0x{base_id:X} of the battery: it has {known}")
+
+
+def _carrier(field: str, sent: Sequence[Message], meaning: Mapping[str, Mapping[str, Piece]]) -> int | None:
+    """Base identifier of the first message that carries a field of the report."""
+    for message in sent:
+        if any(getattr(piece, "field", None) == field for piece in meaning[message.name].values()):
+            return message.frame_id
+    return None
 
 
 def _report_encoder(codec: CompiledMessage, meaning: Mapping[str, Piece]) -> Callable[[Report], bytes]:

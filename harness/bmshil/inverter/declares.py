@@ -12,8 +12,8 @@ A profile is a YAML file of four keys (see :mod:`bmshil.inverter.profile`)::
       module_count: dynamic
       rating: {charge_current: 100, discharge_current: 100, power: 5000, voltage: [40, 60]}
       period: {fastest: 0.2, nominal: 1.0}
-      timeouts: {all: 10, "0x351": 10, "0x355": 10, pack: 5}
-      on_timeout: stop                             # or {all: stop, "0x351": defaults, ...}
+      timeouts: {all: 10, limits: 10, state: 10, pack: 5}
+      on_timeout: stop                             # or {all: stop, limits: defaults, ...}
       tick: 1.0
       follow_lag: 3.0
       recovery: {mode: auto, communication: 2, power: 10}
@@ -31,15 +31,13 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from bmshil.inverter.obeying import ForceCharge, Irregular, Part, Positive, Values, Zero
 from bmshil.inverter.polls import Polls  # noqa: TC001 - msgspec reads the type at run time
 from bmshil.inverter.registers import Registers
 from bmshil.inverter.words import Reaction, Rule
 
-Positive = Annotated[float, msgspec.Meta(gt=0)]
-
-
-class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One mapping of a profile: unknown keys are refused."""
+Silent = Literal["all", "limits", "state", "measured", "requests", "pack"]
+"""What can fall silent: everything, one message, or one battery."""
 
 
 class Aggregation(Part, frozen=True):
@@ -85,32 +83,34 @@ class Period(Part, frozen=True):
             raise ValueError(f"fastest must not exceed nominal, got {self.fastest} and {self.nominal} s")
 
 
-class Timeouts(Part, frozen=True, rename={"limits": "0x351", "state": "0x355"}):
+class Timeouts(Part, frozen=True):
     """How long the device bears silence, s; None where it does not watch.
 
     Attributes:
         all: no frame of any battery.
-        limits: no 0x351; written "0x351" in the file.
-        state: no 0x355; written "0x355" in the file.
+        limits: not the message with CVL and CCL (0x351 in most dialects).
+        state: not the message with the SOC (0x355 in most dialects).
+        measured: not the message with voltage and current (0x356 in most dialects).
+        requests: not the message with the enable bits (0x35C where there is one).
         pack: nothing of one battery while others speak.
     """
 
     all: Positive | None = None
     limits: Positive | None = None
     state: Positive | None = None
+    measured: Positive | None = None
+    requests: Positive | None = None
     pack: Positive | None = None
 
-    def of(self, base_id: int) -> float | None:
-        """Time for one message, by base identifier; messages that nobody watches give None."""
-        return {0x351: self.limits, 0x355: self.state}.get(base_id)
 
-
-class Reactions(Part, frozen=True, rename={"limits": "0x351", "state": "0x355"}):
+class Reactions(Part, frozen=True):
     """What the device does, by what fell silent; see :class:`Timeouts`."""
 
     all: Reaction = Reaction.STOP
     limits: Reaction = Reaction.STOP
     state: Reaction = Reaction.STOP
+    measured: Reaction = Reaction.STOP
+    requests: Reaction = Reaction.STOP
     pack: Reaction = Reaction.STOP
 
 
@@ -161,6 +161,7 @@ class KeepAlive(Part, frozen=True):
             batteries, see ``serial``, and sends nothing else) or never (silent).
         data: its payload as hexadecimal digits; readers take any payload.
         extended: True for a 29-bit identifier.
+        irregular: gaps that are normal all the same.
     """
 
     id: int
@@ -169,6 +170,7 @@ class KeepAlive(Part, frozen=True):
     trigger: Literal["free", "answer", "poll", "never"] = "free"
     data: Annotated[str, msgspec.Meta(pattern=r"^([0-9A-Fa-f]{2}){0,8}$")] = "00" * 8
     extended: bool = False
+    irregular: tuple[Irregular, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse identifiers that cannot be sent."""
@@ -213,6 +215,18 @@ class Declares(Part, frozen=True):
         max_packs: most packs that it takes; None when only the id scheme sets an end.
         serial: how it asks its batteries over RS485; None for a device on CAN.
         fallback: what it keeps to on its own, where a reaction is ``voltage_soc``.
+        dlc_required: bytes that each frame must have; None where it takes any length.
+        values: which values it takes for possible.
+        zero: what it does with a limit of zero.
+        cvl_policy: strict, or how its charge voltage differs from the CVL: offset or ceiling.
+        cvl_value: V, to the policy above.
+        dcl_valid: when the DCL binds it: always, or on_grid_up_to_cvl.
+        enables: whether the enable bits bind it beside the limits: obey or ignore.
+        export: whether it discharges into the grid to come down to a lowered CVL.
+        filter: time constant with which it follows a limit, s; 0 for at once.
+        soc_policy: which SOC it goes by: reported, high_resolution, or own.
+        force_charge: when it charges although nobody asked it to.
+        start_up_grace: how long after power no complaint of it counts, s.
     """
 
     dialect: str
@@ -238,6 +252,18 @@ class Declares(Part, frozen=True):
     max_packs: Annotated[int, msgspec.Meta(ge=1)] | None = None
     serial: Polls | None = None
     fallback: Fallback | None = None
+    dlc_required: Annotated[int, msgspec.Meta(ge=1, le=8)] | None = None
+    values: Values = Values()
+    zero: Zero = Zero()
+    cvl_policy: str = "strict"
+    cvl_value: float = 0.0
+    dcl_valid: Literal["always", "on_grid_up_to_cvl"] = "always"
+    enables: Literal["obey", "ignore"] = "obey"
+    export: bool = False
+    filter: Annotated[float, msgspec.Meta(ge=0)] = 0.0
+    soc_policy: Literal["reported", "high_resolution", "own"] = "reported"
+    force_charge: ForceCharge = ForceCharge()
+    start_up_grace: Annotated[float, msgspec.Meta(ge=0)] = 0.0
 
     def __post_init__(self) -> None:
         """Refuse a fixed count of nothing."""
@@ -251,16 +277,11 @@ class Declares(Part, frozen=True):
     @property
     def _reactions(self) -> tuple[Reaction, ...]:
         told = self.on_timeout
-        return (told,) if isinstance(told, Reaction) else (told.all, told.limits, told.state, told.pack)
+        return (told,) if isinstance(told, Reaction) else msgspec.structs.astuple(told)
 
-    def reaction(self, silent: Literal["all", "0x351", "0x355", "pack"]) -> Reaction:
+    def reaction(self, silent: Silent) -> Reaction:
         """What it does when this falls silent for longer than its timeout."""
         if isinstance(self.on_timeout, Reaction):
             return self.on_timeout
-        reactions = self.on_timeout
-        return {
-            "all": reactions.all,
-            "0x351": reactions.limits,
-            "0x355": reactions.state,
-            "pack": reactions.pack,
-        }[silent]
+        found: Reaction = getattr(self.on_timeout, silent)
+        return found

@@ -18,6 +18,7 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     title: str
     source: str
     declares: Declares
+    unsafe: dict[str, str] = {}
     behaves: dict[str, Any] = {}
 
 
@@ -29,6 +30,8 @@ class Profile(msgspec.Struct, frozen=True):
         title: for people.
         source: document and version that the declaration comes from.
         declares: all that tests may read.
+        unsafe: requirements that a device which does what it declares conforms to, and fails on safety: id to
+            the reason. An SMA that ignores the DCL off grid is one.
         path: the file.
         deviations: the ``behaves:`` half of the file, for the twin alone.
     """
@@ -39,6 +42,7 @@ class Profile(msgspec.Struct, frozen=True):
     declares: Declares
     path: Path
     deviations: dict[str, Any]
+    unsafe: dict[str, str] = {}
 
     def behaves(self) -> dict[str, Any]:
         """What the twin does: the declaration with the deviations laid over it, as plain values.
@@ -60,7 +64,7 @@ def profile(name: str | Path) -> Profile:
     if not known and path.suffix not in {".yaml", ".yml"}:
         raise InputError(f"no profile is called {str(name)!r}{did_you_mean(str(name), profile_names())}")
     file = Document.read(path).convert(_File)
-    return Profile(path.stem, file.title, file.source, file.declares, path, file.behaves)
+    return Profile(path.stem, file.title, file.source, file.declares, path, file.behaves, file.unsafe)
 
 
 def profile_names() -> list[str]:

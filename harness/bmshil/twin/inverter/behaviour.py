@@ -17,7 +17,7 @@ from bmshil.twin.inverter.read_sets import DIALECTS, ReadSet
 VOLTAGE_SOC = "voltage_soc"
 """Most Deye, Growatt and Solis go back to it (field article on master and slave BMS)."""
 
-CAUSES = ("all", "0x351", "0x355", "pack")
+CAUSES = ("all", "limits", "state", "measured", "requests", "pack")
 """What can fall silent: everything, one message of all packs, or one pack of a fixed number."""
 
 _FIXED = {"dynamic": False, "fixed": True}
@@ -46,7 +46,14 @@ DEFAULTS: Mapping[str, Any] = {
     "module_count": "dynamic",
     "count": 0,
     "rating": {"charge_current": 120.0, "discharge_current": 120.0, "power": 6000.0, "voltage": [41.0, 63.0]},
-    "timeouts": {"all": 60.0, "0x351": 60.0, "0x355": 60.0, "pack": 10.0},
+    "timeouts": {
+        "all": 60.0,
+        "limits": 60.0,
+        "state": 60.0,
+        "measured": None,
+        "requests": None,
+        "pack": 10.0,
+    },
     "on_timeout": "stop",
     "tick": 0.5,
     "ramp": 40.0,
@@ -146,7 +153,7 @@ class Behaviour:
         packs: how many packs its menu knows; 1 when it claims a single battery.
         count: how many packs must be there, or 0 when it takes them as they come.
         ignored: packs that it counts, and whose values it overlooks.
-        timeouts: longest silence by "all", "pack" or identifier; absent when not watched.
+        timeouts: longest silence by what falls silent, see CAUSES; absent when not watched.
         reactions: what it does, by what fell silent.
         recovers: whether it comes back by itself.
         user_limit: a charge current in the menu that binds whatever the battery says, or None.

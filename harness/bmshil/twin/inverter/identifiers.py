@@ -43,7 +43,7 @@ def wire_ids(dialect: str, scheme: str, packs: int) -> WireIds:
     Raises:
         InputError: unknown dialect or scheme.
     """
-    messages = named(DIALECTS, dialect, "dialect").messages
+    messages = named(DIALECTS, dialect, "dialect").hears
     _, step, extended = named(SCHEMES, scheme, "id_scheme")
     return {
         (base + step * (pack - 1), extended): (pack, base)

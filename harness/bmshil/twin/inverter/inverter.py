@@ -70,7 +70,7 @@ class Inverter:
         self.poller = (
             None if polling is None or line is None else Poller(timeline, line, polling, self._learn)
         )
-        self._supervision = Supervision(behaviour.timeouts)
+        self._supervision = Supervision(behaviour.timeouts, behaviour.dialect.roles)
         self._aggregation = Aggregation(behaviour, capacities)
         self._lag = to_ns(behaviour.lag)
         self._ticking: Periodic | None = None
@@ -260,7 +260,7 @@ class Inverter:
         self._obey(self._obeyed)
         self._enter_silence()
         if self._rules.dialect.forgets:
-            self._forget_values(soc=cause != "0x351")
+            self._forget_values(soc=cause != "limits")
 
     def _forget_values(self, *, soc: bool) -> None:
         for pack in self._heard.values():

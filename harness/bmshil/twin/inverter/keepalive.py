@@ -13,7 +13,6 @@ import can
 
 from bmshil.timeline import Nanoseconds, Periodic, Timeline
 from bmshil.twin.inverter.behaviour import Behaviour
-from bmshil.twin.inverter.frames import MEASUREMENTS
 from bmshil.twin.inverter.sunny_island import Telemetry
 
 
@@ -56,6 +55,7 @@ class KeepAlive:
         self._up = False
         self._running: Periodic | None = None
         self._speech = behaviour.dialect.speech
+        self._answers = behaviour.dialect.answers
         self._look = look
         self._message = can.Message(
             arbitration_id=behaviour.keepalive_id,
@@ -78,7 +78,7 @@ class KeepAlive:
 
     def heard(self, base: int) -> None:
         """Answer a message of the battery, when that is the custom of the device."""
-        if self._up and base == MEASUREMENTS and self._trigger == "answer":
+        if self._up and base in self._answers and self._trigger == "answer":
             self._send()
 
     def _send(self) -> None:

@@ -1,14 +1,17 @@
 """What the device remembers of each pack that it has heard."""
 
-from bmshil.timeline import Nanoseconds
-from bmshil.twin.inverter import frames
-from bmshil.twin.inverter.polling.reading import Reading
-from bmshil.twin.inverter.read_sets import ReadSet
+from __future__ import annotations
 
-FRESH = 5.0
-"""A message counts as present when it was heard within this time, s."""
+from typing import TYPE_CHECKING
 
-_FRESH_NS = int(FRESH * 1e9)
+from bmshil.timeline import to_ns
+
+if TYPE_CHECKING:
+    from bmshil.timeline import Nanoseconds
+    from bmshil.twin.inverter import frames
+    from bmshil.twin.inverter.hearing import ReadLimits
+    from bmshil.twin.inverter.polling.reading import Reading
+    from bmshil.twin.inverter.read_sets import ReadSet
 
 
 class Pack:
@@ -29,6 +32,7 @@ class Pack:
         alarms: conditions in the device's own bits.
         charge_allowed, discharge_allowed: from 0x35C; True until it says otherwise.
         capacity: Ah as the pack itself tells (0x35F), or None.
+        items: alarms that stand, in the bits of a message that raises and clears them one by one.
         modules: as the pack tells (0x359), or None.
         heard: when each message was heard last, ns, by base identifier.
         latest: when anything was heard last, ns; -1 for never.
@@ -37,6 +41,7 @@ class Pack:
     def __init__(self, number: int, voltage: tuple[float, float], reads: ReadSet) -> None:
         self.number = number
         self._reads = reads
+        self._fresh = to_ns(reads.fresh)
         self._lowest, self._highest = voltage
         self.heard: dict[int, int] = {}
         self.latest = -1
@@ -50,30 +55,20 @@ class Pack:
         self.capacity: float | None = None
         self.modules: int | None = None
         self._raw_limits = b""
-        self._items = 0
+        self.items = 0
 
     def hear(self, base: int, data: bytes | bytearray, when: Nanoseconds) -> None:
         """Take in one frame of the pack, already named by its base identifier."""
         self.heard[base] = when
         self.latest = when
-        if base == frames.LIMITS:
-            self._hear_limits(data)
-        elif base == frames.SOC:
-            soc = self._reads.soc(data)
-            if soc is not None and soc <= 1.0:
-                self.soc = soc
-        elif base == frames.MEASUREMENTS:
-            self.measured = frames.read_measured(data) or self.measured
-        elif base == frames.ALARM_BITS:
-            self.alarms = frames.read_alarm_bits(data)
-            self.modules = frames.read_modules(data)
-        elif base == frames.ALARM_PAIRS:
-            self._items = self._reads.pairs(data, self._items)
-            self.alarms = self._reads.conditions(self._items)
-        elif base == frames.REQUESTS:
-            self.charge_allowed, self.discharge_allowed = frames.read_enables(data)
-        elif base == frames.CAPACITY:
-            self.capacity = frames.read_capacity(data)
+        hear = self._reads.hears.get(base)
+        if hear is not None:
+            hear(self, data)
+
+    def hear_soc(self, soc: float | None) -> None:
+        """Take a state of charge over; one above 1 cannot be meant."""
+        if soc is not None and soc <= 1.0:
+            self.soc = soc
 
     def learn(self, reading: Reading, when: Nanoseconds) -> None:
         """Take in the values of one reply of the pack on RS485."""
@@ -82,8 +77,7 @@ class Pack:
         if reading.limits is not None:
             self.repeats = self.repeats + 1 if reading.limits == self.limits else 0
             self._believe_limits(reading.limits)
-        if reading.soc is not None and reading.soc <= 1.0:
-            self.soc = reading.soc
+        self.hear_soc(reading.soc)
         if reading.enables is not None:
             self.charge_allowed, self.discharge_allowed = reading.enables
         self.measured = reading.measured or self.measured
@@ -94,7 +88,7 @@ class Pack:
         """Tell whether every needed message was heard lately and the limits were plausible."""
         if self.limits is None or self.soc is None:
             return False
-        oldest = now - _FRESH_NS
+        oldest = now - self._fresh
         return all(self.heard.get(base, -1) > oldest for base in needed)
 
     def forget(self, *, soc: bool) -> None:
@@ -104,14 +98,14 @@ class Pack:
         if soc:
             self.soc = None
 
-    def _hear_limits(self, data: bytes | bytearray) -> None:
+    def hear_limits(self, data: bytes | bytearray, read: ReadLimits) -> None:
         """Take limits over; a charge voltage that cannot be meant is dropped with its whole frame."""
         if data == self._raw_limits:
             self.repeats += 1
             return
         self._raw_limits = bytes(data)
         self.repeats = 0
-        limits = self._reads.limits(data, self.limits)
+        limits = read(data, self.limits)
         if limits:
             self._believe_limits(limits)
 

@@ -1,22 +1,19 @@
 """The message sets that the menu of the device offers: what it listens to, and how it takes it."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from __future__ import annotations
 
-from bmshil.twin.inverter import frames, sunny_island
-from bmshil.twin.inverter.frames import Limits
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
+from bmshil.twin.inverter import frames, hearing, sunny_island
 
-def _all_or_nothing(data: bytes | bytearray, _before: Limits | None) -> Limits | None:
-    return frames.read_limits(data)
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
+    from bmshil.twin.inverter.hearing import Hear
 
-def _said_now(data: bytes | bytearray, _before: int) -> int:
-    return frames.read_alarm_pairs(data)
-
-
-def _as_it_is(items: int) -> int:
-    return items
+ROLES = {"limits": 0x351, "state": 0x355, "measured": 0x356, "requests": 0x35C}
+"""The messages that devices watch one by one, as most dialects number them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,49 +21,66 @@ class ReadSet:
     """One entry of the menu.
 
     Attributes:
-        messages: what it listens to.
+        hears: what it listens to, by base identifier, and how it takes it in.
         needed: what it waits for before it works.
-        limits: (0x351, limits before) -> limits, or None to keep the last ones.
-        soc: 0x355 -> fraction, or None to keep the last one.
-        pairs: (0x35A, items before) -> items.
-        conditions: items -> conditions in the device's own bits.
+        roles: which of them carry limits, state of charge, measured values and requests.
+        answers: after which messages it speaks, where its keep-alive is an answer.
+        fresh: a message counts as present when it was heard within this time, s.
         speech: what it sends instead of the payload in its profile; None for that payload.
         forgets: whether values go back to defaults when their message falls silent.
     """
 
-    messages: frozenset[int]
+    hears: Mapping[int, Hear]
     needed: frozenset[int]
-    limits: Callable[[bytes | bytearray, Limits | None], Limits | None] = _all_or_nothing
-    soc: Callable[[bytes | bytearray], float | None] = frames.read_soc
-    pairs: Callable[[bytes | bytearray, int], int] = _said_now
-    conditions: Callable[[int], int] = _as_it_is
+    roles: Mapping[str, int] = field(default_factory=lambda: ROLES)
+    answers: frozenset[int] = frozenset((frames.MEASUREMENTS,))
+    fresh: float = 5.0
     speech: Callable[[sunny_island.Telemetry], Mapping[int, bytes]] | None = None
     forgets: bool = False
 
 
-_LV = (frames.LIMITS, frames.SOC, frames.MEASUREMENTS)
-_PAIRS = frozenset((*_LV, frames.ALARM_PAIRS))
+_LV: Mapping[int, Hear] = {
+    frames.LIMITS: hearing.limits(),
+    frames.SOC: hearing.soc(),
+    frames.MEASUREMENTS: hearing.measured(),
+}
+_PAIRS = {
+    **_LV,
+    frames.ALARM_PAIRS: hearing.alarm_pairs(),
+    frames.MAKER: hearing.nothing,
+    frames.CAPACITY: hearing.capacity(),
+}
+_LV_NEEDED = frozenset(_LV)
+_PAIRS_NEEDED = _LV_NEEDED | {frames.ALARM_PAIRS}
 
 DIALECTS = {
     "pylontech-lv-1.2": ReadSet(
-        frozenset((*_LV, frames.ALARM_BITS, frames.REQUESTS, frames.MAKER)),
-        frozenset((*_LV, frames.ALARM_BITS)),
+        {
+            **_LV,
+            frames.ALARM_BITS: hearing.alarm_bits(),
+            frames.REQUESTS: hearing.enables(),
+            frames.MAKER: hearing.nothing,
+        },
+        _LV_NEEDED | {frames.ALARM_BITS},
     ),
-    "pylontech-lv-1.3": ReadSet(_PAIRS | {frames.MAKER, frames.CAPACITY}, _PAIRS),
+    "pylontech-lv-1.3": ReadSet(_PAIRS, _PAIRS_NEEDED),
     "sma-si": ReadSet(
-        _PAIRS | {frames.MAKER, frames.CAPACITY},
-        _PAIRS,
-        limits=sunny_island.read_limits,
-        soc=sunny_island.read_soc,
-        pairs=sunny_island.read_pairs,
-        conditions=sunny_island.conditions,
+        {
+            **_PAIRS,
+            frames.LIMITS: hearing.limits(sunny_island.read_limits),
+            frames.SOC: hearing.soc(sunny_island.read_soc),
+            frames.ALARM_PAIRS: hearing.alarm_pairs(sunny_island.read_pairs, sunny_island.conditions),
+        },
+        _PAIRS_NEEDED,
         speech=sunny_island.speak,
         forgets=True,
     ),
     # On RS485: it listens to nobody on CAN, and waits for the values that those messages would carry.
-    **dict.fromkeys(
-        ("pylontech-rs485", "growatt-rs485", "voltronic-rs485"), ReadSet(frozenset(), frozenset(_LV))
-    ),
+    **dict.fromkeys(("pylontech-rs485", "growatt-rs485", "voltronic-rs485"), ReadSet({}, _LV_NEEDED)),
     # A wrong choice in the menu: this set polls with 0x301 and listens to none of the others.
-    "growatt-lv": ReadSet(frozenset((0x311, 0x313)), frozenset((0x311, 0x313))),
+    "growatt-lv": ReadSet(
+        {0x311: hearing.nothing, 0x313: hearing.nothing},
+        frozenset((0x311, 0x313)),
+        roles={"limits": 0x311, "state": 0x313, "measured": 0x313},
+    ),
 }

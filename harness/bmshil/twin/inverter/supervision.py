@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Mapping
 
 from bmshil.timeline import Nanoseconds, to_ns
-from bmshil.twin.inverter.memory import FRESH, Pack
+from bmshil.twin.inverter.memory import Pack
 
-_MESSAGES = {"0x351": 0x351, "0x355": 0x355}
-_FRESH_NS = to_ns(FRESH)
+_ROLES = ("limits", "state", "measured", "requests")
+_FRESH_NS = to_ns(5.0)
+"""Silence that is none yet, when others are compared with the pack that is heard best."""
 
 
 class Supervision:
@@ -16,14 +17,17 @@ class Supervision:
     the link is, and the longer time-outs decide.
 
     Args:
-        timeouts: longest silence, s, by "all", "pack", "0x351", "0x355"; absent means not watched.
+        timeouts: longest silence, s, by "all", "pack" or the role of a message; absent means not watched.
+        roles: which message has which role in the dialect, by base identifier.
     """
 
-    def __init__(self, timeouts: Mapping[str, float]) -> None:
+    def __init__(self, timeouts: Mapping[str, float], roles: Mapping[str, int]) -> None:
         self._all = _limit(timeouts, "all")
         self._pack = _limit(timeouts, "pack")
         self._messages = {
-            name: (base, _limit(timeouts, name)) for name, base in _MESSAGES.items() if name in timeouts
+            name: (roles[name], _limit(timeouts, name))
+            for name in _ROLES
+            if name in timeouts and name in roles
         }
 
     def lost_packs(self, packs: Iterable[Pack], now: Nanoseconds) -> set[int]:
@@ -38,7 +42,7 @@ class Supervision:
         return lost
 
     def silent(self, packs: Iterable[Pack], now: Nanoseconds) -> str:
-        """Return what fell silent for all packs: "all", "0x351", "0x355", or "" for nothing."""
+        """Return what fell silent for all packs: "all", the role of a message, or "" for nothing."""
         active = list(packs)
         if self._all is not None and now - max(pack.latest for pack in active) >= self._all:
             return "all"
