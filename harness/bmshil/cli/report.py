@@ -22,7 +22,7 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     """Render page and trace from what the run has on disk; its verdicts stay as they are."""
-    from bmshil.cli.qualify import render
+    from bmshil.cli.qualifying.closing import render
     from bmshil.evidence import RunStore
     from bmshil.report import screen
 

@@ -1,0 +1,1 @@
+"""The steps of a qualification: options, opening the run, running the tests, closing."""

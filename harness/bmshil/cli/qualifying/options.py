@@ -1,0 +1,39 @@
+"""What `bmshil qualify` can be asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bmshil.cli.hazard import HAZARD_HELP
+from bmshil.cli.places import RUNS
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser
+
+
+def declare_options(parser: ArgumentParser) -> None:
+    """Declare the arguments of ``bmshil qualify``."""
+    parser.add_argument(
+        "rig", nargs="?", default="twin", help="rig file, or its name in rigs/ (default: %(default)s)"
+    )
+    parser.add_argument("--dut", metavar="PROFILE", help="profile of the device, instead of the rig file's")
+    parser.add_argument(
+        "--mutate", metavar="NAME", help="make the twin a known bad inverter; see `bmshil mutations`"
+    )
+    parser.add_argument(
+        "--fault",
+        metavar="TEXT",
+        action="append",
+        default=[],
+        help='what goes wrong with a twin, e.g. "meter.stuck @60s"; see `bmshil check -h`; may be repeated',
+    )
+    parser.add_argument(
+        "-k", dest="only", metavar="EXPRESSION", help="only tests whose names match, as in pytest"
+    )
+    parser.add_argument("--tests", metavar="DIR", help="folder of requirement tests (default: tests_hil)")
+    parser.add_argument(
+        "--runs", metavar="DIR", default=RUNS, help="where the run goes (default: %(default)s/)"
+    )
+    parser.add_argument("--shuffle", metavar="SEED", type=int, help="run the tests in a random order")
+    parser.add_argument("--allow-hazard", action="store_true", help=HAZARD_HELP)
+    parser.add_argument("--json", action="store_true", help="print the summary as one JSON document")
