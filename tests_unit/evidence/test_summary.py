@@ -168,6 +168,7 @@ def test_a_judgement_is_kept_with_its_recipe() -> None:
         "verdict": "pass",
         "reason": "55.21 V lies in 54 .. 55.4",
         "citation": "acceptance default",
+        "key": "",
         "limit": [54.0, 55.4],
         "tolerance": 0.1,
         "unit": "V",

@@ -88,6 +88,7 @@ class JudgementRecord(msgspec.Struct, frozen=True, kw_only=True):
         unit: unit of limit and tolerance.
         wrong: answers of a wrong device that the measurement must be able to tell apart.
         measurement: what was measured; None when it did not come to that.
+        key: under which a passport keeps a noted value; empty for all others.
     """
 
     question: Question
@@ -101,6 +102,7 @@ class JudgementRecord(msgspec.Struct, frozen=True, kw_only=True):
     unit: str = ""
     wrong: list[float | str | bool | None] = []
     measurement: MeasurementRecord | None = None
+    key: str = ""
 
     @classmethod
     def of(cls, judgement: Judgement) -> Self:

@@ -124,11 +124,20 @@ class Judge:
         measured: Measurement,
         *,
         statement: str,
+        key: str = "",
         question: Question = Question.CONFORMITY,
         citation: str = "",
     ) -> Verdict:
-        """Keep a value that nobody has specified: it is neither passed nor failed."""
-        return self._judge("noted", measured, measured.value, 0.0, question, statement, citation)
+        """Keep a value that nobody has specified: it is neither passed nor failed.
+
+        Args:
+            measured: the value with its recipe.
+            statement: what it is, in a sentence.
+            key: under which a passport keeps it, e.g. ``step.ccl.dead_time``; it never changes.
+            question: conformity or safety.
+            citation: where it is asked for.
+        """
+        return self._judge("noted", measured, measured.value, 0.0, question, statement, citation, key=key)
 
     def _judge(  # noqa: PLR0917 - called only from the methods above, which name everything
         self,
@@ -140,6 +149,7 @@ class Judge:
         statement: str,
         citation: str,
         wrong: tuple[float, ...] = (),
+        key: str = "",
     ) -> Verdict:
         if not isinstance(measured, Measurement):
             raise TypeError(f"the judge accepts measurements, never bare values: {measured!r}")
@@ -155,6 +165,7 @@ class Judge:
                 tolerance=tolerance,
                 wrong=wrong,
                 citation=citation,
+                key=key,
             )
         )
         self.judgements.append(judgement)

@@ -30,6 +30,7 @@ class Judgement(msgspec.Struct, frozen=True):
         citation: where the limit comes from.
         verdict: the answer.
         reason: the answer in words.
+        key: under which a noted value is found again, e.g. ``step.ccl.dead_time``; empty for all others.
     """
 
     question: Question
@@ -42,6 +43,7 @@ class Judgement(msgspec.Struct, frozen=True):
     citation: str = ""
     verdict: Verdict = Verdict.PASS
     reason: str = ""
+    key: str = ""
 
 
 def draw(judgement: Judgement) -> Judgement:
