@@ -34,11 +34,11 @@ setup: $(READY) ## make the virtual environment
 qualify: $(READY) ## qualify the twin inverter and name the report
 	$(BIN)/bmshil qualify rigs/twin.yaml
 
-# Three lanes: what watches real time does not share the machine with what loads it, and mostly waits, two at a time;
+# Three lanes: what watches real time does not share the machine with what loads it, and mostly waits: three at a time;
 # the requirements keep their rig open to the end.
 test: $(READY) ## all tests of the harness and all requirements on the twin
 	$(BIN)/pytest tests_unit -m "not wall" -n 2 --dist loadfile
-	$(BIN)/pytest tests_unit -m wall -n 2 --dist loadfile
+	$(BIN)/pytest tests_unit -m wall -n 3 --dist loadfile
 	$(BIN)/pytest tests_hil
 
 test-kernel: $(READY) ## the real Linux CAN stack, in an emulated computer (ARGS='-k vcan' for some of it)

@@ -109,6 +109,7 @@ def test_current_of_all_groups(bench: Bench, unit: float, low: int, direction: s
     first = len(packs_of(bench, 1)) * part * (0.5 if low == 1 else 1.0)
     (bench.charge if direction == "charge" else bench.discharge)(limit=total)
     bench.settle_generously()
+    require_told(bench, **{limit: total})
     bench.judge.equals(
         bench.current(),
         sign * total,
@@ -133,6 +134,7 @@ def test_lowest_cvl_of_all_groups(bench: Bench, unit: float, group: int) -> None
     bench.bank.limit(cvl=high)
     bench.bank[low].limit(cvl=lowest)
     bench.settle_generously()
+    require_told(bench, cvl=lowest)
     start = bench.seconds
     bench.charge(limit=unit / 2)
     reached = bench.until_cv(timeout=600)

@@ -78,6 +78,7 @@ def test_current_of_the_whole_bank(bench: Bench, unit: float, low: int, directio
     bench.bank[low].limit(**{name: unit})
     (bench.charge if direction == "charge" else bench.discharge)(limit=total * unit)
     bench.settle_generously()
+    require_told(bench, **{name: total * unit})
     start = bench.seconds
     measured = bench.current()
     bench.judge.equals(
