@@ -109,6 +109,20 @@ def test_a_mistake_in_the_file_is_named(tmp_path: Path, old: str, new: str, mess
         mutations(path=path)
 
 
+def test_a_folder_is_read_whole_and_one_name_stands_in_one_file(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(FILE, encoding="utf-8")
+    (tmp_path / "b.yaml").write_text(FILE.replace("id: deaf", "id: blind"), encoding="utf-8")
+    with pytest.raises(
+        InputError, match=re.escape("'averages_cvl' is there twice, first in a.yaml")
+    ) as found:
+        mutations(path=tmp_path)
+    assert "b.yaml, line 2: mutations[0].id" in str(found.value)
+    (tmp_path / "b.yaml").write_text(
+        FILE.replace("id: deaf", "id: blind").replace("averages_cvl", "max"), encoding="utf-8"
+    )
+    assert [one.id for one in mutations(path=tmp_path)] == ["averages_cvl", "deaf", "max", "blind"]
+
+
 def test_the_mutations_that_come_with_bmshil() -> None:
     known = {one.id for one in mutations("pylon_parallel")}
     assert {"averages_cvl", "first_battery_only", "last_value", "fixed_count", "keeps_last"} <= known

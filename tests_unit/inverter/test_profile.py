@@ -55,6 +55,14 @@ def test_deviations_never_reach_what_tests_read(make_profile: Make) -> None:
     assert found.behaves()["aggregation"]["cvl"] == "minimum"
 
 
+def test_a_field_profile_says_what_it_fails(make_profile: Make) -> None:
+    assert make_profile().good
+    field = make_profile("behaves:", "violates: {conformity: [LIM-04], safety: [LIM-04, HBT-01]}\nbehaves:")
+    assert not field.good
+    assert (field.violates.conformity, field.violates.safety) == (("LIM-04",), ("LIM-04", "HBT-01"))
+    assert field.violates.requirements == ("HBT-01", "LIM-04")
+
+
 def test_one_reaction_for_all_or_one_for_each(make_profile: Make) -> None:
     causes = ("all", "limits", "state", "pack")
     assert [make_profile().declares.reaction(cause) for cause in causes] == [Reaction.STOP] * 4

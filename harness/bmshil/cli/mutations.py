@@ -10,6 +10,8 @@ import msgspec
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
+    from bmshil.inverter import Profile
+
 
 def configure(parser: ArgumentParser) -> None:
     """Declare arguments."""
@@ -24,9 +26,11 @@ def run(options: Namespace) -> int:
     """Print what each mutation does wrong and which requirements must catch it."""
     from bmshil.inverter import mutations, profile
 
-    found = mutations(profile(options.dut).name)
+    device = profile(options.dut)
+    found = mutations(device.name)
     if options.json:
-        print(json.dumps({"dut": options.dut, "mutations": msgspec.to_builtins(found)}, indent=2))
+        known = {"dut": options.dut, "violates": device.violates, "unsafe": device.unsafe, "mutations": found}
+        print(json.dumps(msgspec.to_builtins(known), indent=2))
         return 0
     from bmshil.report import table
 
@@ -41,4 +45,20 @@ def run(options: Namespace) -> int:
         for one in found
     ]
     print(table(rows), end="")
+    for line in _of_itself(device):
+        print(line)
     return 0
+
+
+def _of_itself(device: Profile) -> list[str]:
+    """What the profile fails without any mutation: a field profile, or one whose own document is not safe."""
+    wrong = device.violates
+    lines = (
+        [] if device.good else [f"{device.name} itself does not do what its documents say; known to fail:"]
+    )
+    lines += [f"  conformity: {', '.join(wrong.conformity)}"] if wrong.conformity else []
+    lines += [f"  safety: {', '.join(wrong.safety)}"] if wrong.safety else []
+    lines += [
+        f"{device.name} as documented fails {one} on safety: {why}" for one, why in device.unsafe.items()
+    ]
+    return lines

@@ -14,13 +14,14 @@ from bmshil.inverter.declares import (
 )
 from bmshil.inverter.document import Document, did_you_mean
 from bmshil.inverter.keepalive import KeepAliveWatch
-from bmshil.inverter.mutations import Mutation, Violates, mutation, mutations
+from bmshil.inverter.mutations import Mutation, mutation, mutations
 from bmshil.inverter.polls import Polls
 from bmshil.inverter.profile import Profile, profile, profile_names
 from bmshil.inverter.protocols import protocol_family, protocol_of
 from bmshil.inverter.readback import Readback
 from bmshil.inverter.registers import Register, Registers
 from bmshil.inverter.times import declared_times
+from bmshil.inverter.violates import Violates
 from bmshil.inverter.words import Reaction, Rule
 
 __all__ = [

@@ -1,6 +1,6 @@
 """Mutations: named ways of being a bad inverter, as patches on what the twin does.
 
-``mutations.yaml`` holds a list::
+Each file of the folder ``mutations/`` holds a list::
 
     mutations:
       - id: averages_cvl
@@ -21,23 +21,12 @@ import msgspec
 
 from bmshil.errors import InputError
 from bmshil.inverter.document import Document, did_you_mean
+from bmshil.inverter.violates import Violates  # noqa: TC001 - msgspec reads the type at run time
 
 if TYPE_CHECKING:
     from bmshil.inverter.profile import Profile
 
-FILE = Path(__file__).parent / "mutations.yaml"
-
-
-class Violates(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Identifiers of the requirements that must fail, by question."""
-
-    conformity: tuple[str, ...] = ()
-    safety: tuple[str, ...] = ()
-
-    @property
-    def requirements(self) -> tuple[str, ...]:
-        """All of them, each once, in order."""
-        return tuple(sorted({*self.conformity, *self.safety}))
+FOLDER = Path(__file__).parent / "mutations"
 
 
 class Mutation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -86,19 +75,27 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     mutations: tuple[Mutation, ...]
 
 
-def mutations(profile: str | None = None, *, path: Path = FILE) -> list[Mutation]:
-    """All mutations, or those of one profile, in the order of the file.
+def mutations(profile: str | None = None, *, path: Path = FOLDER) -> list[Mutation]:
+    """All mutations, or those of one profile, by the names of the files and in the order of each.
+
+    Args:
+        profile: only those that apply to this one.
+        path: a folder of files, or one file.
 
     Raises:
-        InputError: a mistake in the file, or two mutations with one id.
+        InputError: a mistake in a file, or two mutations with one id.
     """
-    document = Document.read(path)
-    seen: set[str] = set()
-    every = document.convert(_File).mutations
-    for index, one in enumerate(every):
-        if one.id in seen:
-            raise document.error(f"{one.id!r} is there twice", "mutations", index, "id")
-        seen.add(one.id)
+    files = sorted(path.glob("*.yaml")) if path.is_dir() else [path]
+    place: dict[str, Path] = {}
+    every: list[Mutation] = []
+    for file in files:
+        document = Document.read(file)
+        for index, one in enumerate(document.convert(_File).mutations):
+            if one.id in place:
+                other = f", first in {place[one.id].name}" if place[one.id] != file else ""
+                raise document.error(f"{one.id!r} is there twice{other}", "mutations", index, "id")
+            place[one.id] = file
+            every.append(one)
     return [one for one in every if profile is None or profile in one.profiles]
 
 

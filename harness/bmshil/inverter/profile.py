@@ -10,6 +10,7 @@ import msgspec
 from bmshil.errors import InputError
 from bmshil.inverter.declares import Declares  # noqa: TC001 - msgspec reads the type at run time
 from bmshil.inverter.document import Document, did_you_mean
+from bmshil.inverter.violates import Violates
 
 FOLDER = Path(__file__).parent / "profiles"
 
@@ -19,6 +20,7 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     source: str
     declares: Declares
     unsafe: dict[str, str] = {}
+    violates: Violates = Violates()
     behaves: dict[str, Any] = {}
 
 
@@ -32,6 +34,8 @@ class Profile(msgspec.Struct, frozen=True):
         declares: all that tests may read.
         unsafe: requirements that a device which does what it declares conforms to, and fails on safety: id to
             the reason. An SMA that ignores the DCL off grid is one.
+        violates: requirements that this device is known to fail, because it does not do what its papers say
+            (a field profile). Nothing, for a device that does.
         path: the file.
         deviations: the ``behaves:`` half of the file, for the twin alone.
     """
@@ -43,6 +47,12 @@ class Profile(msgspec.Struct, frozen=True):
     path: Path
     deviations: dict[str, Any]
     unsafe: dict[str, str] = {}
+    violates: Violates = Violates()
+
+    @property
+    def good(self) -> bool:
+        """Whether the device does what it declares, as far as anybody knows."""
+        return not self.violates.requirements
 
     def behaves(self) -> dict[str, Any]:
         """What the twin does: the declaration with the deviations laid over it, as plain values.
@@ -64,7 +74,9 @@ def profile(name: str | Path) -> Profile:
     if not known and path.suffix not in {".yaml", ".yml"}:
         raise InputError(f"no profile is called {str(name)!r}{did_you_mean(str(name), profile_names())}")
     file = Document.read(path).convert(_File)
-    return Profile(path.stem, file.title, file.source, file.declares, path, file.behaves, file.unsafe)
+    return Profile(
+        path.stem, file.title, file.source, file.declares, path, file.behaves, file.unsafe, file.violates
+    )
 
 
 def profile_names() -> list[str]:
