@@ -81,7 +81,11 @@ def test_one_reaction_for_all_or_one_for_each(make_profile: Make) -> None:
         ("follow_lag", "folow_lag", "line 14: declares.folow_lag: unknown key, did you mean 'follow_lag'?"),
         ("  tick: 1.0\n", "", "line 3: declares: the key 'tick' is missing"),
         ("tick: 1.0", "tick: 0", "line 13: declares.tick: expected 'float' > 0.0"),
-        ("cvl: minimum", "cvl: lowest", "line 7: declares.aggregation.cvl: invalid enum value 'lowest'"),
+        (
+            "cvl: minimum",
+            "cvl: lowest",
+            "line 7: declares.aggregation.cvl: no such word: 'lowest', known are any, average, capacity_weighted, first",
+        ),
         ("[40, 60]", "[60, 40]", "voltage must be [lowest, highest], got [60.0, 40.0]"),
         ("fastest: 0.2", "fastest: 2", "fastest must not exceed nominal"),
         ("id: 0x305", "id: 0x805", "identifier 0x805 does not fit 11 bits"),

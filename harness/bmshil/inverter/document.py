@@ -23,6 +23,7 @@ _LOCATION = re.compile(r"^(?P<what>.*?)(?: - at (?:`key` in )?`\$(?P<where>.*)`)
 _STEP = re.compile(r"\.(?P<key>[^.\[]+)|\[(?P<index>\d+)\]|(?P<any>\[\.\.\.\])")
 _UNKNOWN = re.compile(r"unknown field `(?P<name>[^`]*)`")
 _NEEDS_QUOTES = re.compile(r"Expected `str[^`]*`, got `(int|float|bool)`$")
+_NO_WORD = re.compile(r"^Invalid enum value '(?P<name>.*)'$", re.DOTALL)
 _MISSING = re.compile(r"missing required field `(?P<name>[^`]*)`")
 
 
@@ -102,6 +103,9 @@ class Document:
             return self.error(f"unknown key{did_you_mean(name, _fields(wanted, keys))}", *keys, name)
         if missing := _MISSING.search(what):
             return self.error(f"the key {missing['name']!r} is missing", *keys)
+        if word := _NO_WORD.match(what):
+            known = ", ".join(sorted(_words(wanted, keys)))
+            return self.error(f"no such word: {word['name']!r}, known are {known}", *keys)
         # YAML takes +0x100 and 1.10 for numbers, and off for false.
         hint = ": put it in quotes" if _NEEDS_QUOTES.match(what) else ""
         return self.error(what[:1].lower() + what[1:].replace("`", "'") + hint, *keys)
@@ -170,6 +174,21 @@ def _fields(wanted: Any, keys: Iterable[Key]) -> list[str]:  # noqa: ANN401 - an
     return (
         [field.encode_name for field in kind.fields] if isinstance(kind, msgspec.inspect.StructType) else []
     )
+
+
+def _words(wanted: Any, keys: Iterable[Key]) -> list[str]:  # noqa: ANN401 - any type
+    """The words that are known at one place of a type: those of a literal or of an enumeration."""
+    kind = msgspec.inspect.type_info(wanted)
+    for key in keys:
+        kind = _inside(kind, key)
+    members = kind.types if isinstance(kind, msgspec.inspect.UnionType) else (kind,)
+    found: list[str] = []
+    for member in members:
+        if isinstance(member, msgspec.inspect.LiteralType):
+            found += [str(value) for value in member.values]
+        elif isinstance(member, msgspec.inspect.EnumType):
+            found += [str(one.value) for one in member.cls]
+    return found
 
 
 def _inside(kind: msgspec.inspect.Type, key: Key) -> msgspec.inspect.Type:
