@@ -84,7 +84,7 @@ def test_one_reaction_for_all_or_one_for_each(make_profile: Make) -> None:
         (
             "cvl: minimum",
             "cvl: lowest",
-            "line 7: declares.aggregation.cvl: no such word: 'lowest', known are any, average, capacity_weighted, first",
+            "line 7: declares.aggregation.cvl: no such word: 'lowest', known are any, average",
         ),
         ("[40, 60]", "[60, 40]", "voltage must be [lowest, highest], got [60.0, 40.0]"),
         ("fastest: 0.2", "fastest: 2", "fastest must not exceed nominal"),

@@ -156,7 +156,7 @@ def test_a_profile_may_lie_beside_the_rig_file(bend: Bend, tmp_path: Path) -> No
         (("dc_precharge: 2", "dc_precharge: 1"), "channels.dc_precharge: channel 1 is dc_main already"),
         (("ac_grid: 4, ", ""), "power.ac_grid.by: no relay has the role ac_grid"),
         (("  load: {driver: scpi-load, resource: twin}", ""), "power.ac_load.by: the rig has no load"),
-        (("by: load", "by: hand"), "power.ac_load.by: invalid enum value 'hand'"),
+        (("by: load", "by: hand"), "power.ac_load.by: no such word: 'hand', known are"),
         (("resource: twin}", "resource: twin, channels: {a: 1}}"), "relays and the permit have channels"),
         (
             ("  load:", "  permit: {driver: scpi-relays, resource: twin, channels: {dc_main: 1}}\n  load:"),
