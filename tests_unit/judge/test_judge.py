@@ -121,6 +121,7 @@ def test_the_journal_holds_the_whole_recipe(judge: Judge, journal: Journal) -> N
         "citation": "A0",
         "verdict": "pass",
         "reason": "55.25 V is 55.2 within 0.1",
+        "key": "",
     }
 
 
