@@ -22,8 +22,8 @@ from bmshil.dialects import (
     neighbour_ids,
     write_dbc,
 )
+from bmshil.dialects.known import KNOWN
 from bmshil.dialects.neighbours import NEIGHBOURS
-from bmshil.dialects.pylontech_lv import PYLONTECH_LV_1_2
 from bmshil.errors import IdentifierError, InputError
 
 LV = "pylontech-lv-1.2"
@@ -150,7 +150,7 @@ def test_a_dbc_that_does_not_fit_its_dialect_is_refused(tmp_path: Path) -> None:
     other = tmp_path / "other.dbc"
     other.write_text(text.replace("DischargeVoltageLimit", "CutOff"))
     with pytest.raises(InputError, match=r"other.dbc does not fit the dialect trial: look at Limits"):
-        Dialect("trial", other, PYLONTECH_LV_1_2)
+        Dialect("trial", other, KNOWN[LV])
 
 
 def test_layout_comes_from_the_dbc_alone(tmp_path: Path) -> None:
@@ -159,7 +159,7 @@ def test_layout_comes_from_the_dbc_alone(tmp_path: Path) -> None:
     other.write_text(
         text.replace("Voltage : 0|16@1- (0.01,0) [-327.68|327.67]", "Voltage : 7|16@0- (0.1,0) [-327|327]")
     )
-    changed = Dialect("trial", other, PYLONTECH_LV_1_2)
+    changed = Dialect("trial", other, KNOWN[LV])
     payload = changed.encode(0x356, REPORT)
     assert payload == bytes.fromhex("02 0B 85 FF FB 00")  # 523 tenths, high byte first
     assert changed.read({0x356: payload})["voltage"] == pytest.approx(52.3)

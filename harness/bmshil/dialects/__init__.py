@@ -4,12 +4,14 @@ from bmshil.dialects.codec import CompiledMessage
 from bmshil.dialects.dbc_set import SHIPPED, BankDbc, bank_dbc, write_dbc
 from bmshil.dialects.dialect import Dialect, MessageSpec, dialect, dialect_names
 from bmshil.dialects.files import dbc_folder, load_dbc
+from bmshil.dialects.known import KNOWN, Known
 from bmshil.dialects.neighbours import neighbour_ids
 from bmshil.dialects.report import NO_ALARM, Alarm, PartialReport, Report
 from bmshil.dialects.scheme import IdMap, IdScheme, assign_ids, id_scheme, scheme_names
 from bmshil.dialects.serial import default_baud, serial_names
 
 __all__ = [
+    "KNOWN",
     "NO_ALARM",
     "SHIPPED",
     "Alarm",
@@ -18,6 +20,7 @@ __all__ = [
     "Dialect",
     "IdMap",
     "IdScheme",
+    "Known",
     "MessageSpec",
     "PartialReport",
     "Report",

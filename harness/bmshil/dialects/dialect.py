@@ -10,8 +10,7 @@ from bmshil.dialects.codec import CompiledMessage
 from bmshil.dialects.encoder import compile_encoder
 from bmshil.dialects.fields import letters, unpadded
 from bmshil.dialects.files import dbc_folder, load_dbc
-from bmshil.dialects.pylontech_lv import PYLONTECH_LV_1_2, PYLONTECH_LV_1_3
-from bmshil.dialects.sma import SMA_SI
+from bmshil.dialects.known import KNOWN
 from bmshil.dialects.source import compile_function
 from bmshil.errors import CodecError, InputError
 
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from cantools.database.can import Message
 
     from bmshil.dialects.fields import Piece
+    from bmshil.dialects.known import Grade, Known
     from bmshil.dialects.report import PartialReport, Report
 
 _ROLES = {"limits": "ccl", "state": "soc", "measured": "current", "requests": "charge_enabled"}
@@ -44,26 +44,36 @@ class Dialect:
     Attributes:
         name: such as "pylontech-lv-1.2".
         path: its DBC file.
+        source, grade: who says so, and how well that is known.
         messages: what the battery sends, in the order of sending.
+        pack_messages: what it sends for each pack beside them, at base + (address - 1).
         inverter_ids: identifiers that the inverter sends.
+        extended: those identifiers, of either direction, that have 29 bits.
+        asked_by: identifiers of the inverter after which the battery sends its set; empty for a battery
+            that sends by itself.
         roles: which message carries what devices watch one by one, by base identifier: "limits" (CCL),
             "state" (SOC), "measured" (current) and "requests" (enable bits), as far as the dialect has them.
     """
 
-    def __init__(self, name: str, path: Path, meaning: Mapping[str, Mapping[str, Piece]]) -> None:
+    def __init__(self, name: str, path: Path, known: Known) -> None:
         """Compile the messages of a DBC file.
 
         Args:
             name: of the dialect.
             path: DBC file; the battery's messages have the sender "BMS" and a cycle time.
-            meaning: for each message of the battery and each of its signals what it stands for.
+            known: what its messages stand for, and who says so.
 
         Raises:
             InputError: the file cannot be read or does not have exactly these messages and signals.
         """
         database = load_dbc(path)
+        meaning = known.meaning
         self.name = name
         self.path = path
+        self.source = known.source
+        self.grade: Grade = known.grade
+        self.asked_by = known.asked_by
+        self.extended = frozenset(m.frame_id for m in database.messages if m.is_extended_frame)
         self.inverter_ids = frozenset(m.frame_id for m in database.messages if BATTERY not in m.senders)
         sent = [m for m in database.messages if BATTERY in m.senders]
         found = {m.name: {signal.name for signal in m.signals} for m in sent}
@@ -71,9 +81,9 @@ class Dialect:
         if found != wanted:
             differing = sorted(k for k in found.keys() | wanted.keys() if found.get(k) != wanted.get(k))
             raise InputError(f"{path} does not fit the dialect {name}: look at {', '.join(differing)}")
-        self.messages = tuple(
-            MessageSpec(m.name, m.frame_id, m.length, (m.cycle_time or 1000) / 1000) for m in sent
-        )
+        specs = [MessageSpec(m.name, m.frame_id, m.length, (m.cycle_time or 1000) / 1000) for m in sent]
+        self.messages = tuple(one for one in specs if one.id not in known.per_pack)
+        self.pack_messages = tuple(one for one in specs if one.id in known.per_pack)
         self.roles = {
             role: base_id
             for role, field in _ROLES.items()
@@ -106,7 +116,7 @@ class Dialect:
         Raises:
             CodecError: a value does not fit.
         """
-        return {base_id: encoder(report) for base_id, encoder in self._encoders.items()}
+        return {message.id: self._encoders[message.id](report) for message in self.messages}
 
     def decode(self, base_id: int, data: bytes) -> dict[str, float]:
         """Decode one payload of the battery: signal name to physical value, in the units of the DBC.
@@ -163,7 +173,7 @@ class Dialect:
         return self.roles[name]
 
     def _unknown(self, base_id: int) -> CodecError:
-        known = ", ".join(f"0x{m.id:X}" for m in self.messages)
+        known = ", ".join(f"0x{base_id:X}" for base_id in self._codecs)
         return CodecError(f"{self.name} has no message 0x{base_id:X} of the battery: it has {known}")
 
 
@@ -190,13 +200,6 @@ def _report_encoder(codec: CompiledMessage, meaning: Mapping[str, Piece]) -> Cal
     return compile_encoder(codec.layout, inputs, careful, setup=setup, names=names)
 
 
-KNOWN: dict[str, tuple[str, dict[str, dict[str, Piece]]]] = {
-    "pylontech-lv-1.2": ("pylontech_lv_1_2.dbc", PYLONTECH_LV_1_2),
-    "pylontech-lv-1.3": ("pylontech_lv_1_3.dbc", PYLONTECH_LV_1_3),
-    "sma-si": ("sma_si.dbc", SMA_SI),
-}
-
-
 def dialect_names() -> tuple[str, ...]:
     """Return the names of all dialects."""
     return tuple(KNOWN)
@@ -211,5 +214,5 @@ def dialect(name: str) -> Dialect:
     """
     if name not in KNOWN:
         raise InputError(f"no dialect {name!r}: known are {', '.join(KNOWN)}")
-    file, meaning = KNOWN[name]
-    return Dialect(name, dbc_folder() / file, meaning)
+    known = KNOWN[name]
+    return Dialect(name, dbc_folder() / known.file, known)

@@ -51,6 +51,15 @@ class Report:
         manufacturer: at most 8 ASCII characters.
         cleared: conditions that were raised and have gone away. Dialects that say so (Pylontech LV 1.3)
             send "cleared" for them, unless they are raised again; the others ignore this field.
+        temperature_max, temperature_min: warmest and coldest cell, degC; None where only ``temperature`` is
+            known.
+        remaining: Ah that can still be taken out; None for SOC times capacity.
+        installed: Ah of all modules, those that are away included; None for ``capacity``.
+        cycles: full cycles.
+        blocking_charge, blocking_discharge: modules that permit no charging, no discharging.
+        offline: modules that do not answer.
+        on_grid_ccl, on_grid_dcl: limits while the grid is there, A, for dialects that tell them apart; None
+            for ``ccl`` and ``dcl``.
     """
 
     cvl: float
@@ -75,6 +84,16 @@ class Report:
     capacity: float = 100.0
     manufacturer: str = "PYLON"
     cleared: Alarm = NO_ALARM
+    temperature_max: float | None = None
+    temperature_min: float | None = None
+    remaining: float | None = None
+    installed: float | None = None
+    cycles: int = 0
+    blocking_charge: int = 0
+    blocking_discharge: int = 0
+    offline: int = 0
+    on_grid_ccl: float | None = None
+    on_grid_dcl: float | None = None
 
 
 class PartialReport(TypedDict, total=False):
@@ -102,3 +121,13 @@ class PartialReport(TypedDict, total=False):
     capacity: float
     manufacturer: str
     cleared: Alarm
+    temperature_max: float
+    temperature_min: float
+    remaining: float
+    installed: float
+    cycles: int
+    blocking_charge: int
+    blocking_discharge: int
+    offline: int
+    on_grid_ccl: float
+    on_grid_dcl: float

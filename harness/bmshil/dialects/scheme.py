@@ -80,6 +80,11 @@ class IdMap:
     scheme: IdScheme
     packs: int
     _owners: Mapping[tuple[int, bool], tuple[int, int]] = field(repr=False)
+    _wires: Mapping[tuple[int, int], tuple[int, bool]] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Turn the table round, so that both ways are one look-up."""
+        object.__setattr__(self, "_wires", {owner: wire for wire, owner in self._owners.items()})
 
     def wire(self, base_id: int, pack: int) -> tuple[int, bool]:
         """Return (identifier, extended) of a base message of a pack.
@@ -87,8 +92,8 @@ class IdMap:
         Raises:
             IdentifierError: the bank has no such pack or the dialect no such message.
         """
-        wire = self.scheme.identify(base_id, pack)
-        if self._owners.get(wire) != (pack, base_id):
+        wire = self._wires.get((pack, base_id))
+        if wire is None:
             raise IdentifierError(
                 f"no message 0x{base_id:X} of pack {pack}: the bank has packs 1 to {self.packs} with "
                 + ", ".join(f"0x{base:X}" for base in sorted({base for _, base in self._owners.values()}))
@@ -122,9 +127,13 @@ def assign_ids(
     owners: dict[tuple[int, bool], list[tuple[int, int]]] = {}
     for pack in range(1, packs + 1):
         for message in dialect.messages:
-            owners.setdefault(scheme.identify(message.id, pack), []).append((pack, message.id))
+            id_, long = scheme.identify(message.id, pack)
+            wire = id_, long or message.id in dialect.extended
+            owners.setdefault(wire, []).append((pack, message.id))
     _refuse_too_long(scheme, packs, owners)
-    taken = {(id_, False): f"{dialect.name} from the inverter" for id_ in dialect.inverter_ids}
+    taken = {
+        (id_, id_ in dialect.extended): f"{dialect.name} from the inverter" for id_ in dialect.inverter_ids
+    }
     foreign = {(key & ~EXTENDED, bool(key & EXTENDED)): what for key, what in (also_used or {}).items()}
     clashes = []
     for wire, users in owners.items():

@@ -12,11 +12,13 @@ from bmshil.errors import InputError
 Value = float | int | bool | str | Alarm
 """What a field of a report can hold."""
 
-TYPES: dict[str, type] = {field.name: get_type_hints(Report)[field.name] for field in fields(Report)}
-"""Type of each field, in the order of the report."""
+_HINTS = {field.name: get_type_hints(Report)[field.name] for field in fields(Report)}
 
-NUMBERS = tuple(name for name, kind in TYPES.items() if kind in (float, int))
-"""Fields that can be scaled."""
+TYPES: dict[str, type] = {name: float if hint == float | None else hint for name, hint in _HINTS.items()}
+"""Type of each field, in the order of the report; one that may be missing has the type of its value."""
+
+NUMBERS = tuple(name for name, hint in _HINTS.items() if hint in (float, int))
+"""Fields that can be scaled: numbers that are never missing."""
 
 SWITCHES = {"on": True, "off": False, "true": True, "false": False, "1": True, "0": False}
 
