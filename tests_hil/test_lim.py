@@ -1,8 +1,10 @@
 """LIM: the device follows limits, in time, down to zero and back."""
 
+from typing import Literal
+
 import pytest
 
-from bmshil.bench import NEAR_FULL, Bench
+from bmshil.bench import NEAR_FULL, Bench, declared_at_zero
 from bmshil.bms import Period
 from bmshil.errors import Inconclusive
 from bmshil.judge import Question
@@ -25,6 +27,43 @@ def settled_current(bench: Bench, unit: float) -> float:
             f"only {amps:.1f} A flow although {unit:.1f} A are allowed: no change could be seen"
         )
     return amps
+
+
+def judge_zero(
+    bench: Bench, direction: Literal["charge", "discharge"], before: float, declared: float
+) -> None:
+    """Judge what flows at a limit of 0 A by what the device declares to do with it.
+
+    Args:
+        bench: the bench, at the limit of 0 A since longer than the device may take to follow it.
+        direction: which limit it is.
+        before: battery current under the limit before, A.
+        declared: when the device declares to have followed, s.
+    """
+    sign, name, worst = (1.0, "CCL", "max") if direction == "charge" else (-1.0, "DCL", "min")
+    amps = declared_at_zero(bench, direction, sign * before)
+    measured = bench.measure("dc.current", declared, reduction="mean" if amps else worst)
+    statement = f"Battery current at {name} 0 A, from the declared time on"
+    if amps is None:
+        bench.judge.characterise(measured, statement=statement, key=f"zero.{direction}")
+    elif amps:
+        bench.judge.equals(
+            measured, sign * amps, wrong=[0.0], statement=statement, citation=f"profile: zero.{direction}"
+        )
+    elif direction == "charge":
+        bench.judge.at_most(
+            measured,
+            bench.declares.accuracy.current,
+            statement=statement,
+            citation="profile: follow_lag, accuracy",
+        )
+    else:
+        bench.judge.at_least(
+            measured,
+            -bench.declares.accuracy.current,
+            statement=statement,
+            citation="profile: follow_lag, accuracy",
+        )
 
 
 @requirement(
@@ -133,18 +172,13 @@ def test_zero_ccl_stops_the_charge(bench: Bench, unit: float) -> None:
     bench.bank.limit(ccl=unit)
     bench.charge(limit=unit)
     bench.settle_generously()
-    settled_current(bench, unit)
+    before = settled_current(bench, unit)
     start = bench.seconds
     bench.bank.limit(ccl=0.0)
     hold = bench.acceptance.zero_hold
     bench.run(bench.following + hold)
     declared, allowed = start + bench.following, start + bench.followed_at_the_latest
-    bench.judge.at_most(
-        bench.measure("dc.current", declared, reduction="max"),
-        bench.declares.accuracy.current,
-        statement="Charge current at CCL 0 A, from the declared time on",
-        citation="profile: follow_lag, accuracy",
-    )
+    judge_zero(bench, "charge", before, declared)
     bench.judge.at_most(
         bench.measure("dc.current", allowed, allowed + hold, "max"),
         zero_allowed(bench, bench.declares.rating.charge_current),
@@ -165,18 +199,13 @@ def test_zero_dcl_stops_the_discharge(bench: Bench, unit: float) -> None:
     bench.bank.limit(dcl=unit)
     bench.discharge(limit=len(bench.bank) * unit)
     bench.settle_generously()
-    settled_current(bench, unit)
+    before = settled_current(bench, unit)
     start = bench.seconds
     bench.bank.limit(dcl=0.0)
     hold = bench.acceptance.zero_hold
     bench.run(bench.following + hold)
     declared, allowed = start + bench.following, start + bench.followed_at_the_latest
-    bench.judge.at_least(
-        bench.measure("dc.current", declared, reduction="min"),
-        -bench.declares.accuracy.current,
-        statement="Battery current at DCL 0 A, from the declared time on",
-        citation="profile: follow_lag, accuracy",
-    )
+    judge_zero(bench, "discharge", before, declared)
     bench.judge.at_least(
         bench.measure("dc.current", allowed, allowed + hold, "min"),
         -zero_allowed(bench, bench.declares.rating.discharge_current),

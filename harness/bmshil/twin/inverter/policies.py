@@ -6,6 +6,7 @@ Each table maps the word of a profile to a function. Values come in the order of
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
+from math import inf
 from operator import or_
 from typing import TypeVar
 
@@ -66,6 +67,10 @@ ZERO: Mapping[str, Zero] = {
     "keep_last": lambda limit, last, _: limit or last,
     # Victron with a 15S Pylontech charges on with a quarter of the capacity (dbus-systemcalc-py, dvcc.py).
     "quarter_of_capacity": lambda limit, _, capacity: limit or capacity / 4,
+    # With a BYD it charges on with 40 A (same source).
+    "fixed_40_a": lambda limit, _, __: limit or 40.0,
+    # Takes 0 for "no limit": the device's own rating rules.
+    "ignore": lambda limit, _, __: limit or inf,
 }
 
 SHIFT: Mapping[str, Shift] = {
