@@ -87,6 +87,7 @@ def _reset_by_hand(bench: Bench, cause: str) -> bool:
 
 def calm(bench: Bench) -> None:
     """Take away stimuli, faults and limits, and leave the bus to bank and device."""
+    bench.standing.close()
     bench.power.idle()
     bench.bank.reset()
     bench.bank.order = tuple(range(1, len(bench.bank) + 1))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -40,6 +40,7 @@ class Bench(Measuring):
         bus: who speaks, and how.
         power: what feeds and loads the device.
         wire: the CAN cable and its termination.
+        standing: what a stimulus that goes on by itself has to be taken away with; ``calm`` closes it.
     """
 
     def __init__(self, parts: Parts) -> None:
@@ -52,6 +53,7 @@ class Bench(Measuring):
             self.bus = LineBus(self, line, keepalive)
             self._line = SerialLine(self, parts.on_line, line)
         self.wire = Wire(self)
+        self.standing = ExitStack()
         port = parts.ports.get("disturber")
         self._disturber = None if port is None else Disturber(self, port)
         self.journal.event("device", "bench", on=False)
