@@ -197,6 +197,8 @@ class Management:
             pack.capacity,
             settings.manufacturer,
             protection.cleared,
+            blocking_charge=int(not may_charge),
+            blocking_discharge=int(not may_discharge),
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import wraps
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,14 @@ def of_present(rule: Callable[[Sequence[Member]], Report]) -> Arithmetic:
     @wraps(rule)
     def asked(members: Sequence[Member]) -> Report | None:
         present = [one for one in members if one.present]
-        return rule(present) if present else None
+        if not present:
+            return None
+        bank = rule(present)
+        away = len(members) - len(present)
+        if not away:
+            return bank
+        installed = sum(one.report.capacity for one in members)
+        return replace(bank, offline=bank.offline + away, installed=installed)
 
     return asked
 
@@ -29,7 +37,8 @@ def together(members: Sequence[Member]) -> Report:
 
     Lowest CVL, highest DVL, sum of the currents, of the capacities and of the limits (a pack that permits
     no charging or no discharging counts as 0 A there), SOC by capacity, means of SOH, voltage and
-    temperature, extremes of the cells. A permission, a request or an alarm of any pack is one of the bank.
+    temperature, extremes of cells and temperatures. A permission, a request or an alarm of any pack is one
+    of the bank.
     """
     reports = [one.report for one in members]
     count = len(reports)
@@ -63,7 +72,17 @@ def together(members: Sequence[Member]) -> Report:
         capacity=capacity,
         manufacturer=first.manufacturer,
         cleared=cleared,
+        temperature_max=max(_known(one.temperature_max, one.temperature) for one in reports),
+        temperature_min=min(_known(one.temperature_min, one.temperature) for one in reports),
+        cycles=max(one.cycles for one in reports),
+        blocking_charge=sum(one.blocking_charge for one in reports),
+        blocking_discharge=sum(one.blocking_discharge for one in reports),
+        offline=sum(one.offline for one in reports),
     )
+
+
+def _known(value: float | None, otherwise: float) -> float:
+    return otherwise if value is None else value
 
 
 def plain_mean_soc(members: Sequence[Member]) -> float:
