@@ -169,6 +169,8 @@ def test_a_judgement_is_kept_with_its_recipe() -> None:
         "reason": "55.21 V lies in 54 .. 55.4",
         "citation": "acceptance default",
         "key": "",
+        "decision": "guarded: a value within its expanded uncertainty (k = 2) of a limit is marginal, "
+        "neither pass nor fail (ILAC-G8:09/2019; JCGM 106:2012)",
         "limit": [54.0, 55.4],
         "tolerance": 0.1,
         "unit": "V",

@@ -122,6 +122,8 @@ def test_the_journal_holds_the_whole_recipe(judge: Judge, journal: Journal) -> N
         "verdict": "pass",
         "reason": "55.25 V is 55.2 within 0.1",
         "key": "",
+        "decision": "guarded: a value within its expanded uncertainty (k = 2) of a limit is marginal, "
+        "neither pass nor fail (ILAC-G8:09/2019; JCGM 106:2012)",
     }
 
 

@@ -106,7 +106,9 @@ class Core:
         self.booted = 0.0
         self.hazard = Hazard(self, parts.gate)
         accuracy = parts.profile.declares.accuracy
-        self.judge = Judge(parts.journal, {"V": accuracy.voltage, "A": accuracy.current})
+        self.judge = Judge(
+            parts.journal, {"V": accuracy.voltage, "A": accuracy.current}, parts.acceptance.decision_rule
+        )
         self._equipment = parts.equipment
         self.safeguards = parts.safeguards
         self.trips = TripWatch(parts.timeline, parts.journal, parts.equipment)

@@ -89,6 +89,7 @@ class JudgementRecord(msgspec.Struct, frozen=True, kw_only=True):
         wrong: answers of a wrong device that the measurement must be able to tell apart.
         measurement: what was measured; None when it did not come to that.
         key: under which a passport keeps a noted value; empty for all others.
+        decision: the decision rule for values near a limit, in a line.
     """
 
     question: Question
@@ -103,6 +104,7 @@ class JudgementRecord(msgspec.Struct, frozen=True, kw_only=True):
     wrong: list[float | str | bool | None] = []
     measurement: MeasurementRecord | None = None
     key: str = ""
+    decision: str = ""
 
     @classmethod
     def of(cls, judgement: Judgement) -> Self:

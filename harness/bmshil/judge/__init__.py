@@ -2,6 +2,7 @@
 
 from bmshil.judge.acceptance import Acceptance, acceptance
 from bmshil.judge.conclusion import ALONE, Conclusion, conclude, exception_for
+from bmshil.judge.decision import GUARDED, MARGINAL, DecisionRule, decision_rule
 from bmshil.judge.duration import planned_duration
 from bmshil.judge.health import Health, rig_health
 from bmshil.judge.judge import Judge
@@ -12,9 +13,12 @@ from bmshil.judge.words import Question, Verdict, worst
 
 __all__ = [
     "ALONE",
+    "GUARDED",
+    "MARGINAL",
     "NEEDS",
     "Acceptance",
     "Conclusion",
+    "DecisionRule",
     "Health",
     "Judge",
     "Judgement",
@@ -24,6 +28,7 @@ __all__ = [
     "Verdict",
     "acceptance",
     "conclude",
+    "decision_rule",
     "draw",
     "exception_for",
     "measure",

@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
 from bmshil.errors import InputError
+from bmshil.judge.decision import GUARDED, DecisionRule, decision_rule
 
 
 class Acceptance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -25,6 +27,7 @@ class Acceptance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         forced_discharge: share of the rating.
         fallback_cell_high, fallback_cell_low: V per cell, for a device that goes on by itself.
         fallback_rate: A per Ah of the bank, for such a device.
+        decision: name of the decision rule for values near a limit.
     """
 
     name: str
@@ -38,6 +41,16 @@ class Acceptance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     fallback_cell_high: float = 3.4
     fallback_cell_low: float = 3.0
     fallback_rate: float = 0.3
+    decision: str = GUARDED.name
+
+    @property
+    def decision_rule(self) -> DecisionRule:
+        """The decision rule for values near a limit."""
+        return decision_rule(self.decision)
+
+    def described(self) -> dict[str, Any]:
+        """Name and figures, and the decision rule in words, for evidence and reports."""
+        return {**msgspec.to_builtins(self), "decision": str(self.decision_rule)}
 
     def current_allowed(self, limit: float, rating: float) -> float:
         """Highest current that is acceptable under a limit, A; both arguments in A."""
@@ -65,8 +78,9 @@ def acceptance(name: str) -> Acceptance:
     except OSError as error:
         raise InputError(f"acceptance file {name}: {error.strerror}") from error
     own = _read(content, name)
+    decision_rule(own.decision)
     for field in own.__struct_fields__:
-        if field == "name":
+        if field in ("name", "decision"):
             continue
         if not 0 <= getattr(own, field) < math.inf:
             raise InputError(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from bmshil.errors import Blocked, DutFailed, Inconclusive, RigError
+from bmshil.judge.decision import MARGINAL
 from bmshil.judge.words import Question, Verdict, worst
 
 if TYPE_CHECKING:
@@ -127,12 +128,19 @@ def _weighed(judgements: Sequence[Judgement], broken: tuple[Verdict, str] | None
         for question in {one.question for one in judgements}
     }
     telling = next((one for one in judgements if one.verdict is verdict), None)
-    reasons = [] if telling is None else [f"{telling.statement}: {telling.reason}"]
+    reasons = [] if telling is None else [_said(telling)]
     if broken is not None:
         reasons.append(f"then the test broke off: {broken[1]}" if reasons else broken[1])
     return Conclusion(
         verdict, answers.get(Question.CONFORMITY), answers.get(Question.SAFETY), "; ".join(reasons)
     )
+
+
+def _said(judgement: Judgement) -> str:
+    """Statement and reason; what is marginal begins with that word."""
+    if judgement.reason.startswith(MARGINAL):
+        return f"{MARGINAL} {judgement.statement}:{judgement.reason.removeprefix(MARGINAL)}"
+    return f"{judgement.statement}: {judgement.reason}"
 
 
 def _told(error: BaseException) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from bmshil.judge.decision import GUARDED, DecisionRule
 from bmshil.judge.measurement import Measurement, Value
 from bmshil.judge.rules import Judgement, Limit, draw
 from bmshil.judge.words import Question, Verdict
@@ -25,16 +26,20 @@ class Judge:
     Args:
         journal: where each judgement is written with its recipe.
         tolerances: default tolerance by unit, e.g. ``{"V": 0.1, "A": 1.0}``: the DUT's declared accuracy.
+        decision: how a verdict is drawn from a value near its limit; every judgement carries it.
 
     Attributes:
         judgements: what was judged since :meth:`begin`.
     """
 
-    def __init__(self, journal: Journal, tolerances: Mapping[str, float]) -> None:
+    def __init__(
+        self, journal: Journal, tolerances: Mapping[str, float], decision: DecisionRule = GUARDED
+    ) -> None:
         self.judgements: list[Judgement] = []
         self._journal = journal
         self._tolerances = dict(tolerances)
         self._requirement = ""
+        self._decision = str(decision)
 
     def begin(self, requirement: str) -> None:
         """Start with a clean slate for one test of ``requirement``."""
@@ -166,6 +171,7 @@ class Judge:
                 wrong=wrong,
                 citation=citation,
                 key=key,
+                decision=self._decision,
             )
         )
         self.judgements.append(judgement)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from bmshil.judge.decision import GUARDED, MARGINAL, decision_rule
 from bmshil.judge.measurement import Measurement, Value
 from bmshil.judge.words import Question, Verdict
 
@@ -29,8 +30,9 @@ class Judgement(msgspec.Struct, frozen=True):
         wrong: values that a device with a known fault would show; they must be told apart.
         citation: where the limit comes from.
         verdict: the answer.
-        reason: the answer in words.
+        reason: the answer in words; begins with "marginal:" where the decision rule leaves it open.
         key: under which a noted value is found again, e.g. ``step.ccl.dead_time``; empty for all others.
+        decision: the decision rule in force: name, text and basis.
     """
 
     question: Question
@@ -44,6 +46,7 @@ class Judgement(msgspec.Struct, frozen=True):
     verdict: Verdict = Verdict.PASS
     reason: str = ""
     key: str = ""
+    decision: str = str(GUARDED)
 
 
 def draw(judgement: Judgement) -> Judgement:
@@ -53,7 +56,8 @@ def draw(judgement: Judgement) -> Judgement:
 
     Raises:
         TypeError: measurement or limit do not fit the rule.
-        ValueError: a limit or tolerance that nothing could be held against.
+        ValueError: a limit, tolerance or uncertainty that nothing could be held against.
+        InputError: a decision rule that nobody knows.
     """
     measured = judgement.measurement
     if isinstance(measured.value, float) and not math.isfinite(measured.value):
@@ -74,27 +78,36 @@ def _equals(judgement: Judgement) -> tuple[Verdict, str]:
             f"cannot discriminate: {_list(confused, measured.unit)} lies within {reach:g} {measured.unit} "
             f"of {expected:g} {measured.unit}"
         )
-    if abs(value - expected) <= tolerance:
-        return Verdict.PASS, f"{_shown(measured)} is {expected:g} within {tolerance:g}"
     nearest = min(judgement.wrong, key=lambda wrong: abs(wrong - value), default=None)
     hint = ""
     if nearest is not None and abs(nearest - value) <= tolerance:
         hint = f"; that is the known wrong answer {nearest:g}"
-    return Verdict.FAIL, f"{_shown(measured)} instead of {expected:g} within {tolerance:g}{hint}"
+    return _decided(
+        judgement,
+        tolerance - abs(value - expected),
+        f"{_shown(measured)} is {expected:g} within {tolerance:g}",
+        f"{_shown(measured)} instead of {expected:g} within {tolerance:g}{hint}",
+    )
 
 
 def _at_most(judgement: Judgement) -> tuple[Verdict, str]:
-    limit = _bound(judgement.limit)
-    if _number(judgement.measurement.value) <= limit + _tolerance(judgement):
-        return Verdict.PASS, f"{_shown(judgement.measurement)} is at most {limit:g}"
-    return Verdict.FAIL, f"{_shown(judgement.measurement)} is more than {limit:g} + {judgement.tolerance:g}"
+    shown, limit = _shown(judgement.measurement), _bound(judgement.limit)
+    return _decided(
+        judgement,
+        limit + _tolerance(judgement) - _number(judgement.measurement.value),
+        f"{shown} is at most {limit:g}",
+        f"{shown} is more than {limit:g} + {judgement.tolerance:g}",
+    )
 
 
 def _at_least(judgement: Judgement) -> tuple[Verdict, str]:
-    limit = _bound(judgement.limit)
-    if _number(judgement.measurement.value) >= limit - _tolerance(judgement):
-        return Verdict.PASS, f"{_shown(judgement.measurement)} is at least {limit:g}"
-    return Verdict.FAIL, f"{_shown(judgement.measurement)} is less than {limit:g} - {judgement.tolerance:g}"
+    shown, limit = _shown(judgement.measurement), _bound(judgement.limit)
+    return _decided(
+        judgement,
+        _number(judgement.measurement.value) - (limit - _tolerance(judgement)),
+        f"{shown} is at least {limit:g}",
+        f"{shown} is less than {limit:g} - {judgement.tolerance:g}",
+    )
 
 
 def _between(judgement: Judgement) -> tuple[Verdict, str]:
@@ -103,10 +116,26 @@ def _between(judgement: Judgement) -> tuple[Verdict, str]:
     low, high = map(_bound, judgement.limit)
     if low > high:
         raise ValueError(f"'between' has its limits the wrong way round: {low:g} .. {high:g}")
-    tolerance = _tolerance(judgement)
-    if low - tolerance <= _number(judgement.measurement.value) <= high + tolerance:
-        return Verdict.PASS, f"{_shown(judgement.measurement)} lies in {low:g} .. {high:g}"
-    return Verdict.FAIL, f"{_shown(judgement.measurement)} lies outside {low:g} .. {high:g}"
+    tolerance, value = _tolerance(judgement), _number(judgement.measurement.value)
+    shown = _shown(judgement.measurement)
+    return _decided(
+        judgement,
+        min(value - (low - tolerance), high + tolerance - value),
+        f"{shown} lies in {low:g} .. {high:g}",
+        f"{shown} lies outside {low:g} .. {high:g}",
+    )
+
+
+def _decided(judgement: Judgement, margin: float, good: str, bad: str) -> tuple[Verdict, str]:
+    """Apply the decision rule to the distance from the nearest limit, positive on the allowed side."""
+    measured = judgement.measurement
+    verdict = decision_rule(judgement.decision).decide(margin, measured.uncertainty)
+    if verdict is not Verdict.INCONCLUSIVE:
+        return verdict, good if verdict is Verdict.PASS else bad
+    return verdict, (
+        f"{MARGINAL} {good if margin >= 0 else bad}, but by {abs(margin):.2g} {measured.unit}".rstrip()
+        + f", less than its expanded uncertainty of {measured.uncertainty:.2g} {measured.unit}".rstrip()
+    )
 
 
 def _is(judgement: Judgement) -> tuple[Verdict, str]:

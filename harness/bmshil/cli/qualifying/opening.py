@@ -54,7 +54,7 @@ def open_run(rig: Rig, options: Namespace) -> RunStore:
                 serial=rig.dut.serial,
                 mutation=options.mutate,
             ),
-            acceptance=msgspec.to_builtins(floor),
+            acceptance=floor.described(),
             sheet=None if sheet is None else msgspec.to_builtins(sheet),
             selection=options.only or "",
         )
