@@ -6,7 +6,20 @@ from typing import Any
 
 import pytest
 
-from bmshil.bms import ByteOrder, Dlc, Duplicate, Fault, Freeze, Override, Period, Reboot, Scale, Silence
+from bmshil.bms import (
+    ByteOrder,
+    Dlc,
+    Duplicate,
+    Fault,
+    Freeze,
+    Override,
+    Period,
+    Raw,
+    Reboot,
+    Scale,
+    Silence,
+    Swap,
+)
 from bmshil.dialects import Alarm
 from bmshil.errors import InputError
 
@@ -155,6 +168,23 @@ def test_wrong_byte_order_leaves_bits_and_text(scene: Make) -> None:
     assert one.sender.of(0x359) == ["00 00 00 00 01 50 4E"]
     assert one.sender.of(0x35C) == ["C0 00"]
     assert one.sender.of(0x35E) == ["50 59 4C 4F 4E 20 20 20"]
+
+
+def test_ccl_and_dcl_change_places(scene: Make) -> None:
+    one = scene(1)
+    one.fleet[1].limit(cvl=53.2, ccl=0.0, dcl=150.0, dvl=46.0)
+    one.fleet[1].faults.on(Swap(fields=("ccl", "dcl")))
+    one.timeline.run(0.5)
+    assert one.sender.of(0x351) == ["14 02 DC 05 00 00 CC 01"]
+
+
+def test_bytes_of_ones_own_lengthen_a_short_message(scene: Make) -> None:
+    one = scene(1)
+    one.fleet[1].faults.on(Raw(data=b"\x16\x0d", at=5, ids=(0x355,)))
+    one.fleet[1].faults.on(Raw(data=b"\x00\x00", ids=(0x351,)))
+    one.timeline.run(0.5)
+    assert one.sender.of(0x355) == ["3C 00 64 00 00 16 0D"]
+    assert one.sender.of(0x351) == ["00 00 F4 01 84 03 C0 01"]
 
 
 @pytest.mark.parametrize(

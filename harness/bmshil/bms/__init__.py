@@ -30,10 +30,12 @@ from bmshil.bms.faults import (
     Freeze,
     Override,
     Period,
+    Raw,
     Reboot,
     Scale,
     ScheduledFault,
     Silence,
+    Swap,
     parse_fault,
 )
 from bmshil.bms.fleet import Fleet
@@ -89,6 +91,7 @@ __all__ = [
     "Period",
     "PlannedMessage",
     "PowerOn",
+    "Raw",
     "Reboot",
     "Replay",
     "Scale",
@@ -98,6 +101,7 @@ __all__ = [
     "Silenced",
     "Stage",
     "StimulusGate",
+    "Swap",
     "Switches",
     "Threshold",
     "Thresholds",

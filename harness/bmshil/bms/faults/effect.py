@@ -21,8 +21,9 @@ class Stage(IntEnum):
     SCALE = 3
     FREEZE = 4
     BYTE_ORDER = 5
-    LENGTH = 6
-    SENDING = 7
+    RAW = 6
+    LENGTH = 7
+    SENDING = 8
 
 
 class Subject(Protocol):

@@ -1,4 +1,4 @@
-"""Faults of bytes: payloads that do not change, the wrong byte order, the wrong length."""
+"""Faults of bytes: payloads that do not change, another byte order, bytes of one's own, another length."""
 
 from __future__ import annotations
 
@@ -92,6 +92,55 @@ class _Swapped(Effect):
         for first in self._numbers.get(base_id, ()):
             turned[first : first + 2] = turned[first : first + 2][::-1]
         return bytes(turned)
+
+
+@dataclass(frozen=True)
+class Raw(MessageFault):
+    """Some bytes of messages are others, whatever the node means: what no report can say.
+
+    A message that is too short for them is filled with zeros up to there.
+
+    Attributes:
+        data: the bytes.
+        at: where the first of them stands, 0..7.
+
+    Raises:
+        InputError: no bytes, or such as no classic frame has room for.
+    """
+
+    data: bytes = b""
+    at: int = 0
+    kind: ClassVar[str] = "raw"
+    help: ClassVar[str] = "some bytes are others: raw data=0000 at=4 ids=0x355"
+    stage: ClassVar[Stage] = Stage.RAW
+
+    def __post_init__(self) -> None:
+        """Refuse what no classic frame can carry."""
+        if not self.data:
+            raise InputError("data= is missing, give bytes as hexadecimal digits: data=0000")
+        if not 0 <= self.at <= LONGEST - len(self.data):
+            raise InputError(f"at={self.at} with {len(self.data)} bytes does not fit, a frame has 8 bytes")
+
+    def payload(self, base_id: int, data: bytes) -> bytes:
+        """Put the bytes in."""
+        if not self.hits(base_id):
+            return data
+        end = self.at + len(self.data)
+        return data[: self.at].ljust(self.at, b"\0") + self.data + data[end:]
+
+    def options(self) -> dict[str, str]:
+        """Return bytes, place and identifiers."""
+        return {"data": self.data.hex().upper(), "at": str(self.at), **super().options()}
+
+    @classmethod
+    def read(cls, options: Options) -> Self:
+        """Read bytes, place and identifiers."""
+        text = options.take("data") or ""
+        try:
+            data = bytes.fromhex(text)
+        except ValueError:
+            raise InputError(f"data={text} are no bytes, write hexadecimal digits: data=0000") from None
+        return cls(data=data, at=options.whole("at", 0), ids=options.ids())
 
 
 @dataclass(frozen=True)

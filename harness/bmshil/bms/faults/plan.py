@@ -7,18 +7,19 @@ import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bmshil.bms.faults.payloads import ByteOrder, Dlc, Freeze
+from bmshil.bms.faults.payloads import ByteOrder, Dlc, Freeze, Raw
 from bmshil.bms.faults.reboot import Reboot
 from bmshil.bms.faults.sending import Duplicate, Period, Silence
 from bmshil.bms.faults.text import Options, read_seconds, write_number
-from bmshil.bms.faults.values import Override, Scale
+from bmshil.bms.faults.values import Override, Scale, Swap
 from bmshil.errors import InputError
 
 if TYPE_CHECKING:
     from bmshil.bms.faults.fault import Fault
 
 KINDS: dict[str, type[Fault]] = {
-    kind.kind: kind for kind in (Silence, Freeze, Override, Scale, ByteOrder, Dlc, Period, Duplicate, Reboot)
+    kind.kind: kind
+    for kind in (Silence, Freeze, Override, Scale, Swap, ByteOrder, Raw, Dlc, Period, Duplicate, Reboot)
 }
 """All kinds of fault, by their word."""
 

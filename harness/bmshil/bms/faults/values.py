@@ -1,4 +1,4 @@
-"""Faults of values: a field that says something else, a field in the wrong scale."""
+"""Faults of values: a field that says something else, one in the wrong scale, two that changed places."""
 
 from __future__ import annotations
 
@@ -104,3 +104,46 @@ class Scale(MessageFault):
         if field is None:
             raise InputError(f"field= is missing, give one of {', '.join(NUMBERS)}")
         return cls(field=field, factor=options.number("factor"), ids=options.ids())
+
+
+@dataclass(frozen=True)
+class Swap(MessageFault):
+    """Two fields have changed places, as CCL and DCL in a message set that is read from another document.
+
+    Attributes:
+        fields: two numbers of the report.
+
+    Raises:
+        InputError: not two different numbers of the report.
+    """
+
+    fields: tuple[str, str] = ("ccl", "dcl")
+    kind: ClassVar[str] = "swap"
+    help: ClassVar[str] = "two fields have changed places: swap fields=ccl,dcl ids=0x351"
+    stage: ClassVar[Stage] = Stage.SCALE
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot change places."""
+        kinds = {TYPES.get(name) for name in self.fields}
+        if len({*self.fields}) != 2 or not {*self.fields} <= {*NUMBERS} or len(kinds) != 1:
+            raise InputError(
+                f"fields={','.join(self.fields)}: give two different ones of a kind: {', '.join(NUMBERS)}"
+            )
+
+    def report(self, base_id: int | None, report: Report) -> Report:
+        """Exchange the fields."""
+        if not self.hits(base_id):
+            return report
+        first, second = self.fields
+        changes: dict[str, Any] = {first: getattr(report, second), second: getattr(report, first)}
+        return replace(report, **changes)
+
+    def options(self) -> dict[str, str]:
+        """Return fields and identifiers."""
+        return {"fields": ",".join(self.fields), **super().options()}
+
+    @classmethod
+    def read(cls, options: Options) -> Self:
+        """Read fields and identifiers."""
+        first, _, second = (options.take("fields") or "").partition(",")
+        return cls(fields=(first, second), ids=options.ids())
