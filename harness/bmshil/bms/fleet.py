@@ -276,6 +276,7 @@ class Fleet:
             period=self._nodes[0].period,
             spacing=self._settings.spacing,
             stagger=self._settings.stagger,
+            phase=self._settings.phase,
         )
         # Where one speaks for all, they decide together.
         return (dict.fromkeys(order, phases[1]) if self._alone else phases), spacing

@@ -11,7 +11,13 @@ if TYPE_CHECKING:
 
 
 def plan_phases(
-    order: Sequence[int], *, messages: int, period: float, spacing: float, stagger: float | None
+    order: Sequence[int],
+    *,
+    messages: int,
+    period: float,
+    spacing: float,
+    stagger: float | None,
+    phase: float = 0.0,
 ) -> tuple[dict[int, float], float]:
     """Spread the sets of all packs over one period.
 
@@ -23,6 +29,7 @@ def plan_phases(
         period: s.
         spacing: wanted time between two messages of a set, s.
         stagger: time between the sets of two packs, s; None spreads them evenly.
+        phase: of the first pack, s.
 
     Returns:
         Phase of each pack, s, and the spacing, s: the wanted one, or less where sets would run into each
@@ -38,5 +45,5 @@ def plan_phases(
             f"{len(order)} packs at a stagger of {stagger:g} s need more than the period of {period:g} s: "
             f"give {period / len(order):g} s or less"
         )
-    phases = {pack: place * stagger for place, pack in enumerate(order)}
+    phases = {pack: phase + place * stagger for place, pack in enumerate(order)}
     return phases, min(spacing, stagger / messages)

@@ -65,6 +65,7 @@ def plan_messages(
         period=min(periods),
         spacing=settings.spacing,
         stagger=settings.stagger,
+        phase=settings.phase,
     )
     planned = [
         PlannedMessage(

@@ -26,6 +26,7 @@ class NodeSettings:
         spacing: s between two messages of one set. Captures of real packs show 2 to 10 ms. A bank uses less
             where the sets of its packs would run into each other.
         stagger: s between the sets of two packs; None spreads them evenly over the period.
+        phase: s after the beginning of a period at which the first pack speaks.
         start_up: s of silence after power-up. Field reports (YamBMS 183) tell of inverters that shut down
             on the zeros of a BMS that spoke too early; a good one is silent until its values are valid. 2 s
             are assumed.
@@ -53,6 +54,7 @@ class NodeSettings:
     period: float | None = None
     spacing: float = 0.005
     stagger: float | None = None
+    phase: float = 0.0
     start_up: float = 2.0
     taper_by_cell: bool = True
     taper_by_temperature: bool = True
@@ -73,7 +75,7 @@ class NodeSettings:
         """Refuse times and fractions that make no sense."""
         if self.period is not None and self.period <= 0:
             raise InputError(f"the period of a node is {self.period} s; give a time above 0")
-        for name in ("spacing", "stagger", "start_up"):
+        for name in ("spacing", "stagger", "phase", "start_up"):
             value = getattr(self, name)
             if value is not None and value < 0:
                 raise InputError(f"the {name} of a node is {value} s; give a time of 0 or more")

@@ -32,10 +32,12 @@ def run(options: Namespace) -> int:
     """Run the requirement tests in this process and render what they leave behind."""
     from bmshil.bench import check_testable
     from bmshil.bench.assembly import parse_own_faults
-    from bmshil.rig import check_ready, load
+    from bmshil.rig import check_ready, load, seeded
 
     rig = load(options.rig, dut=options.dut)
     check_ready(rig)
+    if options.seed is not None:
+        seeded(rig, options.seed)
     check_testable(rig, options.mutate)
     parse_own_faults(options.fault, rig)
     tests = tests_folder(options.tests)

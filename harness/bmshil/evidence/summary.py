@@ -68,6 +68,7 @@ class Summary(msgspec.Struct, kw_only=True):
         sheet: the set-up sheet of the device, with operator, time and values; None on a twin, or where nobody
             has walked through it.
         broken: why the rig broke, so that the tests from then on are blocked; empty when it did not.
+        seed: that decided all chance on a twin and the order of the tests; None where none was given.
         selection: expression that chose the tests; empty when all of them were to run.
         collected: number of tests of requirements that were to run; None where nobody counted.
         command: the command line.
@@ -94,6 +95,7 @@ class Summary(msgspec.Struct, kw_only=True):
     left_on: str = ""
     sheet: dict[str, Any] | None = None
     broken: str = ""
+    seed: int | None = None
     selection: str = ""
     collected: int | None = None
     command: str = ""

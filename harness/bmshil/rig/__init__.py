@@ -17,6 +17,7 @@ from bmshil.rig.lock import Owner, RigLock, runs
 from bmshil.rig.part import TWIN
 from bmshil.rig.preflight import check_ready, is_adapter, refusals, waivers, warnings
 from bmshil.rig.rig_file import Rig, load
+from bmshil.rig.seeding import seeded
 from bmshil.rig.serial import SerialChannel, Serials
 from bmshil.rig.state import RigState, StateMachine
 from bmshil.rig.traffic import Traffic, node_settings, planned_traffic
@@ -50,6 +51,7 @@ __all__ = [
     "refusals",
     "rig_names",
     "runs",
+    "seeded",
     "waivers",
     "warnings",
 ]

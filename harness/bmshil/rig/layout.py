@@ -48,6 +48,7 @@ class BankEntry(Part, frozen=True):
         id_scheme: None for the one that the profile declares.
         spacing: between two messages of one node, s; None for what real packs do.
         stagger: between the sets of two nodes, s; None spreads them evenly.
+        phase: after the beginning of a period at which the first node speaks, s; None for at once.
         addressing: what the switches of the packs mean, a name of ``bms.addressing``; None for what the
             architecture usually has.
     """
@@ -59,6 +60,7 @@ class BankEntry(Part, frozen=True):
     id_scheme: str | None = None
     spacing: Positive | None = None
     stagger: Positive | None = None
+    phase: Annotated[float, msgspec.Meta(ge=0)] | None = None
     addressing: str | None = None
 
 
@@ -116,7 +118,7 @@ class Wire(Part, frozen=True):
         terminators: 120 ohm each, on the cable for good; None for two, less those that relays switch.
         coupling: how strongly the inverter's current is heard on the cable; 0 for none, 1 for a cable
             that lies beside the DC bus unshielded.
-        seed: of the twin's disturbances.
+        seed: of all noise of the twin: disturbances on the cable, and what its meter adds.
         most_load: planned bus load above which the rig is refused, 0..1.
     """
 

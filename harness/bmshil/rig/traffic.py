@@ -39,7 +39,9 @@ class Traffic:
 def node_settings(rig: Rig) -> NodeSettings:
     """How the nodes of this rig time their messages, and how much they may ask for by themselves."""
     timing: dict[str, Any] = {
-        name: value for name in ("spacing", "stagger") if (value := getattr(rig.bank, name)) is not None
+        name: value
+        for name in ("spacing", "stagger", "phase")
+        if (value := getattr(rig.bank, name)) is not None
     }
     rating = rig.profile.declares.rating
     return NodeSettings(most_charge=rating.charge_current, most_discharge=rating.discharge_current, **timing)

@@ -28,7 +28,7 @@ from bmshil.bench.testable import check_testable
 from bmshil.errors import InputError
 from bmshil.inverter import Readback
 from bmshil.judge import acceptance
-from bmshil.rig import Rig, RigLock, RigState, check_ready, load
+from bmshil.rig import Rig, RigLock, RigState, check_ready, load, seeded
 from bmshil.safety import Envelope, teardown_on_termination
 from bmshil.timeline.scheduling import pinned_to_core
 
@@ -66,6 +66,7 @@ def open_bench(
     allow_hazard: bool = False,
     purpose: str = "qualify",
     faults: Sequence[str] = (),
+    seed: int | None = None,
     current: float | None = None,
     shared: Shared | None = None,
 ) -> Iterator[Bench]:
@@ -82,6 +83,7 @@ def open_bench(
         allow_hazard: stimuli that could harm a real device may be sent, with a reduced current.
         purpose: what for, for those who find the rig held or not confirmed off.
         faults: what goes wrong with a twin that this process makes, as ``parse_twin_fault`` reads it.
+        seed: draws all chance on a twin that this process makes; None for that of the rig file.
         current: largest DC current, A, where it shall be less than the rig's envelope allows.
         shared: what it has in common with other rigs of a site.
 
@@ -92,6 +94,8 @@ def open_bench(
             another device; or at the end not everything is verified off.
     """
     opened = load(rig, dut=profile)
+    if seed is not None:
+        opened = seeded(opened, seed)
     planned = parse_own_faults(faults, opened)
     check_ready(opened)
     simulated = opened.inside and not wall

@@ -85,6 +85,7 @@ def start_twin(
                 "seed": rig.wire.seed,
             },
             "wiring": _wiring(rig),
+            "seed": rig.wire.seed,
             "latency": rig.control.latency,
             "instruments": {role: entry.driver for role, entry in rig.instruments.items() if entry.twin},
             "ratings": {

@@ -56,6 +56,7 @@ def open_run(rig: Rig, options: Namespace) -> RunStore:
             ),
             acceptance=floor.described(),
             sheet=None if sheet is None else msgspec.to_builtins(sheet),
+            seed=options.seed,
             selection=options.only or "",
         )
     )

@@ -35,5 +35,11 @@ def declare_options(parser: ArgumentParser) -> None:
         "--runs", metavar="DIR", default=RUNS, help="where the run goes (default: %(default)s/)"
     )
     parser.add_argument("--shuffle", metavar="SEED", type=int, help="run the tests in a random order")
+    parser.add_argument(
+        "--seed",
+        metavar="N",
+        type=int,
+        help="draw all noise of a twin, the phases of its nodes and the order of the tests with this number",
+    )
     parser.add_argument("--allow-hazard", action="store_true", help=HAZARD_HELP)
     parser.add_argument("--json", action="store_true", help="print the summary as one JSON document")

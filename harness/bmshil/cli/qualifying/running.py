@@ -41,6 +41,7 @@ def run_on_rig(tests: Path, store: RunStore, options: Namespace) -> End:
             journal=store.journal(),
             allow_hazard=options.allow_hazard,
             faults=options.fault,
+            seed=options.seed,
         ) as bench:
             opened = True
             record_instruments(store, bench)
@@ -95,8 +96,9 @@ def _run_tests(tests: Path, store: RunStore, options: Namespace, bench: Bench) -
         arguments.append("--allow-hazard")
     if options.only:
         arguments += ["-k", options.only]
-    if options.shuffle is not None:
-        arguments.append(f"--shuffle={options.shuffle}")
+    order = options.seed if options.shuffle is None else options.shuffle
+    if order is not None:
+        arguments.append(f"--shuffle={order}")
     with _no_added_options():
         return int(pytest.main(arguments, plugins=[_Ready(bench)]))
 
