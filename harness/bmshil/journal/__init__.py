@@ -3,7 +3,26 @@
 from bmshil.journal.event import Event
 from bmshil.journal.frame import Direction, Frame, identifier_label
 from bmshil.journal.journal import Journal
+from bmshil.journal.packing import pack_journal
 from bmshil.journal.recording import Recording
 from bmshil.journal.records import Records
 
-__all__ = ["Direction", "Event", "Frame", "Journal", "Recording", "Records", "identifier_label"]
+__all__ = [
+    "Direction",
+    "Event",
+    "Frame",
+    "Journal",
+    "Recording",
+    "Records",
+    "identifier_label",
+    "pack_journal",
+]
+    "Direction",
+    "Event",
+    "Frame",
+    "Journal",
+    "Recording",
+    "Records",
+    "identifier_label",
+    "pack_journal",
+]

@@ -79,7 +79,8 @@ class Journal(Records):
     def sample(self, channel: int, value: float) -> None:
         """Write one value at the present time."""
         column = self._samples
-        column.buffer += layouts.SAMPLE_PACK.pack(self._timeline.now, channel, 0, value)
+        # Plus nought turns a negative nought into nought, which whole numbers can say.
+        column.buffer += layouts.SAMPLE_PACK.pack(self._timeline.now, channel, 0, value + 0.0)
         if len(column.buffer) >= FLUSH_AT:
             column.spill()
 

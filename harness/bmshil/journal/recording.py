@@ -8,8 +8,8 @@ import msgspec
 
 from bmshil.errors import InputError
 from bmshil.journal import layouts
-from bmshil.journal.column import Column
 from bmshil.journal.event import Event
+from bmshil.journal.packing import column, stream
 from bmshil.journal.records import Records
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ class _Names(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Recording(Records):
-    """The same windows as a live journal gives, from its files alone."""
+    """The same windows as a live journal gives, from its files alone, packed ones or not."""
 
     @classmethod
     def open(cls, folder: Path) -> Recording:
@@ -34,12 +34,9 @@ class Recording(Records):
         """
         try:
             names = msgspec.json.decode((folder / layouts.NAMES_FILE).read_bytes(), type=_Names)
-            recording = cls(
-                Column(layouts.FRAME, folder / layouts.FRAMES_FILE, append=False),
-                Column(layouts.SAMPLE, folder / layouts.SAMPLES_FILE, append=False),
-            )
-            with (folder / layouts.EVENTS_FILE).open("rb") as lines:
-                recording._events = [msgspec.json.decode(line, type=Event) for line in lines]
+            recording = cls(column(folder, layouts.FRAME), column(folder, layouts.SAMPLE))
+            lines = stream(folder, layouts.EVENTS_FILE).splitlines()
+            recording._events = [msgspec.json.decode(line, type=Event) for line in lines]
         except (OSError, msgspec.DecodeError) as error:
             raise InputError(f"{folder}: not the journal of a run ({error})") from error
         recording.ports = names.ports
