@@ -17,12 +17,3 @@ __all__ = [
     "identifier_label",
     "pack_journal",
 ]
-    "Direction",
-    "Event",
-    "Frame",
-    "Journal",
-    "Recording",
-    "Records",
-    "identifier_label",
-    "pack_journal",
-]
