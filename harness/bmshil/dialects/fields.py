@@ -204,14 +204,15 @@ class RaisedOrGone:
 
 @dataclass(frozen=True)
 class Letter:
-    """One character of a text, left aligned and filled with spaces."""
+    """One character of a text, left aligned and filled with spaces, or with ``fill``."""
 
     field: str
     index: int
+    fill: bytes = b" "
 
     def setup(self) -> tuple[str, ...]:
         """Turn the text into bytes once."""
-        return (f"{self.field} = letters(source.{self.field})",)
+        return (f"{self.field} = letters(source.{self.field}, {self.fill!r})",)
 
     def expression(self) -> str:
         """Take the character."""
@@ -241,15 +242,15 @@ class Constant:
 
 
 @lru_cache(maxsize=64)
-def letters(text: str) -> bytes:
-    """Return a text as eight ASCII bytes, filled with spaces.
+def letters(text: str, fill: bytes = b" ") -> bytes:
+    """Return a text as eight ASCII bytes, filled up with one byte.
 
     Raises:
         CodecError: the text is longer or not ASCII.
     """
     if len(text) > NAME_LENGTH or not text.isascii():
         raise CodecError(f"manufacturer must be at most {NAME_LENGTH} ASCII characters, not {text!r}")
-    return text.encode("ascii").ljust(NAME_LENGTH)
+    return text.encode("ascii").ljust(NAME_LENGTH, fill)
 
 
 def unpadded(text: str) -> str:
