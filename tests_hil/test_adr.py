@@ -262,7 +262,7 @@ def test_the_baud_switch(bench: Bench) -> None:
         bench.judge.equals(
             bench.ask("temperature"),
             0.0,
-            tolerance=0.05,
+            tolerance=0.2,
             wrong=[25.0],
             statement="A device that has never heard its battery shows 0 degC",
             citation=f"{A2}: a temperature reading of 0 is a known symptom of the wrong baud rate",

@@ -76,7 +76,7 @@ def judge_reaction(bench: Bench, unit: float, lost: Lost, direction: str = "char
     rating = bench.declares.rating
     bench.judge.at_most(
         bench.current(over=bench.acceptance.zero_hold, reduction="peak"),
-        bench.acceptance.zero_current * max(rating.charge_current, rating.discharge_current),
+        bench.zero_allowed(max(rating.charge_current, rating.discharge_current)),
         question=Question.SAFETY,
         statement="The current stays away while the silence goes on",
         citation="acceptance: zero_current, zero_hold",

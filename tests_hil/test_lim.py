@@ -15,7 +15,7 @@ RESENDS = 10_000
 
 def zero_allowed(bench: Bench, rating: float) -> float:
     """Highest |I| that still counts as zero by the acceptance file, A."""
-    return bench.acceptance.zero_current * rating
+    return bench.zero_allowed(rating)
 
 
 def settled_current(bench: Bench, unit: float) -> float:

@@ -165,7 +165,7 @@ def judge_stopped(bench: Bench, told: str) -> None:
     )
     bench.judge.at_most(
         highest,
-        bench.acceptance.zero_current * rating,
+        bench.zero_allowed(rating),
         question=Question.SAFETY,
         statement=f"Charge current with {told}",
         citation="acceptance: follow, zero_current",

@@ -54,7 +54,7 @@ def test_commands_without_authorisation_are_refused(bench: Bench, unit: float, c
     )
     bench.judge.at_most(
         charged,
-        bench.acceptance.zero_current * bench.declares.rating.charge_current,
+        bench.zero_allowed(bench.declares.rating.charge_current),
         question=Question.SAFETY,
         statement="Charge current while the batteries allow none",
         citation="acceptance: zero_current",

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from bmshil.bench.core import Core
 from bmshil.errors import Inconclusive
-from bmshil.judge import Measurement, measure
+from bmshil.judge import Measurement, expanded, measure
+
+COUNTED = frozenset({"alarm", "packs", "state"})
+"""What a device tells in whole numbers, so that nothing is rounded."""
+
+EXACT = ("told", "said", "Kirchhoff")
+"""How figures come about that no instrument has read: the bank has said them, or they follow from its own."""
+
+ZEROS = 3.0
+"""No current is told from a current by less than so many expanded uncertainties of zero."""
 
 
 class Measuring(Core):
@@ -32,15 +41,9 @@ class Measuring(Core):
             Inconclusive: no sample in the window, or no crossing.
         """
         unit = "s" if reduction in ("fall", "rise") else self.journal.unit(channel)
-        return measure(
-            self.journal,
-            channel,
-            start,
-            self.seconds if end is None else end,
-            reduction,
-            uncertainty=self.rig.tolerances.of(unit),
-            parameter=parameter,
-        )
+        until = self.seconds if end is None else end
+        known = expanded(self.journal, channel, start, until, reduction, self.rig.tolerances.of(unit))
+        return measure(self.journal, channel, start, until, reduction, uncertainty=known, parameter=parameter)
 
     def voltage(self, over: float = 5.0, reduction: str = "mean") -> Measurement:
         """Voltage at the device's terminals over the next seconds."""
@@ -59,9 +62,13 @@ class Measuring(Core):
     def figure(
         self, what: str, value: float, unit: str, *, how: str, start: float | None = None
     ) -> Measurement:
-        """A number as a measurement, and how it came about: read, or worked out of other measurements."""
+        """A number as a measurement, and how it came about: read, or worked out of other measurements.
+
+        What was told by the bank, or is a law of physics, carries no uncertainty of an instrument.
+        """
         begin = self.seconds if start is None else start
-        return Measurement(what, begin, self.seconds, how, value, unit, self.rig.tolerances.of(unit))
+        known = 0.0 if how.startswith(EXACT) else self.rig.tolerances.of(unit)
+        return Measurement(what, begin, self.seconds, how, value, unit, known)
 
     def elapsed(self, what: str, start: float) -> Measurement:
         """How long something took that began at ``start`` (s) and has ended now."""
@@ -76,7 +83,18 @@ class Measuring(Core):
         if self.readback is None:
             raise Inconclusive(f"no read-back of {name} on this rig")
         value = self.readback.read(name)
-        return Measurement(f"readback.{name}", self.seconds, self.seconds, "read", value)
+        register = self.declares.readback.declared()[name]
+        rounding = 0.0 if name in COUNTED else register.scale / 2
+        now = self.seconds
+        return Measurement(f"readback.{name}", now, now, "read", value, uncertainty=rounding)
+
+    def zero_allowed(self, rating: float) -> float:
+        """Highest |I| that counts as no current, A: by the acceptance file, or what the rig can tell from it.
+
+        Args:
+            rating: of the device in that direction, A.
+        """
+        return max(self.acceptance.zero_current * rating, ZEROS * self.rig.tolerances.current)
 
     def until_accepted(self, timeout: float) -> bool:
         """Wait until the device's read-back says that it works with the bank; True at once without one."""

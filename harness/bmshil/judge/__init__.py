@@ -1,7 +1,7 @@
 """Measurements, tolerances, acceptance, verdicts, rig blame."""
 
 from bmshil.judge.acceptance import Acceptance, acceptance
-from bmshil.judge.conclusion import ALONE, Conclusion, conclude, exception_for
+from bmshil.judge.conclusion import ALONE, Conclusion, brought_back, conclude, ended_by, exception_for
 from bmshil.judge.decision import GUARDED, MARGINAL, DecisionRule, decision_rule
 from bmshil.judge.duration import planned_duration
 from bmshil.judge.health import Health, rig_health
@@ -9,6 +9,7 @@ from bmshil.judge.judge import Judge
 from bmshil.judge.measurement import Measurement, measure
 from bmshil.judge.requirement import NEEDS, Requirement
 from bmshil.judge.rules import Judgement, draw
+from bmshil.judge.uncertainty import expanded
 from bmshil.judge.words import Question, Verdict, worst
 
 __all__ = [
@@ -27,10 +28,13 @@ __all__ = [
     "Requirement",
     "Verdict",
     "acceptance",
+    "brought_back",
     "conclude",
     "decision_rule",
     "draw",
+    "ended_by",
     "exception_for",
+    "expanded",
     "measure",
     "planned_duration",
     "rig_health",
