@@ -28,6 +28,15 @@ from bmshil.errors import IdentifierError, InputError
 
 LV = "pylontech-lv-1.2"
 BASE = ("pylontech_lv_1_2.dbc", "pylontech_lv_1_3.dbc", "sma_si.dbc")
+ASKED = (
+    "growatt_lv.dbc",
+    "sofar_ext.dbc",
+    "byd_hvs.dbc",
+    "pylontech_hv.dbc",
+    "pylontech_hv_msb.dbc",
+    "pylontech_hv_no_offset.dbc",
+    "pylontech_hv_msb_no_offset.dbc",
+)
 REPORT = Report(
     cvl=56.0,
     ccl=100.0,
@@ -92,6 +101,7 @@ def test_the_folder_holds_these_files_and_no_others() -> None:
     assert {path.name for path in dbc_folder().iterdir()} == {
         "README.md",
         *BASE,
+        *ASKED,
         *(f"{base}__plus_0x10__3_packs.dbc" for base in ("pylontech_lv_1_2", "pylontech_lv_1_3")),
         *(f"{base}__plus_0x100__3_packs.dbc" for base in ("pylontech_lv_1_2", "pylontech_lv_1_3")),
         *(f"{base}__plus_0x100__5_packs.dbc" for base in ("pylontech_lv_1_2", "pylontech_lv_1_3")),
@@ -190,9 +200,13 @@ def test_a_single_source_fits_every_neighbour(name: str) -> None:
 
 @pytest.mark.parametrize("name", dialect_names())
 def test_neighbours_know_our_own_dialects(name: str) -> None:
-    own = {message.id for message in dialect(name).messages} | dialect(name).inverter_ids
-    # An SMA also listens to the quick stop and to events, which our batteries never send.
-    assert set(neighbour_ids(name)) - own == ({0x00F, 0x35B} if name == "sma-si" else set())
+    speaks = dialect(name)
+    ids = {message.id for message in speaks.messages} | speaks.inverter_ids
+    own = {id_ | (0x80000000 if id_ in speaks.extended else 0) for id_ in ids}
+    # An SMA also listens to the quick stop and to events, which our batteries never send, nor do they send
+    # single cells to a Growatt.
+    silent = {"sma-si": {0x00F, 0x35B}, "growatt-lv": {0x315, 0x316, 0x317, 0x318}}
+    assert set(neighbour_ids(name)) - own == silent.get(name, set())
     assert own <= set(neighbour_ids(name))
 
 

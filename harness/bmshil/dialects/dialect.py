@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from itertools import count
 from typing import TYPE_CHECKING, Any, cast
 
 from bmshil.dialects.codec import CompiledMessage
@@ -49,8 +50,11 @@ class Dialect:
         pack_messages: what it sends for each pack beside them, at base + (address - 1).
         inverter_ids: identifiers that the inverter sends.
         extended: those identifiers, of either direction, that have 29 bits.
-        asked_by: identifiers of the inverter after which the battery sends its set; empty for a battery
-            that sends by itself.
+        asks: what the inverter asks, and what it is answered.
+        asked_by: identifiers of the inverter without which the battery says something, or anything, not at
+            all; empty for a battery that sends by itself.
+        answers: base identifiers of what is sent only when it is asked for.
+        begins: whether the rest is sent only once the inverter has spoken.
         roles: which message carries what devices watch one by one, by base identifier: "limits" (CCL),
             "state" (SOC), "measured" (current) and "requests" (enable bits), as far as the dialect has them.
     """
@@ -72,7 +76,11 @@ class Dialect:
         self.path = path
         self.source = known.source
         self.grade: Grade = known.grade
-        self.asked_by = known.asked_by
+        self.asks = known.asks
+        self.asked_by = frozenset(ask.id for ask in known.asks if ask.answers or ask.then == "begin")
+        self.answers = frozenset(base_id for ask in known.asks for base_id in ask.answers)
+        self.begins = any(ask.then == "begin" for ask in known.asks)
+        self._sequences = known.sequences
         self.extended = frozenset(m.frame_id for m in database.messages if m.is_extended_frame)
         self.inverter_ids = frozenset(m.frame_id for m in database.messages if BATTERY not in m.senders)
         sent = [m for m in database.messages if BATTERY in m.senders]
@@ -109,6 +117,14 @@ class Dialect:
         if encoder is None:
             raise self._unknown(base_id)
         return encoder(report)
+
+    def speech(self, base_id: int) -> Callable[[int, Report], bytes]:
+        """Return the encoder of one sender of a message: rolling counters count what this sender sends."""
+        turn = self._sequences.get(base_id)
+        if turn is None:
+            return self.encode
+        numbers = count()
+        return lambda base_id, report: turn(self.encode(base_id, report), next(numbers))
 
     def frames(self, report: Report) -> dict[int, bytes]:
         """Encode all messages of a report: base identifier to payload, in the order of sending.

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bmshil.dialects.dialect import dialect
+from bmshil.dialects.known import KNOWN
 from bmshil.dialects.scheme import EXTENDED
 from bmshil.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from bmshil.dialects.dialect import Dialect
 
 # Pylontech CANBUS Protocol V1.2 2018-04-08; captures of a US5000 of version 1.3, Setfire Labs.
 PYLONTECH_LV_1_2 = {
@@ -161,12 +165,15 @@ NEIGHBOURS: dict[str, dict[int, str]] = {
     "pylontech-lv-1.2": PYLONTECH_LV_1_2,
     "pylontech-lv-1.3": PYLONTECH_LV_1_3,
     "victron": VICTRON,
+    "byd-lvs": VICTRON,
     "sma": SMA,
     "sma-si": SMA,
     "seplos": SEPLOS,
     "deye-pcs": DEYE_PCS,
+    "deye-pcs-3.3": DEYE_PCS,
     "goodwe": GOODWE,
     "sol-ark": SOL_ARK,
+    "solark-1.3": SOL_ARK,
     "luxpower": LUXPOWER,
     "growatt-lv": GROWATT_LV,
     "sofar": SOFAR,
@@ -185,6 +192,15 @@ def neighbour_ids(name: str) -> Mapping[int, str]:
     Raises:
         InputError: the dialect is not in the table.
     """
-    if name not in NEIGHBOURS:
-        raise InputError(f"no identifiers known of a dialect {name!r}: known are {', '.join(NEIGHBOURS)}")
-    return NEIGHBOURS[name]
+    if name in NEIGHBOURS:
+        return NEIGHBOURS[name]
+    if name in KNOWN:
+        return _of_file(dialect(name))
+    names = ", ".join(dict.fromkeys((*NEIGHBOURS, *KNOWN)))
+    raise InputError(f"no identifiers known of a dialect {name!r}: known are {names}")
+
+
+def _of_file(speaks: Dialect) -> dict[int, str]:
+    sent = {message.id: f"{speaks.name} {message.name}" for message in speaks.messages}
+    asked = dict.fromkeys(speaks.inverter_ids, f"{speaks.name} from the inverter")
+    return {id_ | (EXTENDED if id_ in speaks.extended else 0): what for id_, what in (sent | asked).items()}

@@ -27,6 +27,7 @@ class IdScheme:
         extended: 29-bit identifiers.
         largest_bank: most packs that the scheme is meant for, or None.
         source: who claims or uses it.
+        first: address of the first pack.
     """
 
     name: str
@@ -34,10 +35,11 @@ class IdScheme:
     extended: bool = False
     largest_bank: int | None = None
     source: str = ""
+    first: int = 0
 
     def identify(self, base_id: int, pack: int) -> tuple[int, bool]:
         """Return (identifier, extended) of a base message of a pack; packs are numbered from 1."""
-        return base_id + self.step * (pack - 1), self.extended
+        return base_id + self.step * (self.first + pack - 1), self.extended
 
 
 SCHEMES = {
@@ -48,6 +50,8 @@ SCHEMES = {
         IdScheme("+0x10", 0x10, source="claimed as 0x350, 0x360, 0x370; no device known"),
         IdScheme("29bit", 0x100, extended=True, source="claimed for Pylontech; no device known"),
         IdScheme("<<12", 0x1000, extended=True, largest_bank=16, source="Sofar: base + (battery << 12)"),
+        IdScheme("+address", 1, extended=True, largest_bank=15, source="Pylontech HV V1.18", first=1),
+        IdScheme("+address0", 1, extended=True, largest_bank=15, source="Pylontech HV before V1.18"),
     )
 }
 
@@ -75,11 +79,14 @@ class IdMap:
     Attributes:
         scheme: by which they were made.
         packs: number of packs.
+        device: identifiers that the device under test sends in this dialect, each with whether it has 29
+            bits.
     """
 
     scheme: IdScheme
     packs: int
     _owners: Mapping[tuple[int, bool], tuple[int, int]] = field(repr=False)
+    device: frozenset[tuple[int, bool]] = frozenset()
     _wires: Mapping[tuple[int, int], tuple[int, bool]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -140,22 +147,35 @@ def assign_ids(
         names = [f"pack {pack} (0x{base:X})" for pack, base in users]
         if wire in taken:
             names.append(taken[wire])
-        if wire in foreign and any(wire != (base, False) for _, base in users):
+        if wire in foreign and any(wire != (base, base in dialect.extended) for _, base in users):
             names.append(foreign[wire])
         if len(names) > 1:
             clashes.append(f"{_text(wire)} is {' and '.join(names)}")
     if clashes:
         raise IdentifierError(f"{scheme.name} with {packs} packs overlaps: {'; '.join(clashes)}")
-    return IdMap(scheme, packs, {wire: users[0] for wire, users in owners.items()})
+    return IdMap(
+        scheme, packs, {wire: users[0] for wire, users in owners.items()}, _of_device(dialect, scheme, packs)
+    )
+
+
+def _of_device(dialect: Dialect, scheme: IdScheme, packs: int) -> frozenset[tuple[int, bool]]:
+    """Return what the device sends: base identifiers, and those of questions to one pack for every pack."""
+    addressed = {ask.id for ask in dialect.asks if ask.addressed}
+    return frozenset((id_, id_ in dialect.extended) for id_ in dialect.inverter_ids - addressed) | {
+        (id_, extended or base in dialect.extended)
+        for base in addressed
+        for pack in range(1, packs + 1)
+        for id_, extended in (scheme.identify(base, pack),)
+    }
 
 
 def _refuse_too_long(
     scheme: IdScheme, packs: int, owners: Mapping[tuple[int, bool], list[tuple[int, int]]]
 ) -> None:
-    largest = LARGEST_EXTENDED if scheme.extended else LARGEST_STANDARD
-    beyond = {wire: users for wire, users in owners.items() if not 0 <= wire[0] <= largest}
+    beyond = {wire: users for wire, users in owners.items() if not 0 <= wire[0] <= _largest(wire)}
     if not beyond:
         return
+    largest = min(map(_largest, beyond))
     first = min(pack for users in beyond.values() for pack, _ in users)
     names = ", ".join(
         f"{_text(wire)} (0x{users[0][1]:X} of pack {users[0][0]})" for wire, users in beyond.items()
@@ -164,6 +184,10 @@ def _refuse_too_long(
     raise IdentifierError(
         f"{scheme.name} with {packs} packs leaves {bits} bits, at most {first - 1} packs fit: {names}"
     )
+
+
+def _largest(wire: tuple[int, bool]) -> int:
+    return LARGEST_EXTENDED if wire[1] else LARGEST_STANDARD
 
 
 def _text(wire: tuple[int, bool]) -> str:
