@@ -42,7 +42,9 @@ class Measuring(Core):
         """
         unit = "s" if reduction in ("fall", "rise") else self.journal.unit(channel)
         until = self.seconds if end is None else end
-        known = expanded(self.journal, channel, start, until, reduction, self.rig.tolerances.of(unit))
+        known = expanded(
+            self.journal, channel, start, until, reduction, instrument=self.rig.tolerances.of(unit)
+        )
         return measure(self.journal, channel, start, until, reduction, uncertainty=known, parameter=parameter)
 
     def voltage(self, over: float = 5.0, reduction: str = "mean") -> Measurement:

@@ -1,7 +1,7 @@
 """How well a measured value is known: the instrument's uncertainty and the scatter of its samples.
 
-Source: JCGM 100:2008 (GUM): uncertainties that have nothing to do with each other add as squares; the expanded
-uncertainty is twice the standard one (k = 2).
+Source: JCGM 100:2008 (GUM): uncertainties that have nothing to do with each other add as squares; the
+expanded uncertainty is twice the standard one (k = 2).
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def scatter(values: NDArray[np.float64]) -> float:
 
 
 def expanded(
-    records: Records, channel: str, start: float, end: float, reduction: str, instrument: float
+    records: Records, channel: str, start: float, end: float, reduction: str, *, instrument: float
 ) -> float:
     """Expanded uncertainty of a window that is reduced to one value, in the unit of that value.
 
@@ -58,7 +58,7 @@ def expanded(
         start: begin of the window, s.
         end: end of the window, s.
         reduction: a name from :data:`bmshil.judge.measurement.REDUCTIONS`.
-        instrument: expanded uncertainty of the instrument by its calibration, for crossings that of the clock.
+        instrument: expanded uncertainty of the instrument by its calibration; of the clock for crossings.
     """
     times, values = records.samples(channel, start, end)
     count = len(values)
