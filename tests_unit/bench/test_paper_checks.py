@@ -58,7 +58,7 @@ def test_an_envelope_that_is_too_wide_is_refused(
 )
 def test_calibrations_end(variant: Callable[..., Path], days: int, result: Result, told: str) -> None:
     due = date.today() + timedelta(days=days)  # noqa: DTZ011 - as the lab's calendar has it
-    rig = load(variant("twin", (SUPPLY, f"{SUPPLY[:-1]}, calibration_due: {due}}}")))
+    rig = load(variant("twin", (SUPPLY, f"{SUPPLY[:-1]}, calibration: {{due: {due}}}}}")))
     (found,) = (one for one in paper_checks(rig) if one.name.startswith("calibration"))
     assert found.result is result
     assert told in found.found

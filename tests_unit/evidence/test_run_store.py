@@ -116,7 +116,7 @@ def test_a_folder_that_is_no_run_is_refused(tmp_path: Path) -> None:
     [
         ("", "not the summary of a run"),
         ('{"schema": 1, "run": "x"}', "not the summary of a run"),
-        ('{"schema": 7}', "format 7, this bmshil reads 1"),
+        ('{"schema": 7}', "format 7, this bmshil reads up to 2"),
         ("[]", "not the summary of a run"),
     ],
 )

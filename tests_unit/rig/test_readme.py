@@ -6,6 +6,7 @@ import msgspec
 
 from bmshil.bms import ArchitectureSettings, Failover, Link, Switches
 from bmshil.rig import SerialChannel, Serials, find
+from bmshil.rig.calibration import Calibration
 from bmshil.rig.layout import (
     BankEntry,
     Channel,
@@ -38,6 +39,7 @@ PARTS: dict[str, type[msgspec.Struct]] = {
     "instruments": Instruments,
     "instruments.*": InstrumentEntry,
     "instruments.*.rating": Ratings,
+    "instruments.*.calibration": Calibration,
     "power": Sources,
     "control": Control,
     "safety": Safety,

@@ -52,7 +52,8 @@ class Equipment:
         for role, entry in rig.instruments.items():
             instrument = getattr(self, role, None)
             if instrument is not None:
-                due = f", calibrated until {entry.calibration_due}" if entry.calibration_due else ""
+                ends = entry.calibration.due
+                due = f", calibrated until {ends}" if ends else ""
                 found[role] = f"{entry.driver}: {instrument.identity}{due}"
         return found
 

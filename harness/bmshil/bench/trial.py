@@ -9,7 +9,7 @@ import msgspec
 from bmshil.bench import baseline
 from bmshil.bench.levels import START_SOC
 from bmshil.errors import RigError
-from bmshil.judge import Conclusion, Health, Question, conclude, rig_health
+from bmshil.judge import Conclusion, Health, Question, conclude, ended_by, rig_health
 from bmshil.judge.health import PROBES
 from bmshil.ports.capability import Capability
 
@@ -85,18 +85,25 @@ class Trial:
         else:
             self._look_for_trips()
         requirement = self._requirement
-        self._health = rig_health(
-            bench.journal,
-            self._started,
-            bench.seconds,
-            disturbed=requirement is not None and requirement.disturbs,
-            alone=requirement is not None and (requirement.alone or requirement.wiring),
-        )
+        disturbed = requirement is not None and requirement.disturbs
+        alone = requirement is not None and (requirement.alone or requirement.wiring)
+        end = bench.seconds
+        self._health = rig_health(bench.journal, self._started, end, disturbed=disturbed, alone=alone)
         if bench.judge.judgements and requirement is not None and not requirement.disturbs:
             if bench.rig.over_rs485:
                 self._judge_line()
             else:
                 self._judge_bus()
+        # With this, and with what is in the journal before it, anybody can draw the conclusion again.
+        bench.journal.event(
+            "conclusion",
+            self._name,
+            start=self._started,
+            end=end,
+            disturbed=disturbed,
+            alone=alone,
+            ended_by=ended_by(error),
+        )
         return conclude(bench.judge.judgements, self._health, error)
 
     def record(self) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self
 import msgspec
 
 from bmshil.errors import InputError
-from bmshil.evidence.summary import SCHEMA, Summary
+from bmshil.evidence.summary import READABLE, SCHEMA, Summary
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -102,9 +102,10 @@ class RunStore:
         try:
             content = self.summary.read_bytes()
             schema = msgspec.json.decode(content, type=_Schema).schema
-            if schema != SCHEMA:
+            if schema not in READABLE:
                 raise InputError(
-                    f"{self.summary}: format {schema}, this bmshil reads {SCHEMA}; use the one that wrote it"
+                    f"{self.summary}: format {schema}, this bmshil reads up to {SCHEMA}; "
+                    "use the one that wrote it"
                 )
             return msgspec.json.decode(content, type=Summary)
         except OSError as error:

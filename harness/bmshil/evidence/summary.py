@@ -7,11 +7,15 @@ from typing import Any
 import msgspec
 
 from bmshil.evidence.conclusion import exit_code, run_verdict
+from bmshil.evidence.facts import RunFacts
 from bmshil.evidence.records import DutRecord, RigRecord, TestResult
 from bmshil.judge import Verdict, worst
 
-SCHEMA = 1
-"""Version of the file format; a reader refuses any other."""
+SCHEMA = 2
+"""Version of the file format. Version 1 had no facts of the run and no version of the rules."""
+
+READABLE = (1, SCHEMA)
+"""Versions that can be read; what the first one did not have stays empty."""
 
 
 class RequirementResult(msgspec.Struct, kw_only=True):
@@ -76,6 +80,8 @@ class Summary(msgspec.Struct, kw_only=True):
         rig: the rig.
         dut: the device under test.
         acceptance: name and values of the safety floor.
+        rules: version of the rules that the verdicts were drawn by; empty where nobody has said.
+        facts: class of the report, operator, ambient, host, DBC files, calibrations.
         requirements: in the order in which they first had a result.
         totals: number of requirements per verdict.
         verdict: of the whole run.
@@ -103,6 +109,8 @@ class Summary(msgspec.Struct, kw_only=True):
     rig: RigRecord
     dut: DutRecord
     acceptance: dict[str, Any] = {}
+    rules: str = ""
+    facts: RunFacts = RunFacts()
     requirements: list[RequirementResult] = []
     totals: dict[str, int] = {}
     verdict: Verdict = Verdict.ERROR

@@ -11,6 +11,7 @@ import numpy as np
 from bmshil.errors import InputError
 from bmshil.journal import Direction, Recording, layouts
 from bmshil.journal.column import DISORDER
+from bmshil.journal.packing import column, stream
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 
 _CHUNK = 1 << 15
 """Frames held in memory at once, per journal."""
-
-_HASHED = (layouts.NAMES_FILE, layouts.FRAMES_FILE, layouts.SAMPLES_FILE, layouts.EVENTS_FILE)
 
 
 def trace_channels(journals: Sequence[Path]) -> dict[int, str]:
@@ -87,16 +86,22 @@ def trace_hash(folder: Path) -> str:
         InputError: a file of the journal is missing.
     """
     digest = hashlib.sha256()
-    for name in _HASHED:
-        path = folder / name
-        try:
-            digest.update(f"{name}:{path.stat().st_size}\n".encode())
-            with path.open("rb") as file:
-                while block := file.read(1 << 20):
-                    digest.update(block)
-        except OSError as error:
-            raise InputError(f"{path}: not the journal of a run ({error.strerror})") from error
+    for name, content in _contents(folder):
+        digest.update(f"{name}:{len(content)}\n".encode())
+        digest.update(content)
     return digest.hexdigest()
+
+
+def _contents(folder: Path) -> Iterator[tuple[str, memoryview]]:
+    """The files of a journal as they were written, packed ones too."""
+    try:
+        yield layouts.NAMES_FILE, memoryview((folder / layouts.NAMES_FILE).read_bytes())
+        for name, layout in ((layouts.FRAMES_FILE, layouts.FRAME), (layouts.SAMPLES_FILE, layouts.SAMPLE)):
+            rows = column(folder, layout).rows()
+            yield name, memoryview(np.ascontiguousarray(rows).view("u1"))
+        yield layouts.EVENTS_FILE, memoryview(stream(folder, layouts.EVENTS_FILE))
+    except OSError as error:
+        raise InputError(f"{folder}: not the journal of a run ({error.strerror})") from error
 
 
 def _channel_numbers(journals: Sequence[tuple[str, Recording]]) -> Mapping[tuple[str, str], int]:
@@ -111,7 +116,7 @@ def _channel_numbers(journals: Sequence[tuple[str, Recording]]) -> Mapping[tuple
 def _messages(folder: Path, channels: Sequence[int], *, epoch: float) -> Iterator[can.Message]:
     from can import Message  # noqa: PLC0415 - every command imports this room, few need python-can
 
-    for row in _rows_in_order(folder / layouts.FRAMES_FILE):
+    for row in _rows_in_order(folder):
         when, identifier, port, flags, length, _, data = row
         direction = flags & layouts.DIRECTION_MASK
         if direction == Direction.LOST:
@@ -130,14 +135,11 @@ def _messages(folder: Path, channels: Sequence[int], *, epoch: float) -> Iterato
         )
 
 
-def _rows_in_order(file: Path) -> Iterator[Any]:
-    """Records of a frames file as tuples, sorted by time, one chunk in memory."""
-    whole = file.stat().st_size // layouts.FRAME.itemsize
-    if not whole:
-        return
-    stored = np.memmap(file, dtype=layouts.FRAME, mode="r", shape=(whole,))
+def _rows_in_order(folder: Path) -> Iterator[Any]:
+    """Frames of a journal as tuples, sorted by time, one chunk at a time."""
+    stored = column(folder, layouts.FRAME).rows()
     held: NDArray[Any] = np.empty(0, dtype=layouts.FRAME)
-    for first in range(0, whole, _CHUNK):
+    for first in range(0, len(stored), _CHUNK):
         held = np.concatenate([held, stored[first : first + _CHUNK]])
         held = held[np.argsort(held["t"], kind="stable")]
         ripe = int(np.searchsorted(held["t"], held["t"][-1] - DISORDER))

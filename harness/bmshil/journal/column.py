@@ -72,6 +72,10 @@ class Column:
         rows = np.concatenate([stored, recent]) if len(stored) else recent
         return rows[(rows["t"] >= start) & (rows["t"] <= end)]
 
+    def rows(self) -> NDArray[Any]:
+        """All records that are on disk, in the order of writing, shape (n,)."""
+        return self._stored()
+
     def _stored(self) -> NDArray[Any]:
         if self._path is None or self._flushed < self.layout.itemsize:
             return np.empty(0, dtype=self.layout)

@@ -11,7 +11,7 @@ from bmshil.judge.decision import MARGINAL
 from bmshil.judge.words import Question, Verdict, worst
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from bmshil.judge.health import Health
     from bmshil.judge.rules import Judgement
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 ALONE = "nobody acknowledges: check the cable, its termination, the bit rate and that the device is on"
 """Why nothing can be tested on a bus where the bench is alone."""
+
+
+_KINDS = (Inconclusive, Blocked, RigError, DutFailed)
+"""Exceptions that mean something to a conclusion; all others are defects."""
 
 
 class Conclusion(msgspec.Struct, frozen=True):
@@ -71,6 +75,23 @@ def exception_for(conclusion: Conclusion) -> Exception | None:
     if conclusion.verdict is Verdict.ERROR:
         return RuntimeError(conclusion.reason)
     return None
+
+
+def ended_by(error: BaseException | None) -> dict[str, str] | None:
+    """What ended a test, in plain values, so that :func:`brought_back` can bring it back."""
+    if error is None:
+        return None
+    kind = next((one.__name__ for one in _KINDS if isinstance(error, one)), type(error).__name__)
+    return {"kind": kind, "text": " ".join(str(error).split())}
+
+
+def brought_back(told: Mapping[str, str] | None) -> BaseException | None:
+    """The exception of which :func:`ended_by` has told; it leads to the same conclusion."""
+    if told is None:
+        return None
+    known = {kind.__name__: kind for kind in _KINDS}
+    kind = known.get(told["kind"]) or type(told["kind"], (Exception,), {})
+    return kind(told["text"])
 
 
 def _broken_off(judgements: Sequence[Judgement], error: BaseException | None) -> tuple[Verdict, str] | None:

@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 Limit = Value | tuple[float, float]
 
 
+VERSION = "2"
+"""Version of the rules, kept with every run: 1 had no guard band. Count it up when a verdict may come out
+otherwise, so that whoever judges again knows why."""
+
+
 class Judgement(msgspec.Struct, frozen=True):
     """One answer to one question, with all it takes to draw it again.
 

@@ -16,6 +16,7 @@ from bmshil.rig.layout import (
 from bmshil.rig.lock import Owner, RigLock, runs
 from bmshil.rig.part import TWIN
 from bmshil.rig.preflight import check_ready, is_adapter, refusals, waivers, warnings
+from bmshil.rig.qualification import qualification_lacks
 from bmshil.rig.rig_file import Rig, load
 from bmshil.rig.seeding import seeded
 from bmshil.rig.serial import SerialChannel, Serials
@@ -48,6 +49,7 @@ __all__ = [
     "load",
     "node_settings",
     "planned_traffic",
+    "qualification_lacks",
     "refusals",
     "rig_names",
     "runs",

@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
-from datetime import date  # noqa: TC003 - msgspec looks at the annotations when the program runs
 from typing import Annotated, Any, Literal
 
 import msgspec
 
-from bmshil.bms import ArchitectureSettings, Switches  # noqa: TC001 - likewise
+from bmshil.bms import ArchitectureSettings, Switches  # noqa: TC001 - msgspec looks at the annotations
+from bmshil.rig.calibration import Calibration
 from bmshil.rig.part import TWIN, Fraction, Part, Positive
 from bmshil.rig.serial import Serials
 
@@ -145,7 +145,7 @@ class InstrumentEntry(Part, frozen=True):
         resource: VISA resource; twin for the software stand-in of the same model.
         channels: relay boards: which channel has which role.
         rating: what this unit can do; bounds the power budget, and the twin is built to it.
-        calibration_due: when its calibration ends.
+        calibration: the last one.
         options: what the driver takes besides.
     """
 
@@ -153,7 +153,7 @@ class InstrumentEntry(Part, frozen=True):
     resource: str
     channels: dict[str, int] = msgspec.field(default_factory=dict)
     rating: Ratings = Ratings()
-    calibration_due: date | None = None
+    calibration: Calibration = Calibration()
     options: dict[str, Any] = msgspec.field(default_factory=dict)
 
     @property
@@ -314,6 +314,8 @@ class RigFile(Part, frozen=True):
     tolerances: Tolerances = Tolerances()
     readback: ReadbackEntry | None = None
     acceptance: str = "default"
+    operator: str = ""
+    ambient: str = ""
 
 
 def present(part: Part) -> dict[str, Any]:

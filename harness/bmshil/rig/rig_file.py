@@ -70,6 +70,8 @@ class Rig:
         tolerances: how well the rig measures.
         readback: where the device answers; None where it does not.
         acceptance: name of the safety floor.
+        operator: who runs it, where the command line does not say.
+        ambient: temperature and humidity of the room in words, where the command line does not say.
     """
 
     path: Path
@@ -96,6 +98,8 @@ class Rig:
     readback: ReadbackEntry | None
     acceptance: str
     all_twin: bool
+    operator: str = ""
+    ambient: str = ""
 
     @property
     def current(self) -> float:
@@ -190,6 +194,8 @@ def load(rig: str | Path, *, dut: str | Path | None = None) -> Rig:
         readback=file.readback,
         acceptance=file.acceptance,
         all_twin=all(twin_parts(file).values()),
+        operator=file.operator,
+        ambient=file.ambient,
     )
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 SOON = 30
 """Days before the end of a calibration from which on it is told."""
 
-RENEW = "have it calibrated, or take another instrument; then correct calibration_due"
+RENEW = "have it calibrated, or take another instrument; then correct calibration.due"
 
 
 def paper_checks(rig: Rig, mutated: str | None = None) -> list[Check]:
@@ -113,7 +113,7 @@ def _sheet(rig: Rig) -> Check:
 
 def _calibrations(rig: Rig) -> Iterator[Check]:
     today = date.today()  # noqa: DTZ011 - the end of a calibration is a day of the lab's own calendar
-    due = {role: one.calibration_due for role, one in rig.instruments.items() if one.calibration_due}
+    due = {role: one.calibration.due for role, one in rig.instruments.items() if one.calibration.due}
     good = []
     for role, when in due.items():
         left = (when - today).days
@@ -126,7 +126,7 @@ def _calibrations(rig: Rig) -> Iterator[Check]:
     if good:
         yield Check.ok("calibration", ", ".join(good))
     elif not due:
-        reason = "no instrument has a calibration_due in the rig file"
+        reason = "no instrument has a calibration.due in the rig file"
         yield Check.skipped("calibration", "software needs none" if rig.all_twin else reason)
 
 

@@ -1,0 +1,80 @@
+"""What is known of a run beside its verdicts: class, people, room, host, calibrations."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+import time
+from typing import TYPE_CHECKING
+
+import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+ENGINEERING, QUALIFICATION = "engineering", "qualification"
+"""Classes of a report."""
+
+
+class Calibration(msgspec.Struct, frozen=True, kw_only=True):
+    """The calibration of one instrument.
+
+    Attributes:
+        due: last day on which it holds, as 2027-03-31; empty where nobody has said.
+        certificate: number of the certificate.
+        uncertainty: expanded uncertainty (k = 2) that the certificate states, by unit.
+    """
+
+    due: str = ""
+    certificate: str = ""
+    uncertainty: dict[str, float] = {}
+
+
+class RunFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """Facts of one run.
+
+    Attributes:
+        report_class: engineering or qualification, as asked for.
+        lacks: why it would be no qualification, a line each; drawn up when an engineering run is asked for too.
+        operator: who ran it.
+        ambient: temperature and humidity of the room in words.
+        decision: the decision rule in words.
+        tolerances: expanded uncertainty of the bench by unit: V, A, s.
+        calibrations: by role of the instrument.
+        drill: when everything was last shown to go off, and how fast, in words; empty without a drill.
+        dbc: SHA-256 of each DBC file.
+        host: operating system, machine, cores, clock; nothing that names the computer or its folders.
+        inputs: files of the bundle that the run was made from, by what they are: rig, profile, acceptance.
+    """
+
+    report_class: str = ENGINEERING
+    lacks: list[str] = []
+    operator: str = ""
+    ambient: str = ""
+    decision: str = ""
+    tolerances: dict[str, float] = {}
+    calibrations: dict[str, Calibration] = {}
+    drill: str = ""
+    dbc: dict[str, str] = {}
+    host: dict[str, str] = {}
+    inputs: dict[str, str] = {}
+
+
+def host_facts() -> dict[str, str]:
+    """What may be told of the computer."""
+    clock = time.get_clock_info("monotonic")
+    return {
+        "system": platform.system(),
+        "release": platform.release(),
+        "machine": platform.machine(),
+        "cores": str(os.cpu_count() or "unknown"),
+        "clock": f"{clock.implementation}, {clock.resolution:g} s",
+        "zone": time.strftime("%z"),
+    }
+
+
+def file_hashes(files: Iterable[Path]) -> dict[str, str]:
+    """SHA-256 of files, by their bare names."""
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(files)}
