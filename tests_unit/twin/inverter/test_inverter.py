@@ -95,11 +95,14 @@ def test_soc_is_weighted_by_the_capacities_of_the_menu(make_rig: Make) -> None:
     assert rig.inverter.display.capacity == 200.0
 
 
-def test_an_implausible_charge_voltage_is_dropped_with_its_frame(make_rig: Make) -> None:
+@pytest.mark.parametrize(("ccl", "whole"), [(0.0, 48.0), (30.0, 72.0)])
+def test_a_frame_with_an_impossible_charge_voltage_lowers_limits_and_raises_none(
+    make_rig: Make, ccl: float, whole: float
+) -> None:
     rig = make_rig()
     rig.packs[0].cvl = 512.2  # 0x0214 read in the wrong byte order
-    rig.packs[0].ccl = 0.0
-    assert rig.run(6.0) == pytest.approx(72.0)
+    rig.packs[0].ccl = ccl
+    assert rig.run(6.0) == pytest.approx(whole)
 
 
 def test_all_silent_stops_after_60_s(make_rig: Make) -> None:

@@ -31,6 +31,7 @@ class Belief(NamedTuple):
         capacity: Ah.
         alarms: conditions in the device's own bits.
         packs: how many packs it counts.
+        requested: whether a pack asks for a charge from the grid.
         temperature: highest of all packs, degC.
     """
 
@@ -40,6 +41,7 @@ class Belief(NamedTuple):
     alarms: int
     packs: int
     temperature: float
+    requested: bool = False
 
 
 class Aggregation:
@@ -48,12 +50,16 @@ class Aggregation:
     Args:
         behaviour: the rules.
         capacities: of the packs as entered in the menu, Ah, by number from 1; may be empty.
+
+    Attributes:
+        island: whether there is no grid.
     """
 
     def __init__(self, behaviour: Behaviour, capacities: Sequence[float]) -> None:
         self._rules = behaviour
         self._capacities = capacities
         menu = behaviour.user_limit
+        self.island = False
         self._most_charge = behaviour.rating.charge if menu is None else min(menu, behaviour.rating.charge)
         self.reset()
 
@@ -68,11 +74,13 @@ class Aggregation:
         latest = max(range(len(packs)), key=lambda index: packs[index].latest)
         limits = [pack.limits for pack in packs if pack.limits is not None]
         sizes = [self._capacity(pack) for pack in packs]
-        alarms = rules.alarms([pack.alarms for pack in packs]) & ~overlooked
+        alarms = rules.believes.alarms(rules.alarms([pack.alarms for pack in packs])) & ~overlooked
         ccl = rules.ccl([self._ccl(pack, size) for pack, size in zip(packs, sizes, strict=True)], latest)
         dcl = rules.dcl([self._dcl(pack, size) for pack, size in zip(packs, sizes, strict=True)], latest)
         cvl = rules.shift(rules.cvl([limit.cvl for limit in limits], latest), rules.shift_value)
         dvl = max((limit.dvl for limit in limits if limit.dvl), default=rules.rating.dvl)
+        soc = rules.soc([pack.soc or 0.0 for pack in packs], sizes, latest)
+        ccl, dcl = self._by_soc(soc, ccl, dcl)
         self._charge_stopped |= rules.stays_stopped and ccl == 0.0
         self._discharge_stopped |= rules.stays_stopped and dcl == 0.0
         stops_charge = ALARMS if rules.alarm_stops_all else _STOPS_CHARGE
@@ -85,24 +93,50 @@ class Aggregation:
         )
         return Belief(
             targets,
-            rules.soc([pack.soc or 0.0 for pack in packs], sizes, latest),
+            soc,
             sum(sizes),
             alarms,
             len(members),
             max((pack.measured.temperature for pack in packs if pack.measured), default=0.0),
+            any(pack.requests_charge for pack in packs),
         )
 
+    def _by_soc(self, soc: float, ccl: float, dcl: float) -> tuple[float, float]:
+        """Bend the limits of a device that goes by the SOC as well."""
+        believes = self._rules.believes
+        if believes.soc_full and soc >= 1.0:
+            ccl = 0.0
+        if believes.soc_empty and soc <= 0.0:
+            dcl = 0.0
+            if believes.soc_empty == "latch":
+                self._charge_stopped = self._discharge_stopped = True
+        return ccl, dcl
+
     def _ccl(self, pack: Pack, capacity: float) -> float:
-        rules = self._rules
-        if pack.limits is None or (rules.sees_enables and not pack.charge_allowed):
+        rules, believes = self._rules, self._rules.believes
+        asked = rules.forces.on_request and pack.requests_charge
+        if pack.limits is None or (rules.sees_enables and not asked and not self._permits(pack)[0]):
             return 0.0
-        return rules.repeat(rules.zero_charge(pack.limits.ccl, pack.last_ccl, capacity), pack.repeats)
+        if believes.cold and pack.measured is not None and pack.measured.temperature <= 0.0:
+            return 0.0
+        ccl = rules.zero_charge(self._currents(pack)[0], pack.last_ccl, capacity)
+        ccl = believes.modules(believes.capacity(ccl, capacity), pack.modules or 1)
+        return rules.repeat(ccl, pack.repeats)
+
+    def _permits(self, pack: Pack) -> tuple[bool, bool]:
+        return pack.permits(self._rules.dialect.roles.get("requests", 0))
 
     def _dcl(self, pack: Pack, capacity: float) -> float:
         rules = self._rules
-        if pack.limits is None or (rules.sees_enables and not pack.discharge_allowed):
+        if pack.limits is None or (rules.sees_enables and not self._permits(pack)[1]):
             return 0.0
-        return rules.zero_discharge(pack.limits.dcl, pack.last_dcl, capacity)
+        return rules.zero_discharge(self._currents(pack)[1], pack.last_dcl, capacity)
+
+    def _currents(self, pack: Pack) -> tuple[float, float]:
+        """Return CCL and DCL of a pack: those for the grid, where it tells them and there is one."""
+        if pack.on_grid is not None and not self.island:
+            return pack.on_grid
+        return (0.0, 0.0) if pack.limits is None else (pack.limits.ccl, pack.limits.dcl)
 
     def _capacity(self, pack: Pack) -> float:
         """Return Ah: what the pack tells, else the menu, else a usual module for each that it counts."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bmshil.errors import InputError
-from bmshil.twin.inverter import policies
+from bmshil.twin.inverter import believing, forcing, policies, switches
 from bmshil.twin.inverter.identifiers import SCHEMES
 from bmshil.twin.inverter.policies import named
 from bmshil.twin.inverter.polling.settings import DEFAULTS as POLLING
@@ -19,17 +19,6 @@ VOLTAGE_SOC = "voltage_soc"
 
 CAUSES = ("all", "limits", "state", "measured", "requests", "pack")
 """What can fall silent: everything, one message of all packs, or one pack of a fixed number."""
-
-_FIXED = {"dynamic": False, "fixed": True}
-_SEVERAL = {"several": True, "one": False}
-_RECOVERS = {"auto": True, "manual": False}
-_TRIGGERS = {"free": "free", "answer": "answer", "never": "never", "poll": "never"}
-_STAYS_STOPPED = {"auto": False, "stays_stopped": True}
-_ALARM_STOPS = {"affected": False, "everything": True}
-_RETURNS = {"returns": True, "stays": False}
-_STARTS_ALONE = {"wait": False, "own_values": True}
-_OPEN = {"authorised": False, "open": True}
-_SEES_ENABLES = {"obey": True, "ignore": False}
 
 DEFAULTS: Mapping[str, Any] = {
     # Declared by a data sheet, and kept to unless `behaves` says otherwise.
@@ -79,9 +68,12 @@ DEFAULTS: Mapping[str, Any] = {
     },
     # Not on any data sheet.
     "lag": 1.0,
+    "filter": 0.0,
     "bandwidth": 30.0,
     "ignored_packs": [],
-    "zero": {"charge": "obey", "discharge": "obey"},
+    "zero": {"charge": "obey", "discharge": "obey", "cvl": "reject"},
+    **believing.DEFAULTS,
+    **forcing.DEFAULTS,
     "cvl_policy": "strict",
     "cvl_value": 0.0,
     "repeats": "ignore",
@@ -95,6 +87,7 @@ DEFAULTS: Mapping[str, Any] = {
     "acknowledges": True,
     "before_batteries": "wait",
     "bitrate": None,
+    "dlc_required": None,
     "writes": "authorised",
     "access_code": 4711,
 }
@@ -161,10 +154,12 @@ class Behaviour:
         sees_enables: whether it looks at 0x35C.
         alarm_stops_all: whether any alarm stops it altogether, instead of the direction that it concerns.
         bandwidth: of its voltage regulator, rad/s.
+        filter: time constant with which it follows limits, s.
         dcl_valid: when the DCL binds it.
         export: whether it discharges into the grid to come down to the CVL.
         returns: whether its CAN controller comes back from bus-off by itself.
         acknowledges: whether it takes part in the traffic; otherwise it only listens.
+        dlc_required: bytes that a frame must have to be heard.
         bitrate: of its CAN controller, bit/s; None for that of the bus.
         starts_alone: whether it works with values of its own until it has heard a battery.
         guesses: what must fall silent for the device to go on by voltage, and to guess its SOC from it.
@@ -172,6 +167,8 @@ class Behaviour:
         polling: how it asks its batteries on RS485; None for a device on CAN.
         writes_open: whether anybody may clear alarms and force a charge over Modbus.
         access_code: who has written it may do so.
+        believes: what it takes for possible, and what it makes of the rest.
+        forces: when it charges although the limits alone would not make it.
     """
 
     dialect: ReadSet
@@ -200,6 +197,7 @@ class Behaviour:
     recovery_delay: float
     tick: float
     lag: float
+    filter: float
     boot: float
     keepalive_id: int
     keepalive_extended: bool
@@ -215,6 +213,7 @@ class Behaviour:
     returns: bool
     acknowledges: bool
     bitrate: int | None
+    dlc_required: int
     starts_alone: bool
     guesses: frozenset[str]
     empty: float
@@ -222,6 +221,8 @@ class Behaviour:
     polling: Polling | None
     writes_open: bool
     access_code: int
+    believes: believing.Believing
+    forces: forcing.ForceRules
 
     @classmethod
     def read(cls, tree: Mapping[str, Any]) -> "Behaviour":
@@ -236,12 +237,12 @@ class Behaviour:
         by_cause = loss if isinstance(loss, Mapping) else dict.fromkeys(CAUSES, loss)
         fallback = tree["fallback"] or DEFAULTS["fallback"]
         react = {**REACT, VOLTAGE_SOC: own_values(fallback)}
-        fixed = named(_FIXED, tree["module_count"], "module_count")
+        fixed = named(switches.FIXED, tree["module_count"], "module_count")
         return cls(
             dialect=named(DIALECTS, tree["dialect"], "dialect"),
             dialect_name=tree["dialect"],
             id_scheme=named(SCHEMES, tree["id_scheme"], "id_scheme").name,
-            several=named(_SEVERAL, tree["batteries"], "batteries"),
+            several=named(switches.SEVERAL, tree["batteries"], "batteries"),
             count=int(tree["count"]) if fixed else 0,
             ignored=frozenset(tree["ignored_packs"]),
             cvl=named(policies.COMBINE, together["cvl"], "aggregation.cvl"),
@@ -265,30 +266,34 @@ class Behaviour:
             bandwidth=float(tree["bandwidth"]),
             timeouts={key: float(value) for key, value in tree["timeouts"].items() if value is not None},
             reactions={key: named(react, by_cause.get(key, "stop"), f"on_timeout.{key}") for key in CAUSES},
-            recovers=named(_RECOVERS, tree["recovery"]["mode"], "recovery.mode"),
+            recovers=named(switches.RECOVERS, tree["recovery"]["mode"], "recovery.mode"),
             recovery_delay=float(tree["recovery"]["delay"]),
             tick=float(tree["tick"]),
             lag=float(tree["lag"]),
+            filter=float(tree["filter"]),
             boot=float(tree["boot"]),
             keepalive_id=int(alive["id"]),
             keepalive_extended=bool(alive["extended"]),
             keepalive_data=bytes.fromhex(alive["data"]),
             keepalive_period=float(alive["period"]),
-            keepalive_trigger=named(_TRIGGERS, alive["trigger"], "keepalive.trigger"),
+            keepalive_trigger=named(switches.TRIGGERS, alive["trigger"], "keepalive.trigger"),
             user_limit=None if tree["user_limit"] is None else float(tree["user_limit"]),
-            stays_stopped=named(_STAYS_STOPPED, tree["resume"], "resume"),
-            sees_enables=named(_SEES_ENABLES, tree["enables"], "enables"),
-            alarm_stops_all=named(_ALARM_STOPS, tree["alarm_stops"], "alarm_stops"),
+            stays_stopped=named(switches.STAYS_STOPPED, tree["resume"], "resume"),
+            sees_enables=named(switches.SEES_ENABLES, tree["enables"], "enables"),
+            alarm_stops_all=named(switches.ALARM_STOPS, tree["alarm_stops"], "alarm_stops"),
             dcl_valid=named(policies.VALID, tree["dcl_valid"], "dcl_valid"),
             export=bool(tree["export"]),
-            returns=named(_RETURNS, tree["bus_off"], "bus_off"),
+            returns=named(switches.RETURNS, tree["bus_off"], "bus_off"),
             acknowledges=bool(tree["acknowledges"]),
             bitrate=None if tree["bitrate"] is None else int(tree["bitrate"]),
-            starts_alone=named(_STARTS_ALONE, tree["before_batteries"], "before_batteries"),
+            dlc_required=int(tree["dlc_required"] or 0),
+            starts_alone=named(switches.STARTS_ALONE, tree["before_batteries"], "before_batteries"),
             guesses=frozenset(key for key in CAUSES if by_cause.get(key) == VOLTAGE_SOC),
             empty=float(fallback["empty"]),
             full=float(fallback["full"]),
             polling=read_polling(tree["serial"]),
-            writes_open=named(_OPEN, tree["writes"], "writes"),
+            writes_open=named(switches.OPEN, tree["writes"], "writes"),
             access_code=int(tree["access_code"]),
+            believes=believing.read_believing(tree, (float(lowest), float(highest))),
+            forces=forcing.read_forcing(tree),
         )

@@ -124,6 +124,11 @@ def read_enables(data: bytes | bytearray) -> tuple[bool, bool]:
     return (not data or bool(data[0] & 0x80), not data or bool(data[0] & 0x40))
 
 
+def read_requests(data: bytes | bytearray) -> bool:
+    """Read whether 0x35C asks for a charge from the grid, with either of its two bits."""
+    return bool(data) and bool(data[0] & 0x30)
+
+
 def read_modules(data: bytes | bytearray) -> int | None:
     """Read the module count in 0x359; None when it is not there."""
     return data[4] if len(data) > 4 else None

@@ -45,10 +45,11 @@ def limits(read: ReadLimits = _all_or_nothing) -> Hear:
 
 
 def soc(read: Callable[[Data], float | None] = frames.read_soc) -> Hear:
-    """Take the state of charge in, as a fraction; one above 1 is not believed."""
+    """Take the state of charge in, as a fraction."""
 
     def hear(pack: Pack, data: Data) -> None:
-        pack.hear_soc(read(data))
+        believes = pack.believes
+        pack.hear_soc(believes.read_soc(data) if believes.fine_soc else read(data))
 
     return hear
 
@@ -81,19 +82,28 @@ def alarm_pairs(
     """Take alarms with two bits each in: (payload, items before) -> items, and what they stand for."""
 
     def hear(pack: Pack, data: Data) -> None:
-        pack.items = read(data, pack.items)
+        pack.items = pack.believes.leave(read(data, pack.items), pack.items)
         pack.alarms = conditions(pack.items)
 
     return hear
 
 
-def enables(read: Callable[[Data], tuple[bool, bool]] = frames.read_enables) -> Hear:
-    """Take in whether the pack allows charging and discharging."""
+def enables(
+    read: Callable[[Data], tuple[bool, bool]] = frames.read_enables,
+    requests: Callable[[Data], bool] = frames.read_requests,
+) -> Hear:
+    """Take in whether the pack allows charging and discharging, and whether it asks for a charge."""
 
     def hear(pack: Pack, data: Data) -> None:
-        pack.charge_allowed, pack.discharge_allowed = read(data)
+        pack.hear_enables(*read(data))
+        pack.requests_charge = requests(data)
 
     return hear
+
+
+def maker(pack: Pack, data: Data) -> None:
+    """Take in whose battery it is."""
+    pack.known_maker = bytes(data).startswith(pack.believes.maker)
 
 
 def capacity(read: Callable[[Data], float | None] = frames.read_capacity) -> Hear:

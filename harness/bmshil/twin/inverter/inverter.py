@@ -9,6 +9,8 @@ from bmshil.timeline import Nanoseconds, Periodic, Timeline, to_ns
 from bmshil.twin.inverter.aggregation import Aggregation, Belief
 from bmshil.twin.inverter.behaviour import Behaviour
 from bmshil.twin.inverter.display import Display, State
+from bmshil.twin.inverter.following import Follower
+from bmshil.twin.inverter.forcing import Forcing
 from bmshil.twin.inverter.frames import ALARMS, SILENCE, WARNING_SHIFT
 from bmshil.twin.inverter.identifiers import WireIds
 from bmshil.twin.inverter.keepalive import InverterBus, KeepAlive
@@ -78,6 +80,8 @@ class Inverter:
         self._since = timeline.now
         self._plugged = True
         self._orders = Orders()
+        self._forcing = Forcing(behaviour.forces)
+        self._follower = Follower(behaviour.filter, behaviour.tick)
         self._forget()
 
     def start(self) -> None:
@@ -123,6 +127,8 @@ class Inverter:
     def _hear(self, when: Nanoseconds, message: can.Message) -> None:
         """Take one frame; what is nobody's does not count as communication."""
         owner = self._ids.get((message.arbitration_id, message.is_extended_id))
+        if len(message.data) < self._rules.dlc_required:
+            return
         if owner is None or self._state <= State.BOOT or message.is_remote_frame or message.is_error_frame:
             return
         number, base = owner
@@ -135,9 +141,7 @@ class Inverter:
     def _pack(self, number: int) -> Pack:
         pack = self._heard.get(number)
         if pack is None:
-            pack = self._heard[number] = Pack(
-                number, (self._rules.rating.dvl, self._rules.rating.cvl), self._rules.dialect
-            )
+            pack = self._heard[number] = Pack(number, self._rules.believes, self._rules.dialect)
         return pack
 
     def _tick(self) -> None:
@@ -175,6 +179,8 @@ class Inverter:
         self._obeyed: Targets | None = None
         self._guesses = False
         self._aggregation.reset()
+        self._forcing.reset()
+        self._follower.reset()
 
     def _fall_silent(self) -> None:
         self._keepalive.stop()
@@ -230,14 +236,19 @@ class Inverter:
             self._members = sorted(self._members + back, key=lambda pack: pack.number)
         if self._world.unplugged:
             self._aggregation.reset()
+        self._aggregation.island = self._world.island
         belief = self._aggregation.believe(self._members)
         if self._orders.follow(belief.alarms):
             belief = self._aggregation.believe(self._members, self._orders.overlooked)
         belief = self._orders.bend(belief, self._rules.rating)
         self._show(belief)
-        if belief.targets != self._newest:
-            self._newest = belief.targets
-            self._pending.append((now + self._lag, belief.targets))
+        self._forcing.look(belief.soc, requested=belief.requested)
+        told = [pack.measured for pack in self._members]
+        targets = self._rules.believes.regulate(belief.targets, self._world.voltage, told)
+        targets = self._follower.follow(self._forcing.bend(targets))
+        if targets != self._newest:
+            self._newest = targets
+            self._pending.append((now + self._lag, targets))
         while self._pending and self._pending[0][0] <= now:
             self._obeyed = self._pending.popleft()[1]
         self._obey(self._freed(self._obeyed, belief.alarms))
@@ -268,15 +279,15 @@ class Inverter:
         if soc:
             self.display = self.display._replace(soc=0.0)
 
-    def _guess(self) -> None:
+    def _guess(self) -> float:
         """Take the SOC from the voltage, as if there was no current and the curve of a lead battery."""
         rules = self._rules
         guess = (self._world.voltage - rules.empty) / (rules.full - rules.empty)
-        self.display = self.display._replace(soc=min(1.0, max(0.0, guess)))
+        return min(1.0, max(0.0, guess))
 
     def _miss(self, now: Nanoseconds) -> None:
         if self._guesses:
-            self._guess()
+            self.display = self.display._replace(soc=self._guess())
         if (self._rules.recovers or self._orders.acknowledged) and self._enough(self._complete(now)):
             self._enter(State.RECOVERING)
             self.display = self.display._replace(
@@ -310,6 +321,7 @@ class Inverter:
                 charge=targets.charge,
                 discharge=targets.discharge,
                 export=self._rules.export,
+                forced=self._forcing.on and self._state == State.RUNNING,
             )
 
     def _tell(self) -> Telemetry:
@@ -323,13 +335,14 @@ class Inverter:
             stopped=self._obeyed is None or bool(shown.alarms & ALARMS & ~SILENCE),
             silent=bool(shown.alarms & SILENCE),
             warned=bool(shown.alarms >> WARNING_SHIFT),
+            clock=self._timeline.seconds,
         )
 
     def _show(self, belief: Belief) -> None:
         targets = belief.targets
         self.display = Display(
             self._state,
-            belief.soc,
+            self._guess() if self._rules.believes.own_soc else belief.soc,
             targets.cvl,
             targets.charge,
             targets.discharge,

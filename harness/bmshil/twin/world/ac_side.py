@@ -19,6 +19,7 @@ class AcSide:
         pv_power: what the PV input has to offer, W.
         load_power: what the electronic load asks for, W.
         rating: most power that the device converts, W.
+        forced: whether the device charges from the grid though a load runs; the grid then feeds the load.
         up: whether the device feeds its AC output when off grid.
         surplus: power that wants into the battery, W; negative wants out of it.
         island: whether the device stands alone.
@@ -31,6 +32,7 @@ class AcSide:
         self.grid_power = rating
         self.pv_power = rating
         self.load_power = 0.0
+        self.forced = False
         self.restart()
 
     def restart(self) -> None:
@@ -45,7 +47,7 @@ class AcSide:
         surplus = self.pv_power if self.closed["pv"] else 0.0
         self.island = not self.closed["ac_grid"]
         if not self.island:
-            surplus += -load if load else self.grid_power
+            surplus += -load if load and not self.forced else self.grid_power
         elif self.up:
             surplus -= load
         self._loaded = load > 0.0

@@ -261,9 +261,20 @@ class World:
             ac.refresh()
 
     def command(
-        self, *, running: bool, cvl: float, dvl: float, charge: float, discharge: float, export: bool = False
+        self,
+        *,
+        running: bool,
+        cvl: float,
+        dvl: float,
+        charge: float,
+        discharge: float,
+        export: bool = False,
+        forced: bool = False,
     ) -> None:
-        """Command the power stage of the device: volts, and amperes that are both positive."""
+        """Command the power stage of the device: volts, and amperes that are both positive.
+
+        With ``forced`` it charges from the grid even while a load runs.
+        """
         with self.lock:
             circuit = self._advance()
             stage = circuit.stage
@@ -273,6 +284,9 @@ class World:
             stage.cvl, stage.dvl = cvl, dvl
             stage.charge_limit, stage.discharge_limit = charge, discharge
             stage.export = export
+            if forced != circuit.ac.forced:
+                circuit.ac.forced = forced
+                circuit.ac.refresh()
 
     def _advance(self) -> Circuit:
         step = self._timeline.now // STEP_NS
