@@ -1,9 +1,9 @@
 """Seplos V1.0: which signal stands for what in a report.
 
 Source: SEPLOS CANBUS Protocol V1.0; captures for the fine SOC in 0x355 and the cycles in 0x356. The
-Pylontech set, 0x070 with extremes and 0x371 with their numbers, which a report does not know: 0. The unit of the cell
-voltages in 0x070 is disputed: the document repeats 0.1 degC, a program (esphome-yambms) sends 10 mV, as here.
-Byte 7 of 0x359 has one bit for each module that is there.
+Pylontech set, 0x070 with extremes and 0x371 with their numbers, which a report does not know: 0. The unit
+of the cell voltages in 0x070 is disputed: the document repeats 0.1 degC, a program (esphome-yambms) sends
+10 mV, as here. Byte 7 of 0x359 has one bit for each module that is there.
 """
 
 from __future__ import annotations

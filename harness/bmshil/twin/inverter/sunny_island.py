@@ -56,6 +56,7 @@ class Telemetry(NamedTuple):
         stopped: whether an error keeps it from working.
         silent: whether it misses its battery.
         warned: whether a warning of the battery stands.
+        clock: s since it was built in.
     """
 
     voltage: float
@@ -66,6 +67,7 @@ class Telemetry(NamedTuple):
     stopped: bool
     silent: bool
     warned: bool
+    clock: float = 0.0
 
 
 def read_limits(data: bytes | bytearray, before: Limits | None) -> Limits | None:
