@@ -76,6 +76,10 @@ class Disturber:
         finally:
             self.rest()
 
+    def say(self, frame: Frame) -> None:
+        """Send one frame; only while :meth:`speaking`."""
+        self._bench.timeline.call(lambda: self._port.send(frame))
+
     def listen(self, bitrate: int, over: float) -> tuple[int, int]:
         """Listen at a bit rate without disturbing anybody; frames and errors heard in so many seconds."""
         self._set(bitrate, listen_only=True)
@@ -129,8 +133,8 @@ class Disturber:
             self._bench.stimulus("the flood ends")
 
     @contextmanager
-    def second_sender(self, pack: int, *, cvl: float) -> Iterator[None]:
-        """Send what a pack sends, with another CVL (V), half a period later: a bank with two masters."""
+    def second_sender(self, pack: int, *, cvl: float, ccl: float = 0.0) -> Iterator[None]:
+        """Send what a pack sends, with other limits (V, A), half a period later: a bank with two masters."""
         bench = self._bench
         node = Node(
             pack,
@@ -143,7 +147,7 @@ class Disturber:
             settings=NodeSettings(start_up=0.0),
         )
         node.name = f"second sender of pack {pack}"
-        node.limit(cvl=cvl, ccl=0.0, dcl=0.0)
+        node.limit(cvl=cvl, ccl=ccl, dcl=0.0)
         with self.speaking():
             node.start(phase=bench.bus.until_set(pack) + node.period / 2)
             try:
