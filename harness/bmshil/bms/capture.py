@@ -72,7 +72,8 @@ def read_capture(path: Path, dialect: Dialect) -> tuple[CapturedFrame, ...]:
 def _battery_sent(message: Message, dialect: Dialect) -> bool:
     if message.is_error_frame or message.is_remote_frame or message.is_fd or len(message.data) > LONGEST:
         return False
-    return message.is_extended_id or message.arbitration_id not in dialect.inverter_ids
+    id_ = message.arbitration_id
+    return id_ not in dialect.inverter_ids or message.is_extended_id != (id_ in dialect.extended)
 
 
 def _messages(path: Path) -> Iterator[Message]:

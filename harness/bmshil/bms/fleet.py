@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from bmshil.battery import Bank, Inrush
     from bmshil.bms.sender import Sender
     from bmshil.dialects import Dialect, IdMap
-    from bmshil.journal import Journal
-    from bmshil.timeline import Timeline
+    from bmshil.journal import Frame, Journal
+    from bmshil.timeline import Nanoseconds, Timeline
 
 
 PARALLEL = ArchitectureSettings("parallel")
@@ -52,7 +52,6 @@ class Fleet:
     Attributes:
         dialect: what the nodes speak on CAN.
         faults: schedules faults of any node.
-        new_transmitter: makes one for a device on the same bus that is no pack: a collector, a hub.
         addressing: the switches and link cables of all packs, and what is wrong with them.
         architecture: who speaks for the bank, and its links.
 
@@ -98,7 +97,8 @@ class Fleet:
             )
             for pack in bank
         )
-        self.new_transmitter = partial(
+        self._speakers: list[Transmitter] = []
+        self._new_transmitter = partial(
             Transmitter,
             dialect=dialect,
             ids=ids,
@@ -109,6 +109,7 @@ class Fleet:
         )
         self.dialect = dialect
         self._messages = len(dialect.messages)
+        self._turn = 0.0
         self._order = tuple(range(1, len(self._nodes) + 1))
         self.faults = BankFaults({node.number: node.faults for node in self._nodes}, timeline)
         self._plan(self._order)
@@ -215,6 +216,24 @@ class Fleet:
 
         self._timeline.call(run)
 
+    def new_transmitter(
+        self, number: int, *, speaks_as: int | None = None, name: str | None = None
+    ) -> Transmitter:
+        """Make one for a device on the same bus that is no pack: a collector, a hub."""
+        made = self._new_transmitter(number, speaks_as=speaks_as, name=name)
+        self._speakers.append(made)
+        return made
+
+    def hear(self, _when: Nanoseconds, frame: Frame) -> None:
+        """Take a frame of the device, on the timeline: those whom it asks answer, one set after the other.
+
+        A question to all is answered in the order in which the packs speak, see ``order``.
+        """
+        for place, number in enumerate(self._order):
+            self[number].hear(frame, place * self._turn)
+        for speaker in self._speakers:
+            speaker.questions.hear(frame, (speaker.speaks_as - 1) * self._turn)
+
     def inrush(self, inrush: Inrush) -> None:
         """Let the connected packs bear what flows into the capacitors of a device, by their resistances.
 
@@ -278,5 +297,6 @@ class Fleet:
             stagger=self._settings.stagger,
             phase=self._settings.phase,
         )
+        self._turn = self._messages * spacing
         # Where one speaks for all, they decide together.
         return (dict.fromkeys(order, phases[1]) if self._alone else phases), spacing

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bmshil.bms.contactor import Contactor
     from bmshil.bms.sender import Sender
     from bmshil.dialects import Dialect, IdMap
-    from bmshil.journal import Journal
+    from bmshil.journal import Frame, Journal
     from bmshil.timeline import Timeline
 
 
@@ -166,6 +166,10 @@ class Node:
     def contactor(self) -> Contactor:
         """The contactor of its pack: what keeps it open, and its latch."""
         return self._management.contactor
+
+    def hear(self, frame: Frame, delay: float) -> None:
+        """Take a frame of the device, on the timeline; answers begin ``delay`` (s) from now."""
+        self._transmitter.questions.hear(frame, delay)
 
     def feel(self, inrush: Inrush, share: float) -> None:
         """Bear a share (0..1) of an inrush of the bank; see ``Fleet.inrush``."""

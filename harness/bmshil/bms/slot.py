@@ -23,14 +23,15 @@ class MessageSlot:
 
     Attributes:
         base_id: of the message.
+        encode: (base identifier, report) -> payload.
         period: nominal period, s.
         payload: what was encoded last, before faults that touch bytes; None before the first time.
         sent: frames handed to the sender.
     """
 
     __slots__ = (
-        "_encode", "_extended", "_id", "_last", "_origin", "_periodic", "_pursued", "_send", "_told",
-        "_transmitter", "base_id", "payload", "period", "sent",
+        "_extended", "_id", "_last", "_origin", "_periodic", "_pursued", "_send", "_told", "_transmitter",
+        "base_id", "encode", "payload", "period", "sent",
     )  # fmt: skip
 
     def __init__(self, transmitter: Transmitter, base_id: int, period: float) -> None:
@@ -39,7 +40,7 @@ class MessageSlot:
         self.payload: bytes | None = None
         self.sent = 0
         self._transmitter = transmitter
-        self._encode = transmitter.dialect.encode
+        self.encode = transmitter.dialect.speech(base_id)
         self._send = transmitter.sender.send
         self._id, self._extended = transmitter.ids.wire(base_id, transmitter.speaks_as)
         self._origin = Nanoseconds(0)
@@ -122,6 +123,6 @@ class MessageSlot:
         if transmitter.effects:
             transmitter.send_deviating(self)
             return
-        self.payload = data = self._encode(self.base_id, report)
+        self.payload = data = self.encode(self.base_id, report)
         self._send(Frame(self._id, data, self._extended), None if periodic is None else periodic.due)
         self.sent += 1

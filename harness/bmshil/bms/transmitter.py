@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bmshil.bms.answer_slot import AnswerSlot
+from bmshil.bms.questions import Questions
 from bmshil.bms.slot import MessageSlot
 from bmshil.journal import Frame
 from bmshil.timeline import Nanoseconds, to_ns
@@ -40,6 +42,8 @@ class Transmitter:
         report: what is being said; None keeps the node silent.
         effects: faults that are on, in the order in which they apply.
         slots: one per message, by base identifier.
+        spacing: between two messages of a set, s.
+        questions: what the device asks it.
         skipped: slots that were too late to be sent (wall time only).
         muted: frames that a fault kept back.
     """
@@ -70,10 +74,14 @@ class Transmitter:
         self.muted = 0
         self._journal = journal
         self._running = False
+        self.spacing = settings.spacing
         self.slots = {
-            message.id: MessageSlot(self, message.id, settings.period or message.period)
+            message.id: (AnswerSlot if message.id in dialect.answers else MessageSlot)(
+                self, message.id, settings.period or message.period
+            )
             for message in dialect.messages
         }
+        self.questions = Questions(self, journal)
 
     @property
     def sent(self) -> int:
@@ -83,23 +91,36 @@ class Transmitter:
     @property
     def audible(self) -> bool:
         """Whether at least one message is being sent: limits of a node that nobody hears do not count."""
-        return self.report is not None and not all(self.mutes(base_id) for base_id in self.slots)
+        return (
+            self.report is not None
+            and self.questions.begun
+            and not all(self.mutes(base_id) for base_id in self.slots)
+        )
 
     def first_slot(self, origin: Nanoseconds) -> Nanoseconds:
         """When the first message would be sent if ``start`` were called now."""
         return next(iter(self.slots.values())).first_slot(origin)
 
     def start(self, origin: Nanoseconds, spacing: float) -> None:
-        """Send the messages one after the other, ``spacing`` (s) apart, the first at ``origin``."""
+        """Send the messages one after the other, ``spacing`` (s) apart, the first at ``origin``.
+
+        Those that the device has to ask for wait for that, and all wait for a device that has to speak first.
+        """
         self._running = True
-        for index, slot in enumerate(self.slots.values()):
-            slot.start(Nanoseconds(origin + index * to_ns(spacing)))
-        self.follow_periods()
+        self.spacing = spacing
+        if self.questions.begun:
+            self._start_slots(origin)
+
+    def begin(self, delay: float) -> None:
+        """Send what nobody has to ask for, ``delay`` (s) from now on: the device has spoken."""
+        if self._running:
+            self._start_slots(Nanoseconds(self.timeline.now + to_ns(delay)))
 
     def stop(self) -> None:
         """Send no more."""
         self._running = False
         self.report = None
+        self.questions.forget()
         for slot in self.slots.values():
             slot.stop()
 
@@ -132,6 +153,11 @@ class Transmitter:
             report = effect.report(base_id, report)
         return report
 
+    def _start_slots(self, origin: Nanoseconds) -> None:
+        for index, slot in enumerate(self.slots.values()):
+            slot.start(Nanoseconds(origin + index * to_ns(self.spacing)))
+        self.follow_periods()
+
     def _send_now(self, slot: MessageSlot) -> None:
         base_id = slot.base_id
         report = self.report
@@ -140,9 +166,7 @@ class Transmitter:
         if self.mutes(base_id):
             self.muted += 1
             return
-        slot.payload = data = self.dialect.encode(
-            base_id, self.deviating_report(base_id, report, self.effects)
-        )
+        slot.payload = data = slot.encode(base_id, self.deviating_report(base_id, report, self.effects))
         wire = slot.wire
         for effect in self.effects:
             data = effect.payload(base_id, data)

@@ -219,10 +219,11 @@ def build_house(
     )
     stack.callback(bank.stop)
     keepalive = rig.profile.declares.keepalive
-    own = {(one, False) for one in rig.dialect.inverter_ids} | {(keepalive.id, keepalive.extended)}
-    bank.architecture.device = frozenset(own)
+    bank.architecture.device = rig.ids.device | {(keepalive.id, keepalive.extended)}
     if "emulator" in ports:
         ports["emulator"].subscribe(bank.architecture.hear)
+        if rig.dialect.asks:
+            ports["emulator"].subscribe(bank.hear)
     gate = None if rig.twin_device else _guarded(ground, ports, allow_hazard=allow_hazard)
     on_line = None
     if line is not None:

@@ -42,7 +42,7 @@ def listen(house: House) -> Listeners:
                 for speaker in range(1, rig.ids.packs + 1)
             ],
             device=[
-                *((one, False) for one in rig.dialect.inverter_ids),
+                *rig.ids.device,
                 (declares.keepalive.id, declares.keepalive.extended),
             ],
             senders=[port for role, port in house.ports.items() if role != "witness" and port.confirms],

@@ -109,7 +109,7 @@ def _hears(rig: Rig, ears: CanPort) -> Capability:
 
 def _of_device(rig: Rig) -> set[Identifier]:
     keepalive = rig.profile.declares.keepalive
-    return {*((one, False) for one in rig.dialect.inverter_ids), (keepalive.id, keepalive.extended)}
+    return {*rig.ids.device, (keepalive.id, keepalive.extended)}
 
 
 def _named(identifiers: Collection[Identifier]) -> str:
