@@ -1,8 +1,8 @@
 """What a Deye PCS hears, and what it says.
 
 Source: Deye PCS CAN-Bus-protocol-DY-low-voltage V3.3 (translated): 0x351 binds off grid, 0x371 on grid;
-current in 0x356 is positive while discharging; 0x359 is a table of its own; 0x305 carries the time, and follows
-each 0x356 (Sleeper85/esphome-jk-bms-can 48). Little-endian.
+current in 0x356 is positive while discharging; 0x359 is a table of its own; 0x305 carries the time, and
+follows each 0x356 (Sleeper85/esphome-jk-bms-can 48). Little-endian.
 """
 
 from __future__ import annotations
