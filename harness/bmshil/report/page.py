@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from bmshil.errors import InputError
 from bmshil.evidence import trace_channels
 from bmshil.journal import Recording
@@ -14,25 +12,13 @@ from bmshil.judge import Verdict
 from bmshil.report import words
 from bmshil.report.decisive import Answer, answers
 from bmshil.report.plots import Plot, plot_test
+from bmshil.report.templating import PLACEMENTS, template
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from jinja2 import Template
-
     from bmshil.evidence import RequirementResult, RunStore, Summary, TestResult
-
-SYMBOLS = {
-    Verdict.PASS: "✓",
-    Verdict.FAIL: "✗",
-    Verdict.INCONCLUSIVE: "?",
-    Verdict.BLOCKED: "■",
-    Verdict.SKIPPED: "»",
-    Verdict.ERROR: "!",
-    Verdict.CHARACTERISED: "≈",
-}
-"""A sign for each verdict, so that it can be told without its colour."""
 
 HEADLINES = {
     Verdict.PASS: "Everything that was asked was answered well.",
@@ -42,12 +28,6 @@ HEADLINES = {
     Verdict.SKIPPED: "Nothing was judged: all requirements were skipped.",
     Verdict.ERROR: "The harness has a defect: do not rely on this run.",
     Verdict.CHARACTERISED: "Values were measured; nothing was judged against a limit.",
-}
-
-PLACEMENTS = {
-    "inside": "software twin, simulated time",
-    "process": "software twin in another process",
-    "real": "real hardware",
 }
 
 
@@ -100,7 +80,7 @@ def write_page(store: RunStore, *, progress: Callable[[int, int], object] | None
     summary = store.read()
     recordings = {folder.name: _recording(folder) for folder in store.journals()}
     views = _views(summary, recordings, progress)
-    html = _template().render(
+    html = template("report.html.j2").render(
         summary=summary,
         requirements=views,
         duration=words.duration_text(summary.finished - summary.started) if summary.finished else None,
@@ -167,21 +147,3 @@ def _channels(store: RunStore) -> dict[int, str]:
         return trace_channels(store.journals())
     except InputError:
         return {}
-
-
-def _template() -> Template:
-    environment = Environment(
-        loader=PackageLoader("bmshil.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["value"] = words.value_text
-    environment.filters["measured"] = words.measured_text
-    environment.filters["number"] = words.number
-    environment.filters["lateness"] = words.lateness_text
-    environment.filters["control_loop"] = words.loop_text
-    environment.globals["symbols"] = SYMBOLS
-    environment.globals["nothing"] = words.NOTHING
-    return environment.get_template("report.html.j2")

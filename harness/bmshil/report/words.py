@@ -47,7 +47,11 @@ def measured_text(measurement: MeasurementRecord | None) -> str:
     """What was measured, with its uncertainty and without its unit."""
     if measurement is None:
         return NOTHING
-    value, spread = measurement.value, measurement.uncertainty
+    return known_text(measurement.value, measurement.uncertainty)
+
+
+def known_text(value: Any, spread: float | None) -> str:  # noqa: ANN401 - any value of a judgement
+    """A value and its uncertainty, without their unit."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not spread:
         return value_text(value)
     return f"{number(value, spread)} ± {number(spread, spread)}"
