@@ -30,11 +30,15 @@ INTERRUPTED = 130
 
 COMMANDS = {
     "qualify": "test an inverter against all requirements and leave a report",
+    "plan": "print what a qualification would run on a rig, in which order, and what not",
     "check": "look whether a rig is fit to test, a line for each check, and leave everything off",
     "sheet": "walk through the set-up sheet of a rig's inverter, and keep who set what",
     "off": "switch everything on a rig off by hand, and verify it",
     "drill": "kill the harness at low power on a rig, and measure how soon everything is off",
     "report": "write the report of a run again",
+    "passport": "put together what was measured of one device",
+    "compare": "say what changed between two runs or passports, firmwares say",
+    "matrix": "draw the compatibility matrix of any number of runs",
     "seal": "close the evidence of a run that was killed",
     "verify": "look whether the evidence of a run is still what was sealed",
     "annotate": "say something about a verdict, beside it and never in its place",

@@ -1,0 +1,193 @@
+"""A passport from the evidence of runs."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from bmshil.errors import InputError
+from bmshil.evidence.passport.characteristics import CHARACTERISTICS, characteristic
+from bmshil.evidence.passport.passport import FORMAT, Passport, PassportRun, RequirementEntry, Value
+from bmshil.evidence.passport.sealed import chain_head
+from bmshil.evidence.run_store import RunStore
+from bmshil.judge import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from bmshil.evidence.records import DutRecord, JudgementRecord, MeasurementRecord
+    from bmshil.evidence.summary import RequirementResult, Summary
+
+SUBJECT = "dut"
+"""A passport is about the device: what the bench has shown about its own bank and rig is left out."""
+
+Answered = tuple[str, "RequirementResult"]
+"""Name of a run, and what it found about one requirement."""
+
+
+def read_passport(path: Path) -> Passport:
+    """The passport of a run's folder, or the one in a JSON file that was written before.
+
+    Raises:
+        InputError: neither, damaged, or of another version of the format.
+    """
+    if path.is_dir() or path.name == RunStore(path.parent).summary.name:
+        return passport_of([path])
+    try:
+        content = path.read_bytes()
+        found = msgspec.json.decode(content, type=Passport)
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror}); name a run or a passport") from error
+    except msgspec.DecodeError as error:
+        raise InputError(f"{path}: neither the folder of a run nor a passport ({error})") from error
+    if found.format != FORMAT:
+        raise InputError(f"{path}: format {found.format}, this bmshil reads {FORMAT}")
+    return found
+
+
+def passport_of(paths: Sequence[Path]) -> Passport:
+    """Draw the passport of one device from its runs.
+
+    Args:
+        paths: folders of runs, in any order.
+
+    Raises:
+        InputError: a folder is no run, or the runs are of different devices.
+    """
+    stores = {store.path.resolve(): store for store in map(RunStore.open, paths)}.values()
+    runs = sorted(((store, store.read()) for store in stores), key=lambda one: one[1].started)
+    if not runs:
+        raise InputError("name at least one run, e.g. runs/20260101-120000-pylon_parallel")
+    dut = _one_device([summary for _, summary in runs])
+    chains = {store.name: chain_head(store.path) for store, _ in runs}
+    values = _values([summary for _, summary in runs], chains)
+    return Passport(
+        dut=dut,
+        runs=[_run(summary, chains[store.name]) for store, summary in runs],
+        values=values,
+        requirements=_requirements([(store.name, summary) for store, summary in runs], chains),
+        missing=sorted(CHARACTERISTICS.keys() - {one.key for one in values}, key=list(CHARACTERISTICS).index),
+    )
+
+
+def standing(answers: Sequence[Answered]) -> Answered:
+    """Which of several runs speaks for a requirement.
+
+    A failure stays, whatever later runs of the same firmware say: the newest failed one speaks. Otherwise the
+    newest run speaks that asked at all.
+
+    Args:
+        answers: oldest first, at least one.
+    """
+    failed = [one for one in answers if one[1].verdict is Verdict.FAIL]
+    asked = [one for one in answers if one[1].verdict is not Verdict.SKIPPED]
+    return (failed or asked or answers)[-1]
+
+
+def _one_device(summaries: Sequence[Summary]) -> DutRecord:
+    first = summaries[0].dut
+    for other in summaries[1:]:
+        for field in ("profile", "firmware", "serial", "mutation"):
+            ours, theirs = getattr(first, field), getattr(other.dut, field)
+            if ours != theirs:
+                raise InputError(
+                    f"a passport is of one device: {field} is {ours or 'none'!r} in {summaries[0].run} and "
+                    f"{theirs or 'none'!r} in {other.run}; name the runs of one of them"
+                )
+    return first
+
+
+def _run(summary: Summary, chain: str) -> PassportRun:
+    return PassportRun(
+        run=summary.run,
+        started=summary.started,
+        complete=summary.complete,
+        selection=summary.selection,
+        rig=summary.rig.name,
+        placement=summary.rig.placement,
+        chain=chain,
+        bmshil=summary.versions.get("bmshil", ""),
+    )
+
+
+def _values(summaries: Sequence[Summary], chains: dict[str, str]) -> list[Value]:
+    found: dict[str, list[Value]] = {}
+    for summary in summaries:
+        for requirement in summary.requirements:
+            for test in requirement.tests:
+                for judgement in test.judgements:
+                    if judgement.key and judgement.measurement is not None:
+                        value = _value(
+                            judgement, judgement.measurement, requirement.id, test.test, summary.run
+                        )
+                        found.setdefault(judgement.key, []).append(value)
+    newest = [_newest(values, chains) for values in found.values()]
+    order = list(CHARACTERISTICS)
+    return sorted(newest, key=lambda one: order.index(one.key) if one.key in CHARACTERISTICS else math.inf)
+
+
+def _value(
+    judgement: JudgementRecord, measured: MeasurementRecord, requirement: str, test: str, run: str
+) -> Value:
+    meaning = characteristic(judgement.key, judgement.statement)
+    return Value(
+        key=judgement.key,
+        title=meaning.title,
+        group=meaning.group,
+        better=meaning.better,
+        value=measured.value,
+        unit=measured.unit,
+        uncertainty=measured.uncertainty or 0.0,
+        requirement=requirement,
+        test=test,
+        run=run,
+        statement=judgement.statement,
+    )
+
+
+def _newest(values: Sequence[Value], chains: dict[str, str]) -> Value:
+    """The newest of all measurements of one key, with the range of all."""
+    newest = values[-1]
+    numbers = list(_numbers(values))
+    return msgspec.structs.replace(
+        newest,
+        chain=chains[newest.run],
+        count=len(values),
+        lowest=min(numbers, default=None),
+        highest=max(numbers, default=None),
+    )
+
+
+def _numbers(values: Iterable[Value]) -> Iterable[float]:
+    for one in values:
+        if isinstance(one.value, int | float) and not isinstance(one.value, bool):
+            yield float(one.value)
+
+
+def _requirements(runs: Sequence[tuple[str, Summary]], chains: dict[str, str]) -> list[RequirementEntry]:
+    answers: dict[str, list[Answered]] = {}
+    for name, summary in runs:
+        for requirement in summary.requirements:
+            if requirement.subject != SUBJECT:
+                continue
+            answers.setdefault(requirement.id, []).append((name, requirement))
+    entries = []
+    for identifier in sorted(answers):
+        run, chosen = standing(answers[identifier])
+        entries.append(
+            RequirementEntry(
+                id=identifier,
+                title=chosen.title,
+                verdict=chosen.verdict,
+                conformity=chosen.conformity,
+                safety=chosen.safety,
+                reason=chosen.reason,
+                run=run,
+                chain=chains[run],
+                runs=len(answers[identifier]),
+            )
+        )
+    return entries
