@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bmshil.twin.inverter import frames, hearing, sunny_island
+from bmshil.twin.inverter import deye_pcs, frames, hearing, luxpower, solark, sunny_island, venus
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -47,22 +47,34 @@ _LV: Mapping[int, Hear] = {
 _PAIRS = {
     **_LV,
     frames.ALARM_PAIRS: hearing.alarm_pairs(),
-    frames.MAKER: hearing.nothing,
+    frames.MAKER: hearing.maker,
     frames.CAPACITY: hearing.capacity(),
 }
 _LV_NEEDED = frozenset(_LV)
 _PAIRS_NEEDED = _LV_NEEDED | {frames.ALARM_PAIRS}
 
+_BITS = {
+    **_LV,
+    frames.ALARM_BITS: hearing.alarm_bits(),
+    frames.REQUESTS: hearing.enables(),
+    frames.MAKER: hearing.maker,
+}
+_BITS_NEEDED = _LV_NEEDED | {frames.ALARM_BITS}
+_VENUS = ReadSet(
+    {
+        **_PAIRS,
+        **dict.fromkeys(venus.UNREAD, hearing.nothing),
+        # 0x35F has what is left, not what is installed.
+        frames.CAPACITY: hearing.nothing,
+        venus.INSTALLED: hearing.capacity(venus.read_installed),
+    },
+    _PAIRS_NEEDED,
+    fresh=venus.FRESH,
+    speech=venus.speak,
+)
+
 DIALECTS = {
-    "pylontech-lv-1.2": ReadSet(
-        {
-            **_LV,
-            frames.ALARM_BITS: hearing.alarm_bits(),
-            frames.REQUESTS: hearing.enables(),
-            frames.MAKER: hearing.nothing,
-        },
-        _LV_NEEDED | {frames.ALARM_BITS},
-    ),
+    "pylontech-lv-1.2": ReadSet(_BITS, _BITS_NEEDED),
     "pylontech-lv-1.3": ReadSet(_PAIRS, _PAIRS_NEEDED),
     "sma-si": ReadSet(
         {
@@ -74,6 +86,32 @@ DIALECTS = {
         _PAIRS_NEEDED,
         speech=sunny_island.speak,
         forgets=True,
+    ),
+    "victron": _VENUS,
+    "byd-lvs": _VENUS,
+    "solark-1.3": ReadSet(
+        {
+            **_BITS,
+            frames.MEASUREMENTS: hearing.measured(solark.read_measured),
+            solark.INSTALLED: hearing.capacity(venus.read_installed),
+        },
+        _BITS_NEEDED,
+    ),
+    "luxpower": ReadSet({**_BITS, frames.ALARM_BITS: luxpower.protections}, _BITS_NEEDED),
+    # SEPLOS CANBUS Protocol V1.0: the Pylontech set; two more messages are shown, and obeyed by nobody.
+    "seplos": ReadSet({**_BITS, 0x070: hearing.nothing, 0x371: hearing.nothing}, _BITS_NEEDED),
+    "deye-pcs-3.3": ReadSet(
+        {
+            **_BITS,
+            **dict.fromkeys(deye_pcs.UNREAD, hearing.nothing),
+            frames.MEASUREMENTS: hearing.measured(deye_pcs.read_measured),
+            frames.ALARM_BITS: hearing.alarm_bits(deye_pcs.read_alarms, deye_pcs.read_no_modules),
+            deye_pcs.MODULES: deye_pcs.modules,
+            deye_pcs.LIMITS_ON_GRID: deye_pcs.limits_on_grid,
+            frames.MAKER: deye_pcs.name,
+        },
+        _BITS_NEEDED | {deye_pcs.LIMITS_ON_GRID},
+        speech=deye_pcs.speak,
     ),
     # On RS485: it listens to nobody on CAN, and waits for the values that those messages would carry.
     **dict.fromkeys(("pylontech-rs485", "growatt-rs485", "voltronic-rs485"), ReadSet({}, _LV_NEEDED)),
