@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from bmshil.cli.places import tests_folder
-from bmshil.cli.qualifying.closing import close_run, render
+from bmshil.cli.qualifying.closing import close_evidence, close_run, render
 from bmshil.cli.qualifying.end import NOTHING_COLLECTED, End
+from bmshil.cli.qualifying.evidence import require_class
 from bmshil.cli.qualifying.opening import open_run
 from bmshil.cli.qualifying.options import declare_options
 from bmshil.cli.qualifying.running import run_on_rig
@@ -41,6 +42,7 @@ def run(options: Namespace) -> int:
     check_testable(rig, options.mutate)
     parse_own_faults(options.fault, rig)
     tests = tests_folder(options.tests)
+    require_class(rig, options)
     store = open_run(rig, options)
     # With --json standard output belongs to the one document.
     with redirect_stdout(sys.stderr if options.json else sys.stdout):
@@ -49,13 +51,16 @@ def run(options: Namespace) -> int:
             shutil.rmtree(store.path)
             raise _nothing_to_do(tests, options, end)
         summary = close_run(store, end)
+        close_evidence(store)
         report = render(store, summary)
     if options.json:
         print(msgspec.json.format(msgspec.json.encode(summary), indent=2).decode())
     else:
+        from bmshil.evidence.report_class import standing
         from bmshil.report import screen
 
-        print(screen(summary, report, colour=sys.stdout.isatty()), end="", flush=True)
+        behind = standing(store, summary)
+        print(screen(summary, report, colour=sys.stdout.isatty(), standing=behind), end="", flush=True)
     if end.defect:
         print(f"bmshil qualify: error of the harness: {end.defect}: do not rely on this run", file=sys.stderr)
     if end.left_on:

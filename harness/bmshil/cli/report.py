@@ -21,9 +21,10 @@ def configure(parser: ArgumentParser) -> None:
 
 
 def run(options: Namespace) -> int:
-    """Render page and trace from what the run has on disk; its verdicts stay as they are."""
+    """Render the page, and the trace where the evidence is still open; verdicts stay as they are."""
     from bmshil.cli.qualifying.closing import render
     from bmshil.evidence import RunStore
+    from bmshil.evidence.report_class import standing
     from bmshil.report import screen
 
     store = RunStore.open(Path(options.folder))
@@ -32,5 +33,6 @@ def run(options: Namespace) -> int:
     if options.json:
         print(json.dumps({"run": store.name, "report": str(report), "exit_code": summary.exit_code}))
     else:
-        print(screen(summary, report, colour=sys.stdout.isatty()), end="")
+        behind = standing(store, summary)
+        print(screen(summary, report, colour=sys.stdout.isatty(), standing=behind), end="")
     return summary.exit_code

@@ -37,7 +37,7 @@ class RunFacts(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         report_class: engineering or qualification, as asked for.
-        lacks: why it would be no qualification, a line each; drawn up when an engineering run is asked for too.
+        lacks: why it would be no qualification, a line each; drawn up for every run.
         operator: who ran it.
         ambient: temperature and humidity of the room in words.
         decision: the decision rule in words.

@@ -98,7 +98,7 @@ def _contents(folder: Path) -> Iterator[tuple[str, memoryview]]:
         yield layouts.NAMES_FILE, memoryview((folder / layouts.NAMES_FILE).read_bytes())
         for name, layout in ((layouts.FRAMES_FILE, layouts.FRAME), (layouts.SAMPLES_FILE, layouts.SAMPLE)):
             rows = column(folder, layout).rows()
-            yield name, memoryview(np.ascontiguousarray(rows).view("u1"))
+            yield name, memoryview(rows.tobytes())
         yield layouts.EVENTS_FILE, memoryview(stream(folder, layouts.EVENTS_FILE))
     except OSError as error:
         raise InputError(f"{folder}: not the journal of a run ({error.strerror})") from error

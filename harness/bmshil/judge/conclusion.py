@@ -89,8 +89,8 @@ def brought_back(told: Mapping[str, str] | None) -> BaseException | None:
     """The exception of which :func:`ended_by` has told; it leads to the same conclusion."""
     if told is None:
         return None
-    known = {kind.__name__: kind for kind in _KINDS}
-    kind = known.get(told["kind"]) or type(told["kind"], (Exception,), {})
+    known: dict[str, type[BaseException]] = {kind.__name__: kind for kind in _KINDS}
+    kind: type[BaseException] = known.get(told["kind"]) or type(told["kind"], (Exception,), {})
     return kind(told["text"])
 
 

@@ -8,12 +8,14 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from bmshil.judge import Verdict
+from bmshil.report.behind import behind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from bmshil.evidence import RequirementResult, Summary
+    from bmshil.evidence.report_class import Standing
 
 LINES = 24
 """Requirements shown one by one; with more of them, those that passed share a paragraph, and
@@ -68,7 +70,14 @@ def table(rows: Sequence[Mapping[str, object]], *, width: int | None = None, col
     return "".join(line.rstrip() + "\n" for line in page.getvalue().splitlines())
 
 
-def screen(summary: Summary, report: Path | None, *, width: int | None = None, colour: bool = False) -> str:
+def screen(
+    summary: Summary,
+    report: Path | None,
+    *,
+    width: int | None = None,
+    colour: bool = False,
+    standing: Standing | None = None,
+) -> str:
     """What a run says at its end: each requirement, the totals, and where the report is.
 
     Args:
@@ -76,6 +85,7 @@ def screen(summary: Summary, report: Path | None, *, width: int | None = None, c
         report: the page; None when it could not be written.
         width: columns of the terminal; found out when None.
         colour: True to mark verdicts with colours.
+        standing: what stands behind the verdicts; left out when None.
     """
     across = width or _terminal()
     device = summary.dut.title or summary.dut.profile
@@ -103,7 +113,8 @@ def screen(summary: Summary, report: Path | None, *, width: int | None = None, c
         "".join(_skipped(reason, ids, across) for reason, ids in skipped.items()),
         "".join(_why(one, across) for one in shown),
         broken,
-        f"{summary.verdict.upper()}: {counts}{ended}\nreport: {report or 'none'}\n",
+        f"{summary.verdict.upper()}: {counts}{ended}\nreport: {report or 'none'}\n"
+        + ("" if standing is None else behind(standing, across)),
     ]
     return "\n".join(block for block in blocks if block)
 

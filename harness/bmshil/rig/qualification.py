@@ -1,4 +1,4 @@
-"""What a rig lacks for a report of class qualification, as far as it can be told before anything is switched on.
+"""What a rig lacks for a report of class qualification, as far as it can be told before it is switched on.
 
 What comes after the run: that it is complete, and that the lab has signed the head of its chain.
 
@@ -26,7 +26,7 @@ MEASURES = {"meter": ("V", "A")}
 def qualification_lacks(
     rig: Rig, *, operator: str, ambient: str, today: date | None = None
 ) -> tuple[str, ...]:
-    """Why a run on this rig would be no qualification, a line each with what to do; empty when it would be one.
+    """Why a run on this rig would be no qualification, a line each with what to do; empty if it would be one.
 
     Args:
         rig: the rig.
@@ -84,10 +84,8 @@ def _calibrations(rig: Rig, today: date) -> Iterator[str]:
             if stated is None:
                 yield f"no {where}.uncertainty.{unit}: write what the certificate states (k = 2)"
             elif rig.tolerances.of(unit) < stated:
-                yield (
-                    f"tolerances claim {rig.tolerances.of(unit):g} {unit}, less than the {stated:g} {unit} of "
-                    f"{where}: write at least that"
-                )
+                claimed = f"{rig.tolerances.of(unit):g} {unit}"
+                yield f"tolerances claim {claimed}, less than the {stated:g} of {where}: write at least that"
 
 
 def _sheet(rig: Rig) -> Iterator[str]:

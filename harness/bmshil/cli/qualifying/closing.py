@@ -31,11 +31,23 @@ def close_run(store: RunStore, end: End) -> Summary:
     return summary
 
 
+def close_evidence(store: RunStore) -> str:
+    """Close the evidence of a run that is over; returns the head of its chain."""
+    from bmshil.evidence.bundle import seal
+
+    return seal(store).head
+
+
 def render(store: RunStore, summary: Summary) -> Path:
-    """Write the trace and the page; the verdicts are safe on disk by now, whatever happens here."""
+    """Write the page, and the trace of a run whose evidence is still open; its verdicts stay as they are."""
     from bmshil.evidence import export_blf
+    from bmshil.evidence.bundle import is_sealed, seal_page
     from bmshil.report.page import write_page
 
-    if store.journals():
+    sealed = is_sealed(store.path)
+    if store.journals() and not sealed:
         export_blf(store.journals(), store.trace, epoch=summary.started)
-    return write_page(store)
+    page = write_page(store)
+    if sealed:
+        seal_page(store.path)
+    return page

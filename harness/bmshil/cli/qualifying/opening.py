@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from bmshil.cli.hazard import hazard_waiver
+from bmshil.cli.qualifying.evidence import facts_of, keep_inputs
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -24,6 +25,7 @@ def open_run(rig: Rig, options: Namespace) -> RunStore:
     """Make the run's folder with a summary that says what is about to be tested."""
     from bmshil.evidence import DutRecord, RigRecord, RunStore, Summary, versions
     from bmshil.judge import acceptance
+    from bmshil.judge.rules import VERSION
     from bmshil.rig import waivers
     from bmshil.rig.sheet import read_sheet
 
@@ -32,6 +34,7 @@ def open_run(rig: Rig, options: Namespace) -> RunStore:
     sheet = read_sheet(rig)
     device = rig.profile.name + (f"-{options.mutate}" if options.mutate else "")
     store = RunStore.create(Path(options.runs), device, started=started)
+    inputs = keep_inputs(store, rig)
     packs = ", ".join(f"{module.name} {module.capacity:g} Ah" for module in rig.modules)
     store.write(
         Summary(
@@ -55,6 +58,8 @@ def open_run(rig: Rig, options: Namespace) -> RunStore:
                 mutation=options.mutate,
             ),
             acceptance=floor.described(),
+            rules=VERSION,
+            facts=facts_of(rig, options, inputs),
             sheet=None if sheet is None else msgspec.to_builtins(sheet),
             seed=options.seed,
             selection=options.only or "",

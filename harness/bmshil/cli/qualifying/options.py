@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bmshil.cli.hazard import HAZARD_HELP
 from bmshil.cli.places import RUNS
+from bmshil.cli.qualifying.evidence import declare_evidence
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -42,4 +43,5 @@ def declare_options(parser: ArgumentParser) -> None:
         help="draw all noise of a twin, the phases of its nodes and the order of the tests with this number",
     )
     parser.add_argument("--allow-hazard", action="store_true", help=HAZARD_HELP)
+    declare_evidence(parser)
     parser.add_argument("--json", action="store_true", help="print the summary as one JSON document")

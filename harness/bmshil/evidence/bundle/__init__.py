@@ -1,0 +1,30 @@
+"""A finished run as evidence: every file hashed, the hashes chained, and what may be added to it later."""
+
+from bmshil.evidence.bundle.annotations import AS, Annotation, annotate, read_annotations
+from bmshil.evidence.bundle.chain import Link, chain, digest, genesis
+from bmshil.evidence.bundle.manifest import Manifest, read_manifest
+from bmshil.evidence.bundle.page_seal import seal_page
+from bmshil.evidence.bundle.sealing import is_sealed, seal
+from bmshil.evidence.bundle.signing import Signature, check_command, sign, signature
+from bmshil.evidence.bundle.verifying import verify
+
+__all__ = [
+    "AS",
+    "Annotation",
+    "Link",
+    "Manifest",
+    "Signature",
+    "annotate",
+    "chain",
+    "check_command",
+    "digest",
+    "genesis",
+    "is_sealed",
+    "read_annotations",
+    "read_manifest",
+    "seal",
+    "seal_page",
+    "sign",
+    "signature",
+    "verify",
+]

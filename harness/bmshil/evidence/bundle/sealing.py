@@ -1,0 +1,99 @@
+"""Closing the evidence of a run: everything compressed, described, hashed and chained."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from importlib import resources
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from bmshil.errors import InputError
+from bmshil.evidence.bundle.chain import chain, digest
+from bmshil.evidence.bundle.manifest import MANIFEST, Manifest, SealedFacts, first_value
+from bmshil.evidence.bundle.outside import files_of, outside
+from bmshil.evidence.trace import export_blf
+from bmshil.journal import pack_journal
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bmshil.evidence.run_store import RunStore
+    from bmshil.evidence.summary import Summary
+
+README = "README.md"
+
+DRAFT = f"{MANIFEST}.new"
+
+
+def is_sealed(folder: Path) -> bool:
+    """Whether the evidence of a run is closed."""
+    return (folder / MANIFEST).is_file()
+
+
+def seal(store: RunStore) -> Manifest:
+    """Close the evidence of a run that nobody writes any more, also one that was killed.
+
+    The manifest comes last: a run that was interrupted while it was sealed can be sealed again.
+
+    Args:
+        store: the run.
+
+    Raises:
+        InputError: it is sealed already, its summary cannot be read, or the disk refuses.
+    """
+    if is_sealed(store.path):
+        raise InputError(f"{store.path}: sealed already; `bmshil verify {store.path}` looks whether it holds")
+    summary = store.read()
+    notes = _compressed(store, summary)
+    try:
+        text = resources.files("bmshil.evidence.bundle").joinpath("BUNDLE.md").read_bytes()
+        (store.path / README).write_bytes(text)
+        (store.path / DRAFT).unlink(missing_ok=True)
+        manifest = _manifest(store.path, summary, notes)
+        draft = store.path / DRAFT
+        draft.write_bytes(manifest.encoded())
+        os.replace(draft, store.path / MANIFEST)  # noqa: PTH105 - the atomicity is what matters
+    except OSError as error:
+        raise InputError(f"{store.path}: cannot be sealed ({error.strerror or error})") from error
+    return manifest
+
+
+def _compressed(store: RunStore, summary: Summary) -> list[str]:
+    """Make the journals small and write the trace; returns what is to be told about them."""
+    notes = []
+    if not summary.complete:
+        notes.append("incomplete: the run did not come to its own end")
+    journals = store.journals()
+    for folder in journals:
+        notes += [f"cut off by a kill: {folder.name}/{what}" for what in pack_journal(folder)]
+    if journals:
+        try:
+            export_blf(journals, store.trace, epoch=summary.started)
+        except InputError as error:
+            # A journal that was killed before its first names were written has no trace, but it has frames.
+            notes.append(f"no {store.trace.name}: {str(error).replace(str(store.path), store.name)}")
+    return notes
+
+
+def _manifest(folder: Path, summary: Summary, notes: list[str]) -> Manifest:
+    facts = SealedFacts(
+        run=summary.run,
+        started=summary.started,
+        finished=summary.finished,
+        sealed=datetime.now(UTC),
+        complete=summary.complete,
+        notes=notes,
+        verdict=str(summary.verdict),
+        versions=summary.versions,
+        rules=summary.rules,
+        rig=summary.rig,
+        dut=summary.dut,
+        facts=summary.facts,
+    )
+    names = [name for name in files_of(folder) if not outside(name)]
+    plain = msgspec.to_builtins(facts)
+    first = first_value(plain)
+    files = chain(first, ((name, (folder / name).stat().st_size, digest(folder / name)) for name in names))
+    return Manifest(facts=plain, files=files, head=files[-1].link if files else first)

@@ -1,0 +1,73 @@
+"""Looking whether the evidence of a run is still what was sealed."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from bmshil.evidence.bundle.annotations import broken_annotations
+from bmshil.evidence.bundle.chain import digest, next_value
+from bmshil.evidence.bundle.manifest import FORMAT, MANIFEST, Manifest, first_value, read_manifest
+from bmshil.evidence.bundle.outside import files_of, outside
+from bmshil.evidence.bundle.page_seal import page_findings
+from bmshil.evidence.bundle.signing import signature_findings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def verify(folder: Path, *, head: str = "") -> list[str]:
+    """What has changed since a run was sealed, a line for each finding; empty when nothing has.
+
+    Args:
+        folder: of the run.
+        head: the head of the chain as it was printed or signed; without it a manifest that somebody has made
+            anew, with other files, looks as good as the first one.
+
+    Raises:
+        InputError: the run is not sealed, or its manifest cannot be read.
+    """
+    manifest = read_manifest(folder)
+    findings = [*_of_the_chain(manifest, folder), *_of_the_files(manifest, folder)]
+    if head and head.lower() != manifest.head:
+        findings.append(f"{MANIFEST}: its head is {manifest.head}, not {head}")
+    return [
+        *findings,
+        *page_findings(folder),
+        *broken_annotations(folder, manifest.head),
+        *signature_findings(folder, manifest.head),
+    ]
+
+
+def _of_the_chain(manifest: Manifest, folder: Path) -> list[str]:
+    findings = []
+    if (folder / MANIFEST).read_bytes() != manifest.encoded() or manifest.format != FORMAT:
+        findings.append(f"{MANIFEST}: changed: it is not written as bmshil writes it")
+    for one, after in pairwise(manifest.files):
+        if one.name >= after.name:
+            findings.append(f"{MANIFEST}: {after.name} is out of order after {one.name}")
+    value = first_value(manifest.facts)
+    for one in manifest.files:
+        value = next_value(value, one.name, one.sha256)
+        if one.link != value:
+            return [*findings, f"{MANIFEST}: the chain breaks at {one.name}"]
+    if manifest.head != value:
+        findings.append(f"{MANIFEST}: its head does not end the chain of its files")
+    return findings
+
+
+def _of_the_files(manifest: Manifest, folder: Path) -> list[str]:
+    present = {name for name in files_of(folder) if not outside(name)}
+    listed = {one.name for one in manifest.files}
+    findings = [f"{name}: added since" for name in sorted(present - listed)]
+    for one in manifest.files:
+        path = folder / one.name
+        if one.name not in present:
+            findings.append(f"{one.name}: missing")
+        elif path.is_symlink() or not path.is_file():
+            findings.append(f"{one.name}: no file of its own any more")
+        elif (size := path.stat().st_size) != one.bytes:
+            findings.append(f"{one.name}: changed: {size} bytes instead of {one.bytes}")
+        elif digest(path) != one.sha256:
+            findings.append(f"{one.name}: changed")
+    return findings
