@@ -9,13 +9,14 @@ from bmshil.bench.stimuli.liveness import LIVENESS
 from bmshil.bench.stimuli.multi_battery import MULTI_BATTERY
 from bmshil.bench.stimuli.obedience import OBEDIENCE
 from bmshil.bench.stimuli.physical import PHYSICAL
+from bmshil.bench.stimuli.values import VALUES
 from bmshil.errors import InputError
 from bmshil.judge.scenarios import scenario
 
 if TYPE_CHECKING:
     from bmshil.bench.stimuli.stimulus import Stimulus
 
-_ALL: tuple[Stimulus, ...] = (*LIVENESS, *OBEDIENCE, *MULTI_BATTERY, *PHYSICAL)
+_ALL: tuple[Stimulus, ...] = (*LIVENESS, *VALUES, *OBEDIENCE, *MULTI_BATTERY, *PHYSICAL)
 
 STIMULI: dict[str, Stimulus] = {one.scenario: one for one in sorted(_ALL, key=lambda one: one.scenario)}
 """In the order of the catalogue; a scenario that is not here cannot be played, and the catalogue says why."""
