@@ -47,6 +47,22 @@ class Measured(NamedTuple):
     temperature: float
 
 
+class Ask(NamedTuple):
+    """One question besides the keep-alive.
+
+    Attributes:
+        id: identifier.
+        extended: whether it has 29 bits.
+        data: payload.
+        every: with each how-manieth keep-alive it is asked, the first included.
+    """
+
+    id: int
+    extended: bool
+    data: bytes
+    every: int = 1
+
+
 _LIMITS = Struct("<Hhh")
 _WORD = Struct("<H")
 _MEASURED = Struct("<hhh")

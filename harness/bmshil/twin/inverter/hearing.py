@@ -113,3 +113,13 @@ def capacity(read: Callable[[Data], float | None] = frames.read_capacity) -> Hea
         pack.capacity = read(data)
 
     return hear
+
+
+def both(*ways: Hear) -> Hear:
+    """Take several things in out of one message."""
+
+    def hear(pack: Pack, data: Data) -> None:
+        for way in ways:
+            way(pack, data)
+
+    return hear

@@ -11,11 +11,12 @@ WireIds = Mapping[tuple[int, bool], tuple[int, int]]
 
 
 class Scheme(NamedTuple):
-    """What each further pack adds to the identifiers, and whether they have 29 bits."""
+    """What each further pack adds to the identifiers, whether they have 29 bits, and the first address."""
 
     name: str
     step: int
     extended: bool
+    first: int = 0
 
 
 SCHEMES = {
@@ -26,10 +27,14 @@ SCHEMES = {
         Scheme("+0x10", 0x10, False),
         Scheme("29bit", 0x100, True),
         Scheme("<<12", 0x1000, True),
+        Scheme("<<12 without 29 bits", 0x1000, False),
+        Scheme("+address", 1, True, 1),
+        Scheme("+address0", 1, True),
     )
 }
 """Source: base set by Pylontech CANBUS Protocol V1.2 2018-04-08; base + (battery << 12) with 29 bits by
-Sofar; the others are claims of field articles."""
+Sofar; + address by Pylontech HV, from V1.18 on counted from 1; the others are claims of field articles, and
+one is a mistake."""
 
 
 def wire_ids(dialect: str, scheme: str, packs: int) -> WireIds:
@@ -43,10 +48,10 @@ def wire_ids(dialect: str, scheme: str, packs: int) -> WireIds:
     Raises:
         InputError: unknown dialect or scheme.
     """
-    messages = named(DIALECTS, dialect, "dialect").hears
-    _, step, extended = named(SCHEMES, scheme, "id_scheme")
+    reads = named(DIALECTS, dialect, "dialect")
+    _, step, extended, first = named(SCHEMES, scheme, "id_scheme")
     return {
-        (base + step * (pack - 1), extended): (pack, base)
+        (base + step * (first + pack - 1), extended or (reads.extended and step == 0)): (pack, base)
         for pack in range(1, (packs if step else 1) + 1)
-        for base in messages
+        for base in reads.hears
     }

@@ -52,11 +52,17 @@ class KeepAlive:
         self._bus = bus
         self._trigger = behaviour.keepalive_trigger
         self._period = behaviour.keepalive_period
+        self._gaps = behaviour.manners
         self._up = False
         self._running: Periodic | None = None
         self._speech = behaviour.dialect.speech
         self._answers = behaviour.dialect.answers
         self._look = look
+        self._asks = [
+            (ask.every, can.Message(arbitration_id=ask.id, is_extended_id=ask.extended, data=ask.data))
+            for ask in behaviour.dialect.asks
+        ]
+        self._count = 0
         self._message = can.Message(
             arbitration_id=behaviour.keepalive_id,
             is_extended_id=behaviour.keepalive_extended,
@@ -66,6 +72,7 @@ class KeepAlive:
     def start(self) -> None:
         """Begin."""
         self._up = True
+        self._count = 0
         if self._trigger == "free":
             self._running = self._timeline.every(self._period, self._send)
 
@@ -82,11 +89,15 @@ class KeepAlive:
             self._send()
 
     def _send(self) -> None:
-        if not self._bus.connected:
+        if not self._bus.connected or self._gaps.pauses(self._timeline.now):
             return
         with contextlib.suppress(can.CanOperationError):  # bus-off: the device tries again next time
             if self._speech is None:
                 self._bus.send(self._message)
+                for every, message in self._asks:
+                    if self._count % every == 0:
+                        self._bus.send(message)
+                self._count += 1
                 return
             for identifier, data in self._speech(self._look()).items():
                 self._bus.send(can.Message(arbitration_id=identifier, is_extended_id=False, data=data))

@@ -5,7 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bmshil.twin.inverter import deye_pcs, frames, hearing, luxpower, solark, sunny_island, venus
+from bmshil.twin.inverter import (
+    byd_host,
+    deye_pcs,
+    frames,
+    growatt,
+    hearing,
+    luxpower,
+    pylontech_host,
+    sofar,
+    solark,
+    sunny_island,
+    venus,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -28,6 +40,8 @@ class ReadSet:
         fresh: a message counts as present when it was heard within this time, s.
         speech: what it sends instead of the payload in its profile; None for that payload.
         forgets: whether values go back to defaults when their message falls silent.
+        extended: whether its identifiers have 29 bits whatever the scheme.
+        asks: what it asks together with its keep-alive.
     """
 
     hears: Mapping[int, Hear]
@@ -37,6 +51,8 @@ class ReadSet:
     fresh: float = 5.0
     speech: Callable[[sunny_island.Telemetry], Mapping[int, bytes]] | None = None
     forgets: bool = False
+    extended: bool = False
+    asks: tuple[frames.Ask, ...] = ()
 
 
 _LV: Mapping[int, Hear] = {
@@ -72,6 +88,23 @@ _VENUS = ReadSet(
     fresh=venus.FRESH,
     speech=venus.speak,
 )
+
+
+def _growatt(*, big_endian: bool = True) -> ReadSet:
+    needed = frozenset((growatt.LIMITS, growatt.PROTECTIONS, growatt.MEASUREMENTS))
+    return ReadSet(growatt.hears(big_endian=big_endian), needed, roles=growatt.ROLES)
+
+
+def _pylontech_hv(host: pylontech_host.Host) -> ReadSet:
+    return ReadSet(
+        host.hears(),
+        frozenset((pylontech_host.MEASUREMENTS, pylontech_host.LIMITS, pylontech_host.STATUS)),
+        roles=pylontech_host.ROLES,
+        extended=True,
+        # What it sends each second asks for the ensemble; now and then it asks what the piles consist of.
+        asks=(frames.Ask(0x4200, True, bytes((2, 0, 0, 0, 0, 0, 0, 0)), every=10),),
+    )
+
 
 DIALECTS = {
     "pylontech-lv-1.2": ReadSet(_BITS, _BITS_NEEDED),
@@ -115,10 +148,45 @@ DIALECTS = {
     ),
     # On RS485: it listens to nobody on CAN, and waits for the values that those messages would carry.
     **dict.fromkeys(("pylontech-rs485", "growatt-rs485", "voltronic-rs485"), ReadSet({}, _LV_NEEDED)),
-    # A wrong choice in the menu: this set polls with 0x301 and listens to none of the others.
-    "growatt-lv": ReadSet(
-        {0x311: hearing.nothing, 0x313: hearing.nothing},
-        frozenset((0x311, 0x313)),
-        roles={"limits": 0x311, "state": 0x313, "measured": 0x313},
+    # It polls with 0x301; batteries of other dialects do not answer that, so as a wrong choice in the menu
+    # it hears nothing.
+    "growatt-lv": _growatt(),
+    "growatt-lv read little-endian": _growatt(big_endian=False),
+    "sofar-ext": ReadSet(
+        {
+            **_PAIRS,
+            frames.MEASUREMENTS: hearing.measured(sofar.read_measured),
+            sofar.PERMISSIONS: hearing.enables(sofar.read_permissions),
+            **dict.fromkeys(sofar.ANSWERS, hearing.nothing),
+        },
+        _PAIRS_NEEDED,
+        roles=sofar.ROLES,
+        extended=True,
+        asks=sofar.ASKS,
+    ),
+    **{
+        f"pylontech-hv{name}": _pylontech_hv(pylontech_host.Host(*variant))
+        for name, variant in (
+            ("", (False, True, False)),
+            ("-msb", (True, True, False)),
+            ("-no-offset", (False, False, False)),
+            ("-msb-no-offset", (True, False, False)),
+            ("-dcl-minus", (False, True, True)),
+        )
+    },
+    "byd-hvs": ReadSet(
+        {
+            byd_host.LIMITS: hearing.limits(byd_host.read_limits),
+            byd_host.STATE: hearing.both(
+                hearing.soc(byd_host.read_soc), hearing.capacity(byd_host.read_capacity)
+            ),
+            byd_host.MEASUREMENTS: hearing.measured(byd_host.read_measured),
+            **dict.fromkeys(byd_host.UNREAD, hearing.nothing),
+        },
+        frozenset((byd_host.LIMITS, byd_host.STATE, byd_host.MEASUREMENTS)),
+        roles=byd_host.ROLES,
+        fresh=byd_host.FRESH,
+        # What it sends each second is its brand; now and then it asks who the battery is.
+        asks=(frames.Ask(0x151, False, bytes((1, 0, 0, 0, 0, 0, 0, 0)), every=60),),
     ),
 }
