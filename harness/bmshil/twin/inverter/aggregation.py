@@ -121,7 +121,7 @@ class Aggregation:
             return 0.0
         ccl = rules.zero_charge(self._currents(pack)[0], pack.last_ccl, capacity)
         ccl = believes.modules(believes.capacity(ccl, capacity), pack.modules or 1)
-        return rules.repeat(ccl, pack.repeats)
+        return rules.manners.ccl_factor * rules.repeat(ccl, pack.repeats)
 
     def _permits(self, pack: Pack) -> tuple[bool, bool]:
         return pack.permits(self._rules.dialect.roles.get("requests", 0))

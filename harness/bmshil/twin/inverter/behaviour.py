@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bmshil.errors import InputError
-from bmshil.twin.inverter import believing, forcing, policies, switches
+from bmshil.twin.inverter import believing, forcing, manners, policies, switches
 from bmshil.twin.inverter.identifiers import SCHEMES
 from bmshil.twin.inverter.policies import named
 from bmshil.twin.inverter.polling.settings import DEFAULTS as POLLING
@@ -48,14 +48,6 @@ DEFAULTS: Mapping[str, Any] = {
     "ramp": 40.0,
     "boot": 5.0,
     "recovery": {"mode": "auto", "communication": 5.0, "power": 15.0, "delay": 5.0},
-    "keepalive": {
-        "id": 0x305,
-        "data": "00" * 8,
-        "extended": False,
-        "period": 1.0,
-        "trigger": "free",
-        "grace": 10.0,
-    },
     "serial": POLLING,
     # `empty` and `full` are the voltages that it takes for a SOC of 0 and of 1, with a straight line between.
     "fallback": {
@@ -74,6 +66,7 @@ DEFAULTS: Mapping[str, Any] = {
     "zero": {"charge": "obey", "discharge": "obey", "cvl": "reject"},
     **believing.DEFAULTS,
     **forcing.DEFAULTS,
+    **manners.DEFAULTS,
     "cvl_policy": "strict",
     "cvl_value": 0.0,
     "repeats": "ignore",
@@ -223,6 +216,7 @@ class Behaviour:
     access_code: int
     believes: believing.Believing
     forces: forcing.ForceRules
+    manners: manners.MannerRules
 
     @classmethod
     def read(cls, tree: Mapping[str, Any]) -> "Behaviour":
@@ -296,4 +290,5 @@ class Behaviour:
             access_code=int(tree["access_code"]),
             believes=believing.read_believing(tree, (float(lowest), float(highest))),
             forces=forcing.read_forcing(tree),
+            manners=manners.read_manners(tree),
         )

@@ -14,6 +14,7 @@ from bmshil.twin.inverter.forcing import Forcing
 from bmshil.twin.inverter.frames import ALARMS, SILENCE, WARNING_SHIFT
 from bmshil.twin.inverter.identifiers import WireIds
 from bmshil.twin.inverter.keepalive import InverterBus, KeepAlive
+from bmshil.twin.inverter.manners import Ears
 from bmshil.twin.inverter.memory import Pack
 from bmshil.twin.inverter.orders import Orders
 from bmshil.twin.inverter.polling import Line, Poller, Reading
@@ -66,7 +67,7 @@ class Inverter:
         self._world = world
         self._bus = bus
         self._rules = behaviour
-        self._ids = ids
+        self._ears = Ears(behaviour.manners, ids)
         self._keepalive = KeepAlive(timeline, bus, behaviour, self._tell)
         polling = behaviour.polling
         self.poller = (
@@ -126,10 +127,11 @@ class Inverter:
 
     def _hear(self, when: Nanoseconds, message: can.Message) -> None:
         """Take one frame; what is nobody's does not count as communication."""
-        owner = self._ids.get((message.arbitration_id, message.is_extended_id))
-        if len(message.data) < self._rules.dlc_required:
+        if self._state <= State.BOOT or message.is_remote_frame or message.is_error_frame:
             return
-        if owner is None or self._state <= State.BOOT or message.is_remote_frame or message.is_error_frame:
+        owner = self._ears.owner(message, when)
+        if owner is None or len(message.data) < self._rules.dlc_required:
+            self._ears.hear_others(self._heard.values(), when)
             return
         number, base = owner
         self._pack(number).hear(base, message.data, when)
@@ -181,6 +183,7 @@ class Inverter:
         self._aggregation.reset()
         self._forcing.reset()
         self._follower.reset()
+        self._ears.reset()
 
     def _fall_silent(self) -> None:
         self._keepalive.stop()
@@ -208,7 +211,7 @@ class Inverter:
     def _wait(self, now: Nanoseconds) -> None:
         """Wait for a complete set: of every pack of a fixed number, else of one and then a little longer."""
         present = self._complete(now)
-        if not present:
+        if self._ears.gives_up(now, alone=not self._heard) or not present:
             self._since = now
         elif self._enough(present) and (
             self._rules.count or now - self._since >= _COLLECT or not self._rules.several
