@@ -7,15 +7,17 @@ from bmshil.bench.charging import Reached
 from bmshil.bench.classify import classify_currents, classify_voltages
 from bmshil.bench.error_rate import classify_errors
 from bmshil.bench.levels import NEAR_FULL, START_SOC, Levels, levels
-from bmshil.bench.loss import MARGIN, Loss, fast_sampling, lose, returned
+from bmshil.bench.loss import MARGIN, REMAINS, Loss, fast_sampling, lose, returned
 from bmshil.bench.needs import foreseen
 from bmshil.bench.site import Site
+from bmshil.bench.step_response import StepResponse, step_response
 from bmshil.bench.testable import check_testable
 from bmshil.bench.trial import Trial
 
 __all__ = [
     "MARGIN",
     "NEAR_FULL",
+    "REMAINS",
     "START_SOC",
     "Bench",
     "House",
@@ -23,6 +25,7 @@ __all__ = [
     "Loss",
     "Reached",
     "Site",
+    "StepResponse",
     "Trial",
     "check_rig",
     "check_testable",
@@ -38,4 +41,5 @@ __all__ = [
     "open_emulator",
     "open_site",
     "returned",
+    "step_response",
 ]

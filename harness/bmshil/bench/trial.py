@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from bmshil.bench.bench import Bench
     from bmshil.judge import Judgement, Requirement
 
+NOTED = "noted"
+"""The rule of a value that is only characterised."""
+
 
 class Trial:
     """What a test runner needs: begin, conclude, record, end. Tests themselves hold the bench.
@@ -89,7 +92,9 @@ class Trial:
         alone = requirement is not None and (requirement.alone or requirement.wiring)
         end = bench.seconds
         self._health = rig_health(bench.journal, self._started, end, disturbed=disturbed, alone=alone)
-        if bench.judge.judgements and requirement is not None and not requirement.disturbs:
+        # Who only measures what nobody has specified shall neither pass nor fail by the bus either.
+        judged = any(one.rule != NOTED for one in bench.judge.judgements)
+        if judged and requirement is not None and not requirement.disturbs:
             if bench.rig.over_rs485:
                 self._judge_line()
             else:
