@@ -47,7 +47,7 @@ def test_messages_needed_to_start(bench: Bench, unit: float) -> None:
     bench.judge.characterise(
         bench.observe("messages needed to start", named(needed)),
         key="frames.start",
-        statement=f"Messages, missing one by one, without which it does not charge {patience:.0f} s after power",
+        statement=f"Messages, missing one by one, without which no charge begins in {patience:.0f} s",
     )
 
 

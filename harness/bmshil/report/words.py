@@ -26,7 +26,8 @@ def number(value: float, uncertainty: float | None = None) -> str:
         return NOTHING
     if uncertainty:
         decimals = min(6, max(0, 1 - math.floor(math.log10(uncertainty))))
-        return f"{value:.{decimals}f}"
+        text = f"{value:.{decimals}f}"
+        return text if float(text) else text.removeprefix("-")  # nothing is no less than nothing
     return f"{value:.6g}"
 
 

@@ -76,12 +76,12 @@ def _losses() -> list[Characteristic]:
         *found,
         Characteristic(
             "recovery.communication",
-            "From the first frame until it accepts the bank",
+            "End of the silence until it accepts the bank",
             "Recovery",
             Better.LOWER,
         ),
         Characteristic(
-            "recovery.power", "From the first frame to 90 % of the current", "Recovery", Better.LOWER
+            "recovery.power", "End of the silence to 90 % of the current", "Recovery", Better.LOWER
         ),
     ]
 
