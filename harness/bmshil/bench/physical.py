@@ -84,7 +84,7 @@ class PhysicalBus:
         return rate
 
     def last_set(self, pack: int) -> Frame:
-        """The frame that the last set of a pack began with.
+        """The last frame with the limits of a pack.
 
         Raises:
             Inconclusive: the pack was not heard.
@@ -102,7 +102,7 @@ class PhysicalBus:
 
     def _last_set(self, pack: int) -> tuple[float, Frame]:
         bench = self._bench
-        wanted = bench.rig.ids.wire(bench.rig.dialect.messages[0].id, pack)
+        wanted = bench.rig.ids.wire(bench.rig.dialect.role("limits"), pack)
         found = None
         since = bench.seconds - 2 * bench.bank[pack].period
         for one in heard_at(bench.journal, self.ears, max(0.0, since), bench.seconds):
@@ -161,11 +161,11 @@ class PhysicalBus:
         return Measurement(f"{port}.tec", since, bench.seconds, "max", max(told, default=0.0))
 
     def limits_heard(self, over: float) -> set[tuple[Identifier, bytes]]:
-        """Identifiers and values of all frames that sets begin with, heard over the next seconds."""
+        """Identifiers and values of all frames with limits, heard over the next seconds."""
         bench = self._bench
         start = bench.seconds
         bench.run(over)
-        base = bench.rig.dialect.messages[0].id
+        base = bench.rig.dialect.role("limits")
         ids = bench.rig.ids
         wanted = {ids.wire(base, speaker) for speaker in range(1, ids.packs + 1)}
         heard = heard_at(bench.journal, self.ears, start, bench.seconds)

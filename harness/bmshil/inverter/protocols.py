@@ -30,6 +30,12 @@ _SIGNATURES: tuple[tuple[str, frozenset[tuple[int, bool]]], ...] = (
     ("pylontech-lv", frozenset({(0x305, False)})),
 )
 
+_SPEAKS_AS = {
+    **dict.fromkeys(("solark-1.3", "luxpower", "seplos", "deye-pcs-3.3"), "pylontech-lv"),
+    "byd-lvs": "victron",
+}
+"""Dialects whose devices say no more than those of another protocol: 0x305 alone, whatever is in it."""
+
 _VICTRON = frozenset({(0x306, False), (0x307, False)})
 _SMA_ONLY = frozenset((one, False) for one in (0x300, 0x302, 0x303, 0x304, 0x308, 0x309))
 """An SMA sends 0x307 too; these it sends besides (captures in SMAVenusDriver), and a Victron does not."""
@@ -59,7 +65,9 @@ def protocol_family(dialect: str) -> str:
         dialect: such as "pylontech-lv-1.2" or "sma-si".
 
     Returns:
-        The known protocol that the dialect's name begins with, the dialect itself where there is none.
+        The known protocol whose frames its device sends: that of another dialect, or the one that its name begins
+        with; the dialect itself where there is none.
     """
     names = (name for name, _ in _SIGNATURES)
-    return next((name for name in names if f"{dialect}-".startswith(f"{name}-")), dialect)
+    begins = (name for name in names if f"{dialect}-".startswith(f"{name}-"))
+    return _SPEAKS_AS.get(dialect) or next(begins, dialect)
