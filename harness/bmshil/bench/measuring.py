@@ -45,7 +45,17 @@ class Measuring(Core):
         known = expanded(
             self.journal, channel, start, until, reduction, instrument=self.rig.tolerances.of(unit)
         )
-        return measure(self.journal, channel, start, until, reduction, uncertainty=known, parameter=parameter)
+        recipe = {"start": start, "end": until, "reduction": reduction, "parameter": parameter}
+        try:
+            found = measure(
+                self.journal, channel, start, until, reduction, uncertainty=known, parameter=parameter
+            )
+        except Inconclusive:
+            self.journal.event("measured", channel, **recipe, value=None)
+            raise
+        # Also what is never judged by itself can be measured again: a reaction that did not come, say.
+        self.journal.event("measured", channel, **recipe, value=found.value)
+        return found
 
     def voltage(self, over: float = 5.0, reduction: str = "mean") -> Measurement:
         """Voltage at the device's terminals over the next seconds."""

@@ -1,0 +1,43 @@
+"""bmshil rejudge: judge a run again from its evidence alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+EXAMPLE = "example: bmshil rejudge runs/20260101-120000-pylon_parallel"
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Declare arguments."""
+    parser.add_argument("folder", metavar="RUN", help="folder of a run; nothing in it is touched")
+    parser.add_argument("--json", action="store_true", help="print one JSON document")
+    parser.epilog = f"{EXAMPLE}\n\n{parser.epilog}"
+    parser.set_defaults(run=run)
+
+
+def run(options: Namespace) -> int:
+    """Draw every verdict again by the rules of this version; 1 when any comes out otherwise."""
+    from bmshil.evidence import RunStore
+    from bmshil.evidence.rejudge import rejudge
+
+    found = rejudge(RunStore.open(Path(options.folder)))
+    if options.json:
+        plain = {**msgspec.to_builtins(found), "agrees": found.agrees}
+        print(msgspec.json.format(msgspec.json.encode(plain), indent=2).decode())
+        return 0 if found.agrees else 1
+    for one in found.differences:
+        print(one)
+    for change in found.changed:
+        print(f"evidence: {change}")
+    if found.rules_then != found.rules_now:
+        print(f"rules: {found.rules_now} now, {found.rules_then or 'of no stated version'} then")
+    print(f"{found.counts}.")
+    agrees = "agrees" if found.agrees else f"{len(found.differences)} differences"
+    print(f"{agrees}: {found.run} was {found.verdict_then}, is {found.verdict_now}")
+    return 0 if found.agrees else 1

@@ -1,0 +1,161 @@
+"""What one test has left behind, cut where its conclusion was drawn."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from bmshil.errors import BmsHilError, InputError
+from bmshil.inverter import Profile, profile
+from bmshil.journal import Recording, layouts
+from bmshil.journal.packing import stream
+from bmshil.judge import Health, rig_health
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from bmshil.evidence.records import TestResult
+    from bmshil.evidence.run_store import RunStore
+    from bmshil.evidence.summary import Summary
+    from bmshil.journal import Event, Records
+
+_Exchange = tuple[float, str, str, str | None]
+
+NO_EXCHANGES: list[_Exchange] = []
+
+
+class Material:
+    """The evidence about one test.
+
+    Attributes:
+        records: frames and samples of its worker, and the events up to its conclusion: what happened later
+            at the same instant plays no part.
+        conclusion: the event that tells how the test ended; None for a test that never came to one.
+        judged: events of its judgements, in order.
+        measured: events of all that was measured in it, judged or not.
+        start: begin of the window of its conclusion, s.
+        health: the rig's health over the test, drawn again; None without a conclusion.
+        profile: what the device declares, from the bundle; None where that cannot be read any more.
+    """
+
+    def __init__(self, worker: Worker, at: int | None, known: Profile | None) -> None:
+        self._worker = worker
+        self.records: Records = worker.recording if at is None else Until(worker.recording, at)
+        self.conclusion: Event | None = None
+        self.judged: list[Event] = []
+        self.measured: list[Event] = []
+        self.start = 0.0
+        self.health: Health | None = None
+        self.profile = known
+        if at is None:
+            return
+        self.conclusion = worker.events[at]
+        data = self.conclusion.data
+        self.start = float(data["start"])
+        self.health = rig_health(
+            self.records, self.start, data["end"], disturbed=data["disturbed"], alone=data["alone"]
+        )
+        for event in worker.events[worker.begin_of(at) : at]:
+            if event.kind == "judgement":
+                self.judged.append(event)
+            elif event.kind == "measured":
+                self.measured.append(event)
+
+    def heard(self, start: float, end: float) -> NDArray[Any] | None:
+        """Frames at the port that decides: the witness, or the emulator without one; None without either."""
+        for role in ("witness", "emulator"):
+            if role in self.records.ports:
+                rows = self.records.frames(start, end)
+                own: NDArray[Any] = rows[rows["port"] == self.records.ports.index(role)]
+                return own
+        return None
+
+    def last_reply(self, instrument: str, sent: str, until: float) -> str | None:
+        """What was answered when this was asked last, up to ``until``, s; None when nothing was."""
+        told = self._worker.dialogue(instrument)
+        for _, _, asked, reply in reversed(told[: bisect_right(told, until, key=lambda one: one[0])]):
+            if asked == sent:
+                return reply
+        return None
+
+
+class Until(Recording):
+    """A recording without the events from a place on."""
+
+    def __init__(self, whole: Recording, at: int) -> None:
+        super().__init__(whole._frames, whole._samples)  # noqa: SLF001 - the same columns, another view
+        self.ports, self.channels, self.units = whole.ports, whole.channels, whole.units
+        self._events = whole._events[:at]  # noqa: SLF001 - likewise
+
+
+class Worker:
+    """The journal of one worker.
+
+    Raises:
+        InputError: it cannot be read.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._dialogue: dict[str, list[_Exchange]] | None = None
+        self.recording = Recording.open(folder)
+        self.events = self.recording.events(0.0, float("inf"))
+        self.conclusions = {
+            (event.source, float(event.data["start"])): place
+            for place, event in enumerate(self.events)
+            if event.kind == "conclusion"
+        }
+
+    def begin_of(self, at: int) -> int:
+        """Place of the event with which the test began that has its conclusion at a place."""
+        source = self.events[at].source
+        for place in range(at, -1, -1):
+            event = self.events[place]
+            if event.kind == "test" and event.source == source and event.data.get("phase") == "begin":
+                return place
+        return 0
+
+    def dialogue(self, instrument: str) -> list[_Exchange]:
+        """All exchanges with one instrument, in the order of time; none where the file is missing."""
+        if self._dialogue is None:
+            self._dialogue = {}
+            try:
+                lines = stream(self._folder, layouts.DIALOGUE_FILE).splitlines()
+                for line in lines:
+                    one = msgspec.json.decode(line, type=_Exchange)
+                    self._dialogue.setdefault(one[1], []).append(one)
+            except (OSError, msgspec.MsgspecError) as error:
+                raise InputError(f"{self._folder}: no dialogue with instruments ({error})") from error
+        return self._dialogue.get(instrument, NO_EXCHANGES)
+
+
+class Evidence:
+    """All journals of a run, and the profile that it was made with.
+
+    Raises:
+        InputError: a journal cannot be read.
+    """
+
+    def __init__(self, store: RunStore, summary: Summary) -> None:
+        self._workers = {folder.name: Worker(folder) for folder in store.journals()}
+        self._profile = _profile(store, summary)
+
+    def of(self, result: TestResult) -> Material | None:
+        """The evidence about one attempt at one test; None where its worker has left no journal."""
+        worker = self._workers.get(result.worker)
+        if worker is None:
+            return None
+        name = result.test.rpartition("::")[2]
+        return Material(worker, worker.conclusions.get((name, result.start)), self._profile)
+
+
+def _profile(store: RunStore, summary: Summary) -> Profile | None:
+    kept = summary.facts.inputs.get("profile")
+    try:
+        return profile(store.path / kept) if kept else None
+    except BmsHilError:
+        return None
