@@ -13,8 +13,8 @@ from bmshil.cli.places import tests_folder
 from bmshil.cli.qualifying.closing import close_evidence, close_run, render
 from bmshil.cli.qualifying.end import NOTHING_COLLECTED, End
 from bmshil.cli.qualifying.evidence import require_class
-from bmshil.cli.qualifying.opening import open_run
 from bmshil.cli.qualifying.options import declare_options
+from bmshil.cli.qualifying.part import begin_part
 from bmshil.cli.qualifying.running import run_on_rig
 from bmshil.errors import BmsHilError, InputError, RigError
 
@@ -43,11 +43,12 @@ def run(options: Namespace) -> int:
     parse_own_faults(options.fault, rig)
     tests = tests_folder(options.tests)
     require_class(rig, options)
-    store = open_run(rig, options)
+    part = begin_part(rig, tests, options)
+    store = part.store
     # With --json standard output belongs to the one document.
     with redirect_stdout(sys.stderr if options.json else sys.stdout):
-        end = run_on_rig(tests, store, options)
-        if end.code == NOTHING_COLLECTED:
+        end = run_on_rig(tests, part, options)
+        if end.code == NOTHING_COLLECTED and not options.resume:
             shutil.rmtree(store.path)
             raise _nothing_to_do(tests, options, end)
         summary = close_run(store, end)

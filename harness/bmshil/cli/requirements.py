@@ -61,8 +61,12 @@ def run(options: Namespace) -> int:
     return 0
 
 
-def collect_requirements(folder: Path) -> list[dict[str, Any]]:
-    """The requirements of a folder of tests, each with its number of tests.
+def collect_requirements(folder: Path, only: str | None = None) -> list[dict[str, Any]]:
+    """The requirements of a folder of tests, each with its number of tests and their node ids.
+
+    Args:
+        folder: of the tests.
+        only: expression that chooses tests by name, as in pytest.
 
     Raises:
         InputError: the tests cannot be collected.
@@ -81,6 +85,7 @@ def collect_requirements(folder: Path) -> list[dict[str, Any]]:
                 "no:cacheprovider",
                 "-p",
                 "no:randomly",
+                *(["-k", only] if only else []),
             ]
         )
         if not target.exists():

@@ -30,6 +30,7 @@ class RunStore:
         junit: results as JUnit XML.
         allure: folder of allure results.
         trace: all frames, as BLF.
+        plan: which tests were to be run, as JSON; only where somebody has chosen by value or time.
     """
 
     def __init__(self, path: Path) -> None:
@@ -40,6 +41,7 @@ class RunStore:
         self.junit = path / "junit.xml"
         self.allure = path / "allure-results"
         self.trace = path / "trace.blf"
+        self.plan = path / "plan.json"
 
     @classmethod
     def create(cls, root: Path, dut: str, *, started: datetime) -> Self:
@@ -82,6 +84,10 @@ class RunStore:
     def journal(self, worker: str = "main") -> Path:
         """Folder of one worker's journal; it need not exist yet."""
         return self.path / _JOURNALS / worker
+
+    def junit_of(self, part: str) -> Path:
+        """Results of one part of a run as JUnit XML; a run that was resumed has several parts."""
+        return self.junit if part == "main" else self.path / f"junit-{part}.xml"
 
     def journals(self) -> list[Path]:
         """Folders of all journals of this run, by name."""

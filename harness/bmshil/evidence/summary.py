@@ -9,6 +9,7 @@ import msgspec
 from bmshil.evidence.conclusion import exit_code, run_verdict
 from bmshil.evidence.facts import RunFacts
 from bmshil.evidence.records import DutRecord, RigRecord, TestResult
+from bmshil.evidence.repeatability import Spread, differing, spreads
 from bmshil.judge import Verdict, worst
 
 SCHEMA = 2
@@ -30,6 +31,8 @@ class RequirementResult(msgspec.Struct, kw_only=True):
         safety: the worst answer to this question; None when no test asked it.
         reason: why the verdict is what it is, from the first test that has it.
         tests: in the order in which they ended.
+        spreads: how far each measured value differs between the attempts at one test; empty where each had
+            one.
     """
 
     id: str
@@ -40,16 +43,25 @@ class RequirementResult(msgspec.Struct, kw_only=True):
     safety: Verdict | None = None
     reason: str = ""
     tests: list[TestResult] = []
+    spreads: list[Spread] = []
 
     def add(self, result: TestResult) -> None:
-        """Take in one more attempt and conclude again."""
+        """Take in one more attempt and conclude again.
+
+        Attempts at one test that differ make it inconclusive, unless one of them has failed.
+        """
         self.tests.append(result)
-        self.verdict = worst(test.verdict for test in self.tests) or Verdict.ERROR
+        self.spreads = spreads(self.tests)
+        doubt = (Verdict.INCONCLUSIVE,) if differing(self.tests) else ()
+        self.verdict = worst([*(test.verdict for test in self.tests), *doubt]) or Verdict.ERROR
         self.conformity = worst(test.conformity for test in self.tests if test.conformity)
         self.safety = worst(test.safety for test in self.tests if test.safety)
         self.reason = self._why()
 
     def _why(self) -> str:
+        unsteady = differing(self.tests)
+        if unsteady and self.verdict is Verdict.INCONCLUSIVE:
+            return f"not repeatable: {unsteady}"
         concerned = [test for test in self.tests if test.verdict is self.verdict]
         reason = next((test.reason for test in concerned if test.reason), "")
         rest = len(self.tests) - len(concerned)
@@ -81,6 +93,7 @@ class Summary(msgspec.Struct, kw_only=True):
         dut: the device under test.
         acceptance: name and values of the safety floor.
         rules: version of the rules that the verdicts were drawn by; empty where nobody has said.
+        resumed: when somebody went on with it after an interruption.
         facts: class of the report, operator, ambient, host, DBC files, calibrations.
         requirements: in the order in which they first had a result.
         totals: number of requirements per verdict.
@@ -111,6 +124,7 @@ class Summary(msgspec.Struct, kw_only=True):
     acceptance: dict[str, Any] = {}
     rules: str = ""
     facts: RunFacts = RunFacts()
+    resumed: list[datetime] = []
     requirements: list[RequirementResult] = []
     totals: dict[str, int] = {}
     verdict: Verdict = Verdict.ERROR
@@ -183,6 +197,11 @@ class Summary(msgspec.Struct, kw_only=True):
         """How many of the collected tests have no result."""
         tried = {test.test for requirement in self.requirements for test in requirement.tests}
         return max(0, (self.collected or 0) - len(tried))
+
+    @property
+    def attempts(self) -> dict[str, int]:
+        """How many attempts at each test have a result."""
+        return dict(Counter(test.test for requirement in self.requirements for test in requirement.tests))
 
     def _conclude(self) -> None:
         counts = Counter(requirement.verdict for requirement in self.requirements)

@@ -9,7 +9,7 @@ from bmshil.judge.judge import Judge
 from bmshil.judge.measurement import Measurement, measure
 from bmshil.judge.requirement import NEEDS, Requirement
 from bmshil.judge.rules import Judgement, draw
-from bmshil.judge.uncertainty import expanded
+from bmshil.judge.uncertainty import combined, expanded
 from bmshil.judge.words import Question, Verdict, worst
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "Verdict",
     "acceptance",
     "brought_back",
+    "combined",
     "conclude",
     "decision_rule",
     "draw",

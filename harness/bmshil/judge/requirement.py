@@ -67,6 +67,9 @@ class Requirement(msgspec.Struct, frozen=True):
         wiring: True when the test is about the cable: the power is off and no node speaks, and wrong
             termination does not block it.
         scenarios: field failures that it catches, e.g. ``S74``.
+        latches: True when the test may leave the device or the bank stopped until somebody resets it; one
+            whose duration adds up time-outs does so anyway.
+        lane: the only lane that it is tested in, e.g. soak; empty for all the others.
     """
 
     id: str
@@ -79,6 +82,13 @@ class Requirement(msgspec.Struct, frozen=True):
     alone: bool = False
     wiring: bool = False
     scenarios: tuple[str, ...] = ()
+    latches: bool = False
+    lane: str = ""
+
+    @property
+    def may_latch(self) -> bool:
+        """Whether the device or the bank may need a reset after the test."""
+        return self.latches or "timeouts." in self.duration
 
     def __post_init__(self) -> None:
         """Refuse what nobody could cite or plan with.

@@ -87,6 +87,16 @@ def keep_inputs(store: RunStore, rig: Rig) -> dict[str, str]:
     Returns:
         Names within the folder by what they are: rig, profile, acceptance and, where there is one, sheet.
     """
+    contents = input_files(rig)
+    folder = store.path / "inputs"
+    folder.mkdir()
+    for name, content in contents.values():
+        (folder / name).write_bytes(content)
+    return {what: f"{folder.name}/{name}" for what, (name, _) in contents.items()}
+
+
+def input_files(rig: Rig) -> dict[str, tuple[str, bytes]]:
+    """What a run on this rig is made from: name and content, by what it is."""
     from bmshil.rig.sheet import sheet_path
 
     floor = resources.files("bmshil.judge").joinpath("acceptance.yaml")
@@ -99,11 +109,7 @@ def keep_inputs(store: RunStore, rig: Rig) -> dict[str, str]:
     sheet = sheet_path(rig)
     if sheet.is_file() and not rig.twin_device:
         contents["sheet"] = ("sheet.json", sheet.read_bytes())
-    folder = store.path / "inputs"
-    folder.mkdir()
-    for name, content in contents.values():
-        (folder / name).write_bytes(content)
-    return {what: f"{folder.name}/{name}" for what, (name, _) in contents.items()}
+    return contents
 
 
 def _lacks(rig: Rig, options: Namespace) -> tuple[str, ...]:

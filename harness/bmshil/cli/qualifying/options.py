@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from bmshil.cli.hazard import HAZARD_HELP
 from bmshil.cli.places import RUNS
 from bmshil.cli.qualifying.evidence import declare_evidence
+from bmshil.cli.qualifying.planning import declare_planning
+from bmshil.cli.qualifying.resuming import declare_resuming
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -43,5 +45,10 @@ def declare_options(parser: ArgumentParser) -> None:
         help="draw all noise of a twin, the phases of its nodes and the order of the tests with this number",
     )
     parser.add_argument("--allow-hazard", action="store_true", help=HAZARD_HELP)
+    declare_planning(parser)
+    parser.add_argument(
+        "--repeat", metavar="N", type=int, default=1, help="run each test N times; all attempts are kept"
+    )
+    declare_resuming(parser)
     declare_evidence(parser)
     parser.add_argument("--json", action="store_true", help="print the summary as one JSON document")
