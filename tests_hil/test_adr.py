@@ -118,6 +118,7 @@ def judge_modules(bench: Bench, expected: int, start: float, limits: Limits) -> 
     subject="bank",
     needs=["can", "dc", "architecture:master"],
     duration="timeouts.all + 3 * follow_lag + 60",
+    scenarios=["S95"],
 )
 def test_a_cable_in_port_0_of_the_master(bench: Bench) -> None:
     start = bench.seconds
@@ -153,6 +154,7 @@ def test_a_cable_in_port_0_of_the_master(bench: Bench) -> None:
     subject="bank",
     needs=["can", "dc", "architecture:master", "packs:3"],
     duration="60",
+    scenarios=["S66"],
 )
 @pytest.mark.parametrize("slave", [2, 3])
 def test_a_slave_on_the_bus(bench: Bench, slave: int) -> None:
@@ -188,6 +190,7 @@ def test_a_slave_on_the_bus(bench: Bench, slave: int) -> None:
     needs=["architecture:master", "ohmmeter", "can_term"],
     duration="60",
     wiring=True,
+    scenarios=["S89"],
 )
 def test_the_terminator_switch(bench: Bench) -> None:
     start = bench.seconds
@@ -307,6 +310,7 @@ def test_a_daisy_chain_of_five(bench: Bench) -> None:
     subject="bank",
     needs=["dc", "packs:3"],
     duration="60",
+    scenarios=["S71"],
 )
 @pytest.mark.parametrize("odd", [1, 2, 3])
 def test_a_module_that_is_not_matched(bench: Bench, odd: int) -> None:
@@ -376,6 +380,7 @@ def test_a_device_that_is_on_before_the_bank(bench: Bench) -> None:
     subject="bank",
     needs=["can", "dc", "architecture:master", "packs:3"],
     duration="90",
+    scenarios=["S96"],
 )
 @pytest.mark.parametrize(("broken", "left"), [(2, 1), (3, 2)])
 def test_a_broken_chain(bench: Bench, broken: int, left: int) -> None:
@@ -402,7 +407,7 @@ def test_a_broken_chain(bench: Bench, broken: int, left: int) -> None:
     subject="bank",
     needs=["can", "dc", "architecture:master", "packs:3"],
     duration="90",
-    scenarios=["S65"],
+    scenarios=["S65", "S67"],
 )
 def test_all_addresses_equal(bench: Bench) -> None:
     start = bench.seconds

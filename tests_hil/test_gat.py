@@ -19,7 +19,7 @@ GROWATT = "Growatt BMS CAN protocol LV 1.04: the battery answers 0x301"
     needs=["dc", "relays", "architecture:gated"],
     duration="2 * boot + 60",
     silent_device=True,
-    scenarios=["S94"],
+    scenarios=["S17", "S94"],
 )
 def test_the_device_speaks_first(bench: Bench) -> None:
     gate = cast("Gated", bench.bank.architecture)
@@ -51,6 +51,7 @@ def test_the_device_speaks_first(bench: Bench) -> None:
     needs=["dc", "can_break", "architecture:gated"],
     duration="boot + 90",
     disturbs=True,
+    scenarios=["S16"],
 )
 def test_the_gate_closes_and_opens(bench: Bench) -> None:
     patience = bench.rig.architecture.patience

@@ -245,6 +245,7 @@ def test_restored_limit_resumes(bench: Bench, unit: float) -> None:
     "Near the CVL less current than the CCL is right, and stays below both limits",
     needs=["dc", "charge"],
     duration="300",
+    scenarios=["S56", "S57", "S58"],
 )
 def test_less_than_ccl_near_cvl_is_right(bench: Bench, unit: float) -> None:
     low = bench.levels.low_cvl

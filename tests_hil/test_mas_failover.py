@@ -39,7 +39,7 @@ def charge_all(bench: Bench, unit: float) -> float:
     "A bank whose master is lost, and where nobody takes over, is silent: the device does as it declares",
     needs=["dc", "charge", "architecture:master"],
     duration="timeouts.all + 3 * follow_lag + recovery.power + 120",
-    scenarios=["S01", "S69"],
+    scenarios=["S01", "S72"],
 )
 def test_the_master_is_lost(bench: Bench, unit: float) -> None:
     master = master_of(bench)
@@ -75,7 +75,7 @@ def test_the_master_is_lost(bench: Bench, unit: float) -> None:
     silent_device=True,
     needs=["packs:3", "architecture:master"],
     duration="90",
-    scenarios=["S69"],
+    scenarios=["S72"],
 )
 def test_the_lowest_address_takes_over(bench: Bench) -> None:
     master = master_of(bench)
@@ -121,7 +121,7 @@ def test_the_lowest_address_takes_over(bench: Bench) -> None:
     "The device bears a change of masters within its time-out, and does what it declares in a longer one",
     needs=["dc", "charge", "packs:3", "architecture:master"],
     duration="2 * timeouts.all + 4 * follow_lag + 2 * recovery.power + 120",
-    scenarios=["S69"],
+    scenarios=["S72", "S73"],
 )
 @pytest.mark.parametrize("shorter", [True, False], ids=["shorter", "longer"])
 def test_the_device_bears_the_gap(bench: Bench, unit: float, shorter: bool) -> None:
@@ -172,7 +172,7 @@ def test_the_device_bears_the_gap(bench: Bench, unit: float, shorter: bool) -> N
     needs=["dc", "charge", "packs:3", "architecture:master"],
     duration="5 * follow_lag + 120",
     disturbs=True,
-    scenarios=["S65", "S66"],
+    scenarios=["S65", "S66", "S73"],
 )
 def test_two_masters(bench: Bench, unit: float) -> None:
     master = master_of(bench)

@@ -111,3 +111,21 @@ def test_returning_pack_counts_again(bench: Bench, unit: float) -> None:
         statement="Charge current after the silent pack has come back",
         citation="profile: recovery.communication",
     )
+
+
+@requirement(
+    "NM1-04",
+    "A pack whose limits alone are missing no longer counts; its other messages are no substitute",
+    needs=["can", "dc", "charge", "dynamic", "peers", "packs:3"],
+    duration="timeouts.limits + 4 * follow_lag + 60",
+    scenarios=["S81", "S70"],
+)
+def test_pack_without_limits_no_longer_counts(bench: Bench, unit: float) -> None:
+    declared = bench.declares.timeouts.limits
+    if declared is None or bench.bank.dialect.asked_by:
+        pytest.skip("not declared: that it watches the limits of each pack")
+    three, two = charge_three_packs(bench, unit)
+    bench.bank[2].faults.on(Silence(ids=(bench.bank.dialect.role("limits"),)))
+    bench.run(declared + bench.declares.period.nominal + bench.following)
+    judge_two_packs(bench, three, two)
+    judge_floor(bench, unit)

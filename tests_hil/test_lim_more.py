@@ -1,0 +1,200 @@
+"""LIM: a limit held for long, ramps, a SOC that contradicts, a low SOC, and no grid."""
+
+import pytest
+
+from bmshil.bench import Bench
+from bmshil.bench.at_zero import declared_at_zero
+from bmshil.bench.stimuli import STIMULI
+from bmshil.bench.stimuli.ramps import CELL, COLD, cell_ramp, cold_ramp, emptying
+from bmshil.errors import Blocked, Inconclusive
+from bmshil.judge import Question
+from pytest_bmshil import requirement
+
+SUMMED = ("sum", "n_minimum", "n_first")
+"""Rules by which equal limits of several batteries add up."""
+
+EXCESS = 125.9 / 108.0
+"""What an owner saw: 125.9 A where 108 A were allowed (Sleeper85/esphome-yambms#184)."""
+
+RAMPS = {
+    "cold": (cold_ramp, [share for _, share in COLD]),
+    "cell": (cell_ramp, [share for _, _, share in CELL]),
+}
+
+
+def allowed_now(bench: Bench) -> float:
+    """What the device may charge with by what is said now, and by the rule that it declares, A."""
+    said = [report.ccl for report in bench.bank.architecture.said]
+    if bench.declares.batteries == "one" or bench.declares.aggregation.ccl.value not in SUMMED:
+        return said[0]
+    return sum(said)
+
+
+@requirement(
+    "LIM-10",
+    "With more power than the CCL allows the current keeps to the CCL for as long as it stands",
+    needs=["dc", "charge"],
+    duration="3 * follow_lag + 150",
+    scenarios=["S54"],
+)
+def test_constant_ccl_is_kept(bench: Bench, unit: float) -> None:
+    bench.bank.limit(ccl=unit)
+    bench.settle_generously()
+    allowed = allowed_now(bench)
+    bench.charge(limit=allowed)
+    bench.settle_generously()
+    start = bench.seconds
+    bench.run(60.0)
+    bench.judge.equals(
+        bench.measure("dc.current", start),
+        allowed,
+        wrong=[EXCESS * allowed],
+        statement="Mean charge current in a minute at a constant CCL, with more power than it allows",
+        citation="profile: accuracy.current; esphome-yambms#184",
+    )
+    bench.judge.at_most(
+        bench.measure("dc.current", start, reduction="max"),
+        bench.acceptance.current_allowed(allowed, bench.declares.rating.charge_current),
+        question=Question.SAFETY,
+        statement="Highest charge current of that minute against the limits in force",
+        citation="acceptance: current_over_limit",
+    )
+
+
+@requirement(
+    "LIM-11",
+    "A SOC of 100 % does not end a charge that the limits still allow",
+    needs=["dc", "charge"],
+    duration="4 * follow_lag + 90",
+    scenarios=["S59", "S34"],
+)
+def test_full_soc_ends_no_charge(bench: Bench, unit: float) -> None:
+    STIMULI["S59"].bring(bench)
+    before = float(bench.current().value)
+    if before < 0.5 * unit:
+        raise Inconclusive(f"only {before:.1f} A flow before the SOC is said: no change could be seen")
+    STIMULI["S59"].play(bench)
+    bench.run(bench.following + 20.0)
+    bench.judge.equals(
+        bench.current(),
+        before,
+        wrong=[0.0],
+        statement="Charge current at a SOC of 100 %, with the limits as before and cells that are not full",
+        citation="SMA FSS-ConnectingBat-TI-en-10: charging is not stopped by the SOC; S59",
+    )
+
+
+@requirement(
+    "LIM-12",
+    "A low SOC forces no charge that the batteries do not allow, unless the device declares that it does",
+    needs=["dc", "charge"],
+    duration="2 * follow_lag + 120",
+    scenarios=["S60"],
+)
+def test_low_soc_forces_no_charge(bench: Bench, unit: float) -> None:
+    STIMULI["S60"].bring(bench)
+    emptying(bench, every=5.0)
+    declared = declared_at_zero(bench, "charge", unit)
+    begins = bench.declares.force_charge.below
+    bench.run(60.0 + bench.following)
+    start = bench.seconds
+    bench.run(10.0)
+    peak = bench.measure("dc.current", start, reduction="max")
+    if begins is not None or declared is None:
+        bench.judge.characterise(
+            peak, statement="Charge current at a SOC of 14 % and a CCL of 0 A", key="force_charge.current"
+        )
+    else:
+        bench.judge.at_most(
+            peak,
+            declared + bench.declares.accuracy.current,
+            statement="Charge current at a SOC of 14 % and a CCL of 0 A",
+            citation="profile: force_charge, zero.charge",
+        )
+    bench.judge.at_most(
+        peak,
+        bench.zero_allowed(bench.declares.rating.charge_current),
+        question=Question.SAFETY,
+        statement="Charge current at a SOC of 14 % that no battery allows",
+        citation="acceptance: zero_current",
+    )
+
+
+@requirement(
+    "LIM-13",
+    "Limits that a battery takes back step by step are followed step by step, down to zero",
+    needs=["dc", "charge"],
+    duration="9 * follow_lag + 120",
+    scenarios=["S62", "S63"],
+)
+@pytest.mark.parametrize("which", ["cold", "cell"])
+def test_ramps_are_followed(bench: Bench, unit: float, which: str) -> None:
+    if bench.declares.zero.charge != "obey":
+        pytest.skip("not declared: that a CCL of 0 A ends the charge: see LIM-04")
+    ramp, shares = RAMPS[which]
+    STIMULI["S62"].bring(bench)
+    before = float(bench.current().value)
+    if before < 0.5 * unit:
+        raise Inconclusive(f"only {before:.1f} A flow before the ramp: no change could be seen")
+    every = bench.following + 6.0
+    start = bench.seconds
+    ramp(bench, every)
+    for number, share in enumerate(shares):
+        bench.run(start + number * every + bench.following - bench.seconds)
+        bench.judge.equals(
+            bench.current(),
+            share * before,
+            wrong=[shares[number - 1] * before] if number else [],
+            statement=f"Charge current after the CCL has gone down to {share:g} of what it was",
+            citation="profile: follow_lag",
+        )
+
+
+@requirement(
+    "LIM-14",
+    "A DCL of 0 A stops the discharge off grid too, where the device declares that it binds there",
+    needs=["dc", "discharge"],
+    duration="5 * follow_lag + 180",
+    scenarios=["S52"],
+)
+def test_dcl_binds_off_grid(bench: Bench, unit: float) -> None:
+    if "ac_grid" not in bench.rig.power:
+        pytest.skip("not observable: the rig has no grid that could be taken away")
+    bench.bank.limit(dcl=unit)
+    bench.discharge(limit=unit)
+    load = bench.load
+    watts = unit / 2 * bench.control.voltage
+    bench.patiently(load, lambda: load.set_power(watts))
+    bench.stimulus("the grid goes away")
+    bench.switch("ac_grid", False)
+    bench.settle_generously()
+    island = bench.current()
+    if float(island.value) > -unit / 4:
+        raise Blocked(f"off grid the device feeds its load with {-float(island.value):.1f} A only")
+    start = bench.seconds
+    bench.bank.limit(dcl=0.0)
+    hold = bench.acceptance.zero_hold
+    bench.run(bench.following + hold)
+    declared, allowed = start + bench.following, start + bench.followed_at_the_latest
+    if bench.declares.dcl_valid == "always":
+        bench.judge.at_least(
+            bench.measure("dc.current", declared, reduction="min"),
+            -bench.declares.accuracy.current - (declared_at_zero(bench, "discharge", unit / 2) or 0.0),
+            statement="Battery current off grid at DCL 0 A, from the declared time on",
+            citation="profile: dcl_valid, zero.discharge, follow_lag",
+        )
+    else:
+        bench.judge.equals(
+            bench.measure("dc.current", declared),
+            float(island.value),
+            wrong=[0.0],
+            statement="Battery current off grid at DCL 0 A, which does not bind there",
+            citation="profile: dcl_valid",
+        )
+    bench.judge.at_least(
+        bench.measure("dc.current", allowed, allowed + hold, "min"),
+        -bench.zero_allowed(bench.declares.rating.discharge_current),
+        question=Question.SAFETY,
+        statement=f"Battery current off grid at DCL 0 A, held for {hold:g} s",
+        citation="acceptance: follow, zero_current, zero_hold",
+    )
