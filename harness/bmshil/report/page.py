@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bmshil.errors import InputError
 from bmshil.evidence import trace_channels
+from bmshil.evidence.report_class import standing
 from bmshil.journal import Recording
 from bmshil.judge import Verdict
 from bmshil.report import words
@@ -87,6 +88,7 @@ def write_page(store: RunStore, *, progress: Callable[[int, int], object] | None
         headline=HEADLINES[summary.verdict],
         placement=PLACEMENTS.get(summary.rig.placement, summary.rig.placement),
         channels=_channels(store),
+        standing=standing(store, summary),
         bench_time=words.duration_text(
             timedelta(seconds=sum(view.result.end - view.result.start for one in views for view in one.tests))
         ),

@@ -36,6 +36,7 @@ def reopen_run(rig: Rig, options: Namespace) -> RunStore:
         InputError: there is no such run, it is complete, or something is not as it was: says what.
     """
     from bmshil.evidence import RunStore
+    from bmshil.evidence.bundle import reopen
 
     store = RunStore.open(Path(options.resume))
     summary = store.read()
@@ -48,6 +49,7 @@ def reopen_run(rig: Rig, options: Namespace) -> RunStore:
             )
     for name in _changed_files(rig, store, summary):
         raise InputError(f"{store.path}: cannot be resumed: the {name} file has changed; start a new run")
+    reopen(store)
     options.only = summary.selection or None
     options.seed = summary.seed
     summary.resumed.append(datetime.now(UTC))

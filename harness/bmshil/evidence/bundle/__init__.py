@@ -4,7 +4,7 @@ from bmshil.evidence.bundle.annotations import AS, Annotation, annotate, read_an
 from bmshil.evidence.bundle.chain import Link, chain, digest, genesis
 from bmshil.evidence.bundle.manifest import Manifest, read_manifest
 from bmshil.evidence.bundle.page_seal import seal_page
-from bmshil.evidence.bundle.sealing import is_sealed, seal
+from bmshil.evidence.bundle.sealing import is_sealed, reopen, seal
 from bmshil.evidence.bundle.signing import Signature, check_command, sign, signature
 from bmshil.evidence.bundle.verifying import verify
 
@@ -22,6 +22,7 @@ __all__ = [
     "is_sealed",
     "read_annotations",
     "read_manifest",
+    "reopen",
     "seal",
     "seal_page",
     "sign",

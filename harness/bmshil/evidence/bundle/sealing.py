@@ -12,7 +12,8 @@ import msgspec
 from bmshil.errors import InputError
 from bmshil.evidence.bundle.chain import chain, digest
 from bmshil.evidence.bundle.manifest import MANIFEST, Manifest, SealedFacts, first_value
-from bmshil.evidence.bundle.outside import files_of, outside
+from bmshil.evidence.bundle.outside import ANNOTATIONS, PAGE_SEAL, SIGNATURE_NOTE, files_of, outside
+from bmshil.evidence.bundle.verifying import verify
 from bmshil.evidence.trace import export_blf
 from bmshil.journal import pack_journal
 
@@ -58,6 +59,33 @@ def seal(store: RunStore) -> Manifest:
     except OSError as error:
         raise InputError(f"{store.path}: cannot be sealed ({error.strerror or error})") from error
     return manifest
+
+
+def reopen(store: RunStore) -> None:
+    """Open a sealed run again, because tests are to be added to it; its manifest is kept as an earlier one.
+
+    Args:
+        store: the run; one that is not sealed stays as it is.
+
+    Raises:
+        InputError: it was signed or annotated, so that somebody relies on it as it is; or it has changed.
+    """
+    folder = store.path
+    if not is_sealed(folder):
+        return
+    for name in (SIGNATURE_NOTE, ANNOTATIONS):
+        if (folder / name).is_file():
+            raise InputError(f"{folder}: has {name}, so somebody relies on it as it is: start a new run")
+    if findings := verify(folder):
+        raise InputError(f"{folder}: not as it was sealed ({findings[0]}): start a new run")
+    earlier = folder / "earlier"
+    try:
+        earlier.mkdir(exist_ok=True)
+        count = len(list(earlier.glob("manifest-*.json")))
+        (folder / MANIFEST).rename(earlier / f"manifest-{count + 1}.json")
+        (folder / PAGE_SEAL).unlink(missing_ok=True)
+    except OSError as error:
+        raise InputError(f"{folder}: cannot be opened again ({error.strerror})") from error
 
 
 def _compressed(store: RunStore, summary: Summary) -> list[str]:
