@@ -100,6 +100,9 @@ def test_messages_needed_to_go_on(bench: Bench, unit: float) -> None:
 )
 @pytest.mark.parametrize(("name", "periods"), [("fastest", FAST), ("slowest", SLOW)])
 def test_accepted_periods(bench: Bench, unit: float, name: str, periods: tuple[float, ...]) -> None:
+    spoken = bench.bank.dialect
+    if name == "fastest" and spoken.role("limits") in spoken.answers:
+        pytest.skip("not observable: the device asks, and the batteries follow its rhythm")
     bench.bank.limit(ccl=unit)
     bench.charge(limit=unit)
     bench.settle_generously()

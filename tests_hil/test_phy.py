@@ -266,7 +266,7 @@ def test_bus_off_recovery(bench: Bench) -> None:
     "PHY-06",
     "Frames that nobody acknowledges are given up after three periods and told; none is sent late",
     subject="rig",
-    needs=["can_break", "echo:emulator", "flushes:emulator", "lone_dut"],
+    needs=["can_break", "echo:emulator", "flushes:emulator", "lone_dut", "free_running"],
     duration="40",
     disturbs=True,
     scenarios=["S87"],

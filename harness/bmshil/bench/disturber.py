@@ -148,6 +148,8 @@ class Disturber:
         )
         node.name = f"second sender of pack {pack}"
         node.limit(cvl=cvl, ccl=ccl, dcl=0.0)
+        if bench.rig.dialect.asks:
+            self._port.subscribe(lambda _when, frame: node.hear(frame, node.period / 2))
         with self.speaking():
             node.start(phase=bench.bus.until_set(pack) + node.period / 2)
             try:

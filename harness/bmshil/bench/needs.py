@@ -106,6 +106,10 @@ def _of_rig(rig: Rig) -> dict[str, tuple[bool, str]]:
             rig.architecture.kind in ("parallel", "polled") or len(rig.modules) == 1,
             "not observable: one speaks for the bank, so that the device sees a single battery",
         ),
+        "free_running": (
+            rig.dialect.roles.get("limits") not in rig.dialect.answers,
+            f"not observable: in {rig.dialect.name} batteries say only what the device asks for",
+        ),
         "readback:soc": ("soc" in registers, "not observable: no read-back of the device's SOC"),
         "readback:alarm": ("alarm" in registers, "not observable: no read-back of the device's alarms"),
         "readback:writes": (

@@ -23,6 +23,7 @@ NEEDS = {
     "packs:3": "a bank of three packs",
     "packs:5": "a bank of five packs",
     "peers": "a bank of which every pack speaks for itself",
+    "free_running": "a bank that says its limits unasked",
     "architecture:master": "a bank whose master reads the others over a link and speaks for all",
     "architecture:lone_master": "a bank of which one pack reports itself as the bank",
     "architecture:collector": "a bank behind a collector",
