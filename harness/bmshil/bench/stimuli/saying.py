@@ -70,4 +70,5 @@ def in_turn(bench: Bench, every: float, *said: Callable[[], list[FaultHandle]]) 
         turn += 1
 
     step()
+    bench.standing.callback(lambda: take_back(standing))
     bench.standing.callback(bench.timeline.every(every, step, phase=every).cancel)

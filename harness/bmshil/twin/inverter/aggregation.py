@@ -20,6 +20,8 @@ from bmshil.twin.inverter.reactions import Targets
 _STOPS_CHARGE = HIGH_VOLTAGE | CHARGE_CURRENT | HIGH_TEMPERATURE | LOW_TEMPERATURE | INTERNAL
 _STOPS_DISCHARGE = LOW_VOLTAGE | DISCHARGE_CURRENT | HIGH_TEMPERATURE | INTERNAL
 _USUAL_MODULE = 100.0  # Ah
+_LOW_SOC = 0.9
+_BEYOND = 0.4  # V
 
 
 class Belief(NamedTuple):
@@ -77,9 +79,11 @@ class Aggregation:
         alarms = rules.believes.alarms(rules.alarms([pack.alarms for pack in packs])) & ~overlooked
         ccl = rules.ccl([self._ccl(pack, size) for pack, size in zip(packs, sizes, strict=True)], latest)
         dcl = rules.dcl([self._dcl(pack, size) for pack, size in zip(packs, sizes, strict=True)], latest)
-        cvl = rules.shift(rules.cvl([limit.cvl for limit in limits], latest), rules.shift_value)
-        dvl = max((limit.dvl for limit in limits if limit.dvl), default=rules.rating.dvl)
         soc = rules.soc([pack.soc or 0.0 for pack in packs], sizes, latest)
+        cvl = rules.shift(rules.cvl([limit.cvl for limit in limits], latest), rules.shift_value)
+        if rules.believes.soc_low and soc < _LOW_SOC:
+            cvl += _BEYOND
+        dvl = max((limit.dvl for limit in limits if limit.dvl), default=rules.rating.dvl)
         ccl, dcl = self._by_soc(soc, ccl, dcl)
         self._charge_stopped |= rules.stays_stopped and ccl == 0.0
         self._discharge_stopped |= rules.stays_stopped and dcl == 0.0

@@ -34,6 +34,8 @@ DEFAULTS: Mapping[str, Any] = {
         "soc_above": "clamp",
         "soc_full": "ignore",
         "soc_empty": "ignore",
+        "soc_low": "cvl",
+        "shortest_limits": 6,
         "alarms": "document",
         "leave": "document",
         "modules": "display",
@@ -44,6 +46,7 @@ DEFAULTS: Mapping[str, Any] = {
         "enable_hold": 0.0,
         "voltage": "own",
         "voltage_factor": 1.0,
+        "force_margin": 0.02,
     },
 }
 
@@ -114,6 +117,7 @@ CHARGE_BY_CAPACITY: Mapping[str, Callable[[float, float], float]] = {
 _FINE = {"reported": False, "high_resolution": True, "own": False}
 _OWN = {"reported": False, "high_resolution": False, "own": True}
 _STOPS = {"ignore": "", "stop": "stop", "shut_down": "latch"}
+_LOW = {"cvl": False, "beyond": True}
 _COLD = {"ignore": False, "blocks_charge": True}
 _MISSING = {"limits": False, "forbids": True}
 _VOLTAGE = {"own": "", "reported": "reported", "checked": "checked", "stops": "stops"}
@@ -135,6 +139,8 @@ class Believing:
         own_soc: whether it shows a SOC of its own.
         soc_full: "stop" when it charges no more at a SOC of 1, whatever the limits say.
         soc_empty: "stop" when it discharges no more at a SOC of 0, "latch" when it shuts down.
+        soc_low: whether it charges beyond the CVL as long as the SOC is low.
+        shortest_limits: bytes that a message of limits must have, or it is overlooked.
         alarms: what it takes for which condition.
         leave: how an alarm of two bits goes away.
         modules, capacity: what it makes of the CCL and the number of modules, or the capacity in Ah.
@@ -161,6 +167,8 @@ class Believing:
     own_soc: bool
     soc_full: str
     soc_empty: str
+    soc_low: bool
+    shortest_limits: int
     alarms: Callable[[int], int]
     leave: Callable[[int, int], int]
     modules: Callable[[float, int], float]
@@ -256,6 +264,8 @@ def read_believing(tree: Mapping[str, Any], voltage: Range) -> Believing:
         own_soc=named(_OWN, tree["soc_policy"], "soc_policy"),
         soc_full=named(_STOPS, more["soc_full"], "believes.soc_full"),
         soc_empty=named(_STOPS, more["soc_empty"], "believes.soc_empty"),
+        soc_low=named(_LOW, more["soc_low"], "believes.soc_low"),
+        shortest_limits=int(more["shortest_limits"]),
         alarms=named(ALARMS, more["alarms"], "believes.alarms"),
         leave=named(LEAVE, more["leave"], "believes.leave"),
         modules=named(CHARGE_BY_MODULES, more["modules"], "believes.modules"),

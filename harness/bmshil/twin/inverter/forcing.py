@@ -7,9 +7,7 @@ from typing import Any
 from bmshil.twin.inverter.reactions import Targets
 
 DEFAULTS: Mapping[str, Any] = {
-    # `margin`: by how much the SOC must have risen after the last request, so that it does not come and go
-    # with it. The document asks for a threshold and gives none (Pylontech CANBUS Protocol V1.2).
-    "force_charge": {"below": None, "on_request": False, "current": 8.0, "margin": 0.02},
+    "force_charge": {"below": None, "on_request": False, "current": 8.0},
 }
 
 
@@ -38,7 +36,9 @@ def read_forcing(tree: Mapping[str, Any]) -> ForceRules:
         below=None if below is None else float(below),
         on_request=bool(force["on_request"]),
         current=float(force["current"]),
-        margin=float(force["margin"]),
+        # By how much the SOC must have risen after the last request, so that the charge does not come and go
+        # with it. The document asks for a threshold and gives none (Pylontech CANBUS Protocol V1.2).
+        margin=float(tree["believes"]["force_margin"]),
     )
 
 

@@ -124,6 +124,8 @@ class Pack:
 
     def hear_limits(self, data: bytes | bytearray, read: ReadLimits) -> None:
         """Take limits over; a charge voltage that cannot be meant is dropped with its whole frame."""
+        if len(data) < self.believes.shortest_limits:
+            return
         if data == self._raw_limits:
             self.repeats += 1
             return

@@ -1,0 +1,73 @@
+"""Whether something odd that the bank says moves the device."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bmshil.bench.stimuli.registry import STIMULI
+from bmshil.errors import Inconclusive
+
+if TYPE_CHECKING:
+    from bmshil.bench.bench import Bench
+    from bmshil.judge import Measurement
+
+JUMP = 0.5
+"""A device that charges this far beyond its CVL has shown what it does: no need to wait any longer, V."""
+
+
+def begin(bench: Bench, scenario: str) -> Measurement:
+    """Bring the bench to where a scenario says something, and return the current that flows there.
+
+    Raises:
+        Inconclusive: so little flows that nothing could be seen.
+    """
+    STIMULI[scenario].bring(bench)
+    before = bench.current()
+    if abs(float(before.value)) < 0.5 * bench.levels.reference:
+        raise Inconclusive(f"only {before.value:.1f} A flow before: no change could be seen")
+    return before
+
+
+def begin_in_cv(bench: Bench, scenario: str) -> Measurement:
+    """The same for a scenario of a bank that is nearly full: charge to constant voltage, and return that.
+
+    Raises:
+        Inconclusive: the device did not get there.
+    """
+    STIMULI[scenario].bring(bench)
+    reached = bench.until_cv(timeout=600)
+    if not reached.in_cv:
+        raise Inconclusive("the device did not charge to constant voltage: no change could be seen")
+    return reached.voltage
+
+
+def play(bench: Bench, scenario: str) -> float:
+    """Play a scenario and let it stand; return when it began, s."""
+    began = bench.seconds
+    STIMULI[scenario].play(bench)
+    return began
+
+
+def watch_cv(bench: Bench, before: Measurement, seconds: float = 30.0) -> None:
+    """Let time pass, but no longer than until the device charges far beyond where it stood."""
+    highest = float(before.value) + JUMP
+    bench.until(lambda: bench.control.voltage > highest, timeout=seconds)
+
+
+def judge_unmoved(bench: Bench, before: Measurement, statement: str, citation: str) -> None:
+    """Judge, once the device has had time to react, that the current is what it was before."""
+    bench.settle_generously()
+    bench.judge.equals(
+        bench.current(), float(before.value), wrong=[0.0], statement=statement, citation=citation
+    )
+
+
+def carries(bench: Bench, field: str) -> bool:
+    """Whether the dialect of the bank carries a field of the report to the device."""
+    dialect = bench.bank.dialect
+    return field in dialect.read(dialect.frames(bench.bank[1].report))
+
+
+def sends(bench: Bench, base: int) -> bool:
+    """Whether the bank sends a message with this base identifier."""
+    return any(message.id == base for message in bench.bank.dialect.messages)
