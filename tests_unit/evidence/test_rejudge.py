@@ -1,0 +1,143 @@
+"""Judging a run again, from its evidence alone."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import numpy as np
+
+from bmshil.evidence.rejudge import Counts, Difference, Kind, rejudge
+from bmshil.judge import Verdict, rules
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pytest
+
+    from bmshil.evidence import RunStore, Summary
+
+
+def contents(store: RunStore) -> dict[str, bytes]:
+    return {str(path): path.read_bytes() for path in store.path.rglob("*") if path.is_file()}
+
+
+def rewritten(store: RunStore, change: Callable[[Summary], None]) -> None:
+    summary = store.read()
+    change(summary)
+    store.write(summary)
+
+
+def test_a_run_agrees_with_itself_and_is_not_touched(sealed: RunStore) -> None:
+    before = contents(sealed)
+    found = rejudge(sealed)
+    assert found.differences == ()
+    assert found.agrees
+    assert (found.verdict_then, found.verdict_now, found.changed) == ("fail", "fail", ())
+    assert found.counts == Counts(samples=3, frames=1, events=3, dialogue=1, recorded=1, drawn=3, kept=1)
+    assert contents(sealed) == before
+
+
+def test_a_run_that_is_not_sealed_is_judged_too(small_run: Any) -> None:
+    found = rejudge(small_run.store)
+    assert found.agrees
+    assert found.changed == ("the evidence is not sealed",)
+
+
+def test_a_value_that_the_samples_do_not_give_is_named(sealed: RunStore) -> None:
+    path = sealed.journal() / "samples.npz"
+    with np.load(path) as file:
+        columns = dict(file.items())
+    columns["value"] = columns["value"].copy()
+    columns["value"][0, 0] ^= 4  # the first voltage: 4 mV more, and all others follow it by differences
+    with path.open("wb") as out:
+        np.savez_compressed(out, **columns)
+    found = rejudge(sealed)
+    values = [one for one in found.differences if one.kind is Kind.VALUE]
+    assert [one.where for one in values] == ["AGG-01 test_voltage", "HBT-01 test_late"]
+    assert values[0].then == "55.20098"
+    assert values[0].now == "55.20498"
+    assert found.changed == ("journal/main/samples.npz: changed",)
+
+
+def test_a_silence_is_found_again_in_the_frames(sealed: RunStore) -> None:
+    def shorten(summary: Summary) -> None:
+        test = summary.requirements[0].tests[0]
+        measured = msgspec.structs.replace(test.judgements[1].measurement, value=3.0)
+        test.judgements[1] = msgspec.structs.replace(test.judgements[1], measurement=measured)
+
+    rewritten(sealed, shorten)
+    kinds = {(one.kind, one.then, one.now) for one in rejudge(sealed).differences if one.kind is Kind.VALUE}
+    assert kinds == {(Kind.VALUE, "3.0", "4.0")}
+
+
+def test_a_verdict_that_somebody_has_written_over_is_named(sealed: RunStore) -> None:
+    def whiten(summary: Summary) -> None:
+        requirement = summary.requirements[1]
+        requirement.verdict = requirement.safety = Verdict.PASS
+        test = requirement.tests[0]
+        judgement = msgspec.structs.replace(test.judgements[0], verdict=Verdict.PASS)
+        requirement.tests[0] = msgspec.structs.replace(
+            test, verdict=Verdict.PASS, safety=Verdict.PASS, judgements=[judgement, *test.judgements[1:]]
+        )
+
+    rewritten(sealed, whiten)
+    (found,) = rejudge(sealed).differences
+    assert (found.where, found.kind, found.then) == ("LIM-01 test_current", Kind.RULE, "pass")
+    assert found.now == "fail (30 A is more than 25 + 0)"
+
+
+def test_a_judgement_that_was_taken_out_is_missed(sealed: RunStore) -> None:
+    def drop(summary: Summary) -> None:
+        del summary.requirements[1].tests[0].judgements[0]
+
+    rewritten(sealed, drop)
+    assert rejudge(sealed).differences[0] == Difference(
+        "LIM-01 test_current", Kind.RECIPE, "1 judgements", "2 in the journal"
+    )
+
+
+def test_a_trouble_that_was_taken_out_changes_the_health(sealed: RunStore) -> None:
+    path = sealed.journal() / "events.jsonl.gz"
+    lines = [line for line in gzip.decompress(path.read_bytes()).splitlines() if b"late_slot" not in line]
+    path.write_bytes(gzip.compress(b"".join(line + b"\n" for line in lines)))
+    (found,) = rejudge(sealed).differences
+    assert (found.where, found.kind, found.what) == ("HBT-01 test_late", Kind.HEALTH, "problems")
+    assert found.then == "the rig sent late (1 x, first: pack1 0.7 s late)"
+    assert found.now == "none"
+
+
+def test_newer_rules_are_legal_and_named(sealed: RunStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(rules.RULES, "at most", lambda _: (Verdict.INCONCLUSIVE, "marginal: a new rule"))
+    found = rejudge(sealed)
+    assert {(one.where, one.kind) for one in found.differences} == {
+        ("AGG-01 test_voltage", Kind.RULE),
+        ("LIM-01 test_current", Kind.RULE),
+        ("HBT-01 test_late", Kind.RULE),
+    }
+    assert found.verdict_now == "inconclusive"
+
+
+def test_a_crossing_that_never_came_is_looked_for_again(small_run: Any) -> None:
+    journal, store = small_run.store.journal(), small_run.store
+    lines = (journal / "events.jsonl").read_bytes().splitlines(keepends=True)
+    recipe = {"start": 0.0, "end": 5.0, "reduction": "fall", "parameter": 2.0}
+    event = {"t": 5.0, "kind": "measured", "source": "dc.current", "data": {**recipe, "value": None}}
+    lines.insert(1, json.dumps(event).encode() + b"\n")
+    (journal / "events.jsonl").write_bytes(b"".join(lines))
+    assert rejudge(store).agrees
+    event["data"] = {**recipe, "parameter": 25.0, "value": None}
+    lines[1] = json.dumps(event).encode() + b"\n"
+    (journal / "events.jsonl").write_bytes(b"".join(lines))
+    (found,) = rejudge(store).differences
+    assert (found.kind, found.then, found.now) == (Kind.VALUE, "no value", "0.0")
+
+
+def test_the_run_counts_what_it_rests_on_in_words(sealed: RunStore) -> None:
+    assert str(rejudge(sealed).counts) == (
+        "8 of 9 judgements rest on values that were found again (3 in samples, 1 in frames, 3 in events, "
+        "1 in the dialogue), 1 on a recorded observation; 3 conclusions were drawn again, "
+        "1 tests rest on a recorded reason"
+    )
