@@ -41,7 +41,7 @@ def test_nothing_flows_before_a_battery_has_spoken(bench: Bench, unit: float) ->
         bench.power.start_charge()
         bench.stimulus("power on, and no battery speaks")
         start = bench.seconds
-        bench.run(bench.declares.boot + bench.acceptance.zero_hold)
+        bench.run(bench.start_up + bench.acceptance.zero_hold)
         unasked = bench.measure("dc.current", start, reduction="max")
     bench.judge.at_most(
         unasked,
@@ -80,14 +80,14 @@ def test_only_packs_that_run_count(bench: Bench, unit: float, master: int) -> No
         pytest.skip(f"not declared: what a device with the rule '{rule}' makes of packs that start")
     fixed = bench.declares.module_count == "fixed"
     stay = bench.declares.recovery.communication + 2 * bench.following + 5.0
-    start_up = StartUp(bench, master=master, gap=bench.declares.boot + stay + 10.0)
+    start_up = StartUp(bench, master=master, gap=bench.start_up + stay + 10.0)
     bench.bank.limit(ccl=unit)
     bench.charge(limit=RUNNING_1_2_3[rule][-1] * unit)  # with all of them running, the limit binds
     bench.idle()
     start_up.shut_down()
     start_up.power_on()
     bench.power.start_charge()
-    bench.run(bench.declares.boot)
+    bench.run(bench.start_up)
     for running, units in enumerate(RUNNING_1_2_3[rule], start=1):
         wait_for_packs(bench, running, start_up.hands.gap + 5.0)
         bench.run(stay)

@@ -81,7 +81,7 @@ def _reset_by_hand(bench: Bench, cause: str) -> bool:
         )
     except InstrumentError:  # nobody is there, or refuses: the journal has it
         return False
-    bench.booted = bench.seconds + bench.declares.boot
+    bench.booted = bench.seconds + bench.start_up
     return True
 
 
@@ -103,7 +103,7 @@ def calm(bench: Bench) -> None:
 
 def _ready(bench: Bench) -> bool:
     recovery = bench.declares.recovery
-    timeout = SETTLE + max(recovery.communication, recovery.power) + bench.declares.boot
+    timeout = SETTLE + max(recovery.communication, recovery.power) + bench.start_up
     if not bench.until(lambda: _settled(bench), timeout):
         return False
     bench.run(CALM)

@@ -209,8 +209,8 @@ class Bench(Measuring):
             self.state.breaks(str(error))
             raise
         self.state.move(RigState.ENERGISED)
-        self.booted = self.seconds + self.declares.boot
-        self.journal.event("device", "bench", on=True, boot=self.declares.boot)
+        self.booted = self.seconds + self.start_up
+        self.journal.event("device", "bench", on=True, boot=self.start_up)
         self.control.start(level)
         self.trips.start()
 

@@ -108,6 +108,11 @@ class Measuring(Core):
         """
         return max(self.acceptance.zero_current * rating, ZEROS * self.rig.tolerances.current)
 
+    @property
+    def start_up(self) -> float:
+        """Time after power in which no complaint of the device counts, s: its boot, or the declared grace."""
+        return max(self.declares.boot, self.declares.start_up_grace)
+
     def until_accepted(self, timeout: float) -> bool:
         """Wait until the device's read-back says that it works with the bank; True at once without one."""
         end = self.seconds + timeout

@@ -78,7 +78,7 @@ class Power:
                 # An earlier test may have left it stopped, and without a read-back nothing says so.
                 bench.stimulus("power cycle: the device does not move although it may")
                 bench.power_cycle()
-                bench.run(bench.declares.boot + bench.declares.recovery.power)
+                bench.run(bench.start_up + bench.declares.recovery.power)
                 best = self._drive(direction, wanted)
         if best < wanted:
             raise Blocked(

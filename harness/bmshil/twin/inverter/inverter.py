@@ -78,7 +78,7 @@ class Inverter:
         self._lag = to_ns(behaviour.lag)
         self._ticking: Periodic | None = None
         self._state = State.OFF
-        self._since = timeline.now
+        self._since = self._powered = timeline.now
         self._plugged = True
         self._orders = Orders()
         self._forcing = Forcing(behaviour.forces)
@@ -198,7 +198,8 @@ class Inverter:
         self.display = Display()
         self._enter(State.OFF)
 
-    def _wake(self, _now: Nanoseconds) -> None:
+    def _wake(self, now: Nanoseconds) -> None:
+        self._powered = now
         self._enter(State.BOOT)
 
     def _boot(self, now: Nanoseconds) -> None:
@@ -343,13 +344,14 @@ class Inverter:
 
     def _show(self, belief: Belief) -> None:
         targets = belief.targets
+        complains = self._timeline.now - self._powered < self._rules.manners.complains
         self.display = Display(
             self._state,
             self._guess() if self._rules.believes.own_soc else belief.soc,
             targets.cvl,
             targets.charge,
             targets.discharge,
-            belief.alarms,
+            belief.alarms | (SILENCE if complains else 0),
             belief.packs,
             belief.capacity,
             belief.temperature,

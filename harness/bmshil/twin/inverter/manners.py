@@ -31,6 +31,8 @@ DEFAULTS: Mapping[str, Any] = {
         "flood": "bears",
         "late_boot": "waits",
         "ccl_factor": 1.0,
+        # How long after power it shows an alarm of its own although all is well, s.
+        "complains": 0.0,
     },
 }
 
@@ -57,6 +59,7 @@ class MannerRules:
         goes_deaf: whether many foreign frames keep it from hearing its batteries.
         latches: whether it gives up for good when it has waited too long for its batteries.
         ccl_factor: how many times the CCL it charges with.
+        complains: how long after power it shows an alarm of its own, ns.
         gaps: distance and length of the silences that it leaves in its keep-alive, ns.
     """
 
@@ -65,6 +68,7 @@ class MannerRules:
     goes_deaf: bool
     latches: bool
     ccl_factor: float
+    complains: int
     gaps: tuple[tuple[int, int], ...]
 
     def pauses(self, now: Nanoseconds) -> bool:
@@ -85,6 +89,7 @@ def read_manners(tree: Mapping[str, Any]) -> MannerRules:
         goes_deaf=named(_FLOOD, told["flood"], "manners.flood"),
         latches=named(_LATE, told["late_boot"], "manners.late_boot"),
         ccl_factor=float(told["ccl_factor"]),
+        complains=to_ns(told["complains"]),
         gaps=tuple((to_ns(one["every"]), to_ns(one["gap"])) for one in tree["keepalive"]["irregular"]),
     )
 
