@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
-NAMES = ("codec", "medium", "slcan", "heartbeat", "wall", "day", "hub")
+NAMES = ("codec", "medium", "slcan", "heartbeat", "wall", "day", "hub", "bundle")
 """In the order of running; each has a module bench_<name> with ``figures`` and ``QUICK``."""
 
 

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 import numpy as np
+import pytest
 
 from bmshil.evidence.rejudge import Counts, Difference, Kind, rejudge
 from bmshil.judge import Verdict, rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    import pytest
 
     from bmshil.evidence import RunStore, Summary
 
@@ -57,8 +56,8 @@ def test_a_value_that_the_samples_do_not_give_is_named(sealed: RunStore) -> None
     found = rejudge(sealed)
     values = [one for one in found.differences if one.kind is Kind.VALUE]
     assert [one.where for one in values] == ["AGG-01 test_voltage", "HBT-01 test_late"]
-    assert values[0].then == "55.20098"
-    assert values[0].now == "55.20498"
+    assert float(values[0].then) == pytest.approx(55.20098)
+    assert float(values[0].now) == pytest.approx(55.20498)
     assert found.changed == ("journal/main/samples.npz: changed",)
 
 

@@ -1,0 +1,123 @@
+"""From a qualification to evidence that others verify, judge again, annotate and sign."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from bmshil.cli import main
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TESTS = """
+from bmshil.judge import Question
+from pytest_bmshil import requirement
+
+@requirement("LIM-01", "The voltage stays where it may be", needs=["dc"])
+def test_voltage(bench):
+    bench.judge.at_most(bench.voltage(1.0), 40.0, question=Question.SAFETY, statement="It stays low")
+    bench.judge.characterise(bench.ask("soc"), statement="The SOC that it shows")
+    bench.judge.at_most(bench.bus.keepalive_gap(2.0), 3.0, statement="It is alive")
+"""
+
+
+class Lab:
+    """A qualification of the twin by one small test that fails."""
+
+    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self._capsys = capsys
+        self._folder = folder
+        (folder / "test_volts.py").write_text(TESTS, encoding="utf-8")
+
+    def call(self, *arguments: str) -> tuple[int, str, str]:
+        """Run one command; returns exit code, output and errors."""
+        code = main(list(arguments))
+        return code, *self._capsys.readouterr()
+
+    def qualify(self, *options: str) -> tuple[int, str, str]:
+        """Run the test."""
+        return self.call(
+            "qualify", "--tests", str(self._folder), "--runs", str(self._folder / "runs"), *options
+        )
+
+    @property
+    def run(self) -> Path:
+        """The only run."""
+        (path,) = (self._folder / "runs").iterdir()
+        return path
+
+
+@pytest.fixture
+def lab(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Lab:
+    return Lab(tmp_path, capsys)
+
+
+def test_a_run_is_evidence_from_its_end_on(lab: Lab, tmp_path: Path) -> None:
+    code, output, _ = lab.qualify("--operator", "Ann", "--ambient", "23 degC, 45 %")
+    run = str(lab.run)
+    manifest: dict[str, Any] = json.loads((lab.run / "manifest.json").read_text(encoding="utf-8"))
+    head = manifest["head"]
+    assert code == 1
+    assert f"class: engineering\nhead of the evidence: {head}\n" in output
+    assert f"<code>{head}</code>" in (lab.run / "report.html").read_text(encoding="utf-8")
+    facts = manifest["facts"]["facts"]
+    assert (facts["operator"], facts["ambient"]) == ("Ann", "23 degC, 45 %")
+    assert sorted(path.name for path in (lab.run / "inputs").iterdir()) == [
+        "acceptance.yaml",
+        "profile-pylon_parallel.yaml",
+        "rig-twin.yaml",
+    ]
+
+    assert lab.call("verify", run, "--head", head)[:2] == (
+        0,
+        f"{len(manifest['files'])} files are as they were sealed; head {head}\n",
+    )
+    code, output, _ = lab.call("rejudge", run, "--json")
+    found = json.loads(output)
+    assert (code, found["agrees"], found["verdict_now"]) == (0, True, "fail")
+    counts = found["counts"]
+    assert (counts["samples"], counts["frames"], counts["dialogue"], counts["recorded"]) == (1, 1, 1, 0)
+    assert lab.call("rejudge", run)[1].endswith("was fail, is fail\n")
+
+    code, output, _ = lab.call("annotate", run, "LIM-01", "known", "--as", "accepted", "--by", "Ann")
+    assert (code, output) == (0, "LIM-01: accepted by Ann; its verdict stays fail\n")
+    assert lab.call("sign", run)[1] == f"{head}\n"
+    (tmp_path / "head.asc").write_text("signed", encoding="ascii")
+    assert lab.call("sign", run, "--signature", str(tmp_path / "head.asc"))[0] == 0
+    code, output, _ = lab.call("verify", run)
+    assert code == 0
+    assert "gpg --verify" in output
+    code, output, _ = lab.call("report", run)
+    assert code == 1, "a remark changes no verdict"
+    assert "signature for this head: signature.asc\nLIM-01 accepted by Ann, " in output
+    assert "accepted by Ann" in (lab.run / "report.html").read_text(encoding="utf-8")
+
+    code, _, errors = lab.call("annotate", run, "LIM-77", "known", "--as", "ignored", "--by", "Ann")
+    assert code == 2
+    assert "has no requirement 'LIM-77', only LIM-01" in errors
+    (lab.run / "trace.blf").write_bytes(b"LOGG")
+    code, output, _ = lab.call("verify", run)
+    assert code == 1
+    assert output.startswith("trace.blf: changed: 4 bytes instead of ")
+    assert lab.call("seal", run)[0] == 2
+
+
+def test_a_qualification_lists_everything_that_it_lacks_before_anything_is_on(
+    lab: Lab, tmp_path: Path
+) -> None:
+    code, _, errors = lab.qualify("--class", "qualification", "--operator", "Ann")
+    assert code == 2
+    *lacks, last = errors.splitlines()
+    assert [one.removeprefix("bmshil qualify: class qualification: ").partition(":")[0] for one in lacks] == [
+        "the device is software",
+        "no ambient",
+        "no instruments.meter.calibration.due",
+        "no instruments.meter.calibration.certificate",
+        "no instruments.meter.calibration.uncertainty.V",
+        "no instruments.meter.calibration.uncertainty.A",
+    ]
+    assert last.endswith("6 reasons against class qualification; nothing was tested")
+    assert not (tmp_path / "runs").exists()
