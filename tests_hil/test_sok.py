@@ -29,9 +29,7 @@ def test_a_day_on_the_bus(bench: Bench, unit: float) -> None:
     bench.settle_generously()
     before = float(bench.current().value)
     if before < 0.5 * unit:
-        raise Inconclusive(
-            f"only {before:.1f} A flow of {unit:.1f} A that are allowed: no stop could be seen"
-        )
+        raise Inconclusive(f"only {before:.1f} A flow of {unit:.1f} A: no stop could be seen")
     bench.hold_soc()
     bench.control.set_period(SLOW)
     for hour in range(1, HOURS + 1):
