@@ -1,9 +1,9 @@
 """Size of a sealed run: so many seconds of three packs and of all instruments, on the twin.
 
 The device is charged and discharged in turn, with new limits every minute, while the control loop samples at
-10 Hz. Simulated time is more punctual than any real adapter, and what is punctual compresses too well: so every
-time of a frame and of a sample is moved at random by up to 200 microseconds before the run is sealed. Printed are
-the bytes of every file.
+10 Hz. Simulated time is more punctual than any real adapter, and what is punctual compresses too well: so
+every time of a frame and of a sample is moved at random by up to 200 microseconds before the run is sealed.
+Printed are the bytes of every file.
 """
 
 from __future__ import annotations

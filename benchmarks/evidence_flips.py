@@ -56,7 +56,7 @@ def _flip(path: Path, place: int, bits: int) -> None:
 
 def _made(folder: str) -> Path:
     command = [str(BMSHIL), "qualify", "twin", "-k", "CFG-01 or HBT-01", "--runs", folder, "--json"]
-    done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603 - our own command
+    done = subprocess.run(command, check=False, capture_output=True, text=True)  # noqa: S603 - our own command
     run = Path(folder) / json.loads(done.stdout)["run"]
     annotate(run, "CFG-01", "a remark", "accepted", "benchmark")
     (Path(folder) / "head.asc").write_text("a signature", encoding="ascii")

@@ -92,8 +92,8 @@ def test_everything_that_is_missing_is_told_at_once(tmp_path: Path) -> None:
         ),
         (
             GOOD.replace("V: 0.01", "V: 0.5"),
-            "tolerances claim 0.02 V, less than the 0.5 of instruments.meter.calibration: "
-            "write at least that",
+            "tolerances claim 0.02 V, less than the 0.5 of instruments.meter.calibration: write "
+            + "at least that",
         ),
     ],
 )
