@@ -92,8 +92,7 @@ def test_everything_that_is_missing_is_told_at_once(tmp_path: Path) -> None:
         ),
         (
             GOOD.replace("V: 0.01", "V: 0.5"),
-            "tolerances claim 0.02 V, less than the 0.5 of instruments.meter.calibration: write "
-            + "at least that",
+            "tolerances claim 0.02 V, less than the 0.5 of instruments.meter.calibration",
         ),
     ],
 )
@@ -102,7 +101,8 @@ def test_a_calibration_has_to_hold_and_to_be_as_good_as_claimed(
 ) -> None:
     rig = real(tmp_path, calibration)
     made_fit(rig)
-    assert lacks(rig) == [told]
+    (found,) = lacks(rig)
+    assert found.startswith(told)
 
 
 def test_software_qualifies_nothing() -> None:
