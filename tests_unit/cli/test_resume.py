@@ -1,0 +1,95 @@
+"""A killed qualification is gone on with, on the same rig and device alone."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bmshil.cli import main
+
+ROOT = Path(__file__).parents[2]
+
+TESTS = """
+import os, signal
+from pathlib import Path
+from pytest_bmshil import requirement
+
+@requirement("CFG-01", "A lamp is on")
+def test_lamp(bench):
+    bench.judge.fact(bench.observe("lamp", True), statement="The lamp is on")
+
+@requirement("CFG-02", "Another lamp is on")
+def test_other(bench):
+    told = Path(__file__).with_name("killed")
+    if not told.exists():
+        told.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    bench.judge.fact(bench.observe("other", True), statement="The other is on")
+"""
+
+
+@pytest.fixture
+def rig(tmp_path: Path) -> Path:
+    """A rig file of this test's own."""
+    path = tmp_path / "mine.yaml"
+    path.write_text((ROOT / "rigs/twin.yaml").read_text(encoding="utf-8"), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def killed(tmp_path: Path, rig: Path) -> Path:
+    """The folder of a run whose process was killed in its second test."""
+    tests = tmp_path / "tests"
+    tests.mkdir()
+    (tests / "test_killed_in_between.py").write_text(TESTS)
+    arguments = ["qualify", str(rig), "--tests", str(tests), "--runs", str(tmp_path / "runs")]
+    start = "import sys; from bmshil.cli import main; sys.exit(main(sys.argv[1:]))"
+    done = subprocess.run(  # noqa: S603 - our own command
+        [sys.executable, "-c", start, *arguments], capture_output=True, timeout=120, check=False
+    )
+    assert done.returncode == -9
+    (run,) = (tmp_path / "runs").iterdir()
+    return run
+
+
+def summary(run: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((run / "summary.json").read_bytes())
+    return found
+
+
+def resume(rig: Path, run: Path) -> int:
+    return main(["qualify", str(rig), "--tests", str(run.parents[1] / "tests"), "--resume", str(run)])
+
+
+def test_what_has_a_verdict_keeps_it_and_the_rest_is_run(
+    rig: Path, killed: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = summary(killed)
+    assert (before["finished"], before["collected"], len(before["requirements"])) == (None, 2, 1)
+    text = rig.read_text(encoding="utf-8")
+    rig.write_text(text.replace("firmware: twin", "firmware: '1.1'"), encoding="utf-8")
+    assert resume(rig, killed) == 2
+    assert "cannot be resumed: the firmware is '1.1', was 'twin'; start a new run" in capsys.readouterr().err
+    rig.write_text(text + "# a second thought\n", encoding="utf-8")
+    assert resume(rig, killed) == 2
+    assert "cannot be resumed: the rig file has changed; start a new run" in capsys.readouterr().err
+    assert summary(killed) == before, "a run that cannot go on stays as it was"
+    rig.write_text(text, encoding="utf-8")
+    assert resume(rig, killed) == 0
+    after = summary(killed)
+    assert after["requirements"][0] == before["requirements"][0]
+    assert [(one["id"], one["verdict"], len(one["tests"])) for one in after["requirements"]] == [
+        ("CFG-01", "pass", 1),
+        ("CFG-02", "pass", 1),
+    ]
+    assert [one["tests"][0]["worker"] for one in after["requirements"]] == ["main", "main-2"]
+    assert (after["collected"], after["verdict"], len(after["resumed"])) == (2, "pass", 1)
+    assert {path.name for path in (killed / "journal").iterdir()} == {"main", "main-2"}
+    capsys.readouterr()
+    assert resume(rig, killed) == 2
+    assert "every test has a result: nothing to go on with" in capsys.readouterr().err
