@@ -1,6 +1,6 @@
 """DSC: discover what the device really does with several batteries, whatever it declares."""
 
-from bmshil.bench import NEAR_FULL, Bench, classify_currents, classify_voltages
+from bmshil.bench import NEAR_FULL, Bench, classify_currents, classify_voltages, declared_voltage
 from bmshil.judge import Question
 from pytest_bmshil import requirement
 
@@ -63,7 +63,9 @@ def test_rule_of_the_charge_current(bench: Bench, unit: float) -> None:
 def test_rule_of_the_charge_voltage(bench: Bench, unit: float) -> None:
     start = bench.seconds
     rule = classify_voltages(
-        voltages_with_each_pack_lowered(bench, unit), high=bench.levels.high_cvl, low=bench.levels.low_cvl
+        voltages_with_each_pack_lowered(bench, unit),
+        high=declared_voltage(bench, bench.levels.high_cvl),
+        low=declared_voltage(bench, bench.levels.low_cvl),
     )
     bench.judge.fact(
         bench.observe("rule of the CVL", rule, start),

@@ -4,7 +4,7 @@ from typing import Literal
 
 import pytest
 
-from bmshil.bench import NEAR_FULL, Bench, declared_at_zero
+from bmshil.bench import NEAR_FULL, Bench, declared_at_zero, declared_voltage
 from bmshil.bms import Period
 from bmshil.errors import Inconclusive
 from bmshil.judge import Question
@@ -91,7 +91,7 @@ def test_cvl_step_is_followed(bench: Bench, unit: float, direction: str) -> None
     stepped = bench.seconds
     bench.bank.limit(cvl=after)
     bench.settle()
-    if bench.packs.emf > after - 0.1:
+    if bench.packs.emf > declared_voltage(bench, after) - 0.1:
         raise Inconclusive(
             f"the bank itself rests at {bench.packs.emf:.2f} V: no charge can end at {after:g} V"
         )
@@ -101,10 +101,10 @@ def test_cvl_step_is_followed(bench: Bench, unit: float, direction: str) -> None
         raise Inconclusive(f"{amps:.1f} A are all that the device has: its rating binds, not the CVL")
     bench.judge.equals(
         reached,
-        after,
-        wrong=[before],
+        declared_voltage(bench, after),
+        wrong=[declared_voltage(bench, before)],
         statement=f"Voltage {bench.following:g} s after the CVL went {direction} to {after:g} V",
-        citation="profile: follow_lag",
+        citation="profile: follow_lag, cvl_policy",
     )
     if direction == "down":
         bench.judge.at_least(
@@ -249,6 +249,7 @@ def test_restored_limit_resumes(bench: Bench, unit: float) -> None:
 )
 def test_less_than_ccl_near_cvl_is_right(bench: Bench, unit: float) -> None:
     low = bench.levels.low_cvl
+    declared = declared_voltage(bench, low)
     bench.prepare(soc=NEAR_FULL)
     bench.bank.limit(cvl=low, ccl=2 * unit)
     bench.settle_generously()
@@ -256,13 +257,17 @@ def test_less_than_ccl_near_cvl_is_right(bench: Bench, unit: float) -> None:
     bench.charge(limit=unit / 2)
     shown = bench.seconds
     reached = bench.until_cv(timeout=600)
-    if not reached.in_cv and abs(float(reached.voltage.value) - low) <= bench.declares.accuracy.voltage:
+    if not reached.in_cv and abs(float(reached.voltage.value) - declared) <= bench.declares.accuracy.voltage:
         raise Inconclusive(
-            f"the bank is so full at {low:g} V that no current is left: constant voltage looks like a stop"
+            f"the bank is so full at {declared:g} V that no current is left: that looks like a stop"
         )
     bench.run(max(0.0, shown + bench.followed_at_the_latest - bench.seconds))
     bench.judge.equals(
-        reached.voltage, low, wrong=[bench.levels.open_cvl], statement="The voltage is the limit that binds"
+        reached.voltage,
+        declared,
+        wrong=[bench.levels.open_cvl],
+        statement="The voltage is the limit that binds",
+        citation="profile: cvl_policy",
     )
     bench.judge.fact(
         bench.observe("constant voltage", reached.in_cv, start),

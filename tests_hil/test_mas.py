@@ -4,7 +4,7 @@ from typing import cast
 
 import pytest
 
-from bmshil.bench import NEAR_FULL, Bench
+from bmshil.bench import NEAR_FULL, Bench, declared_voltage
 from bmshil.bench.speech import judge_told, last_said, require_told
 from bmshil.bms import Master
 from bmshil.judge import Question
@@ -126,8 +126,8 @@ def test_lowest_cvl_of_the_whole_bank(bench: Bench, unit: float, low: int) -> No
     reached = bench.until_cv(timeout=600)
     bench.judge.equals(
         reached.voltage,
-        lowest,
-        wrong=[mean, high],
+        declared_voltage(bench, lowest),
+        wrong=[declared_voltage(bench, other) for other in (mean, high)],
         statement=f"Final voltage with {high:g} V asked for by two packs and {lowest:g} V by pack {low}, "
         f"by '{master.arithmetic}'",
         citation=f"{A0}: always the minimum",

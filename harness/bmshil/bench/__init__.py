@@ -1,6 +1,7 @@
 """The bench: the assembled rig, real or twin, and what tests hold of it."""
 
 from bmshil.bench.assembly import House, check_rig, open_bench, open_emulator, open_site
+from bmshil.bench.at_cvl import declared_voltage
 from bmshil.bench.at_zero import declared_at_zero
 from bmshil.bench.bench import Bench
 from bmshil.bench.charging import Reached
@@ -33,6 +34,7 @@ __all__ = [
     "classify_errors",
     "classify_voltages",
     "declared_at_zero",
+    "declared_voltage",
     "fast_sampling",
     "foreseen",
     "levels",
