@@ -3,6 +3,7 @@
 import pytest
 
 from bmshil.bench import Bench
+from bmshil.bench.stimuli.oddities import TURNS_LARGE
 from bmshil.bench.unmoved import begin_in_cv, play, watch_cv
 from bmshil.judge import Measurement, Question
 from pytest_bmshil import requirement
@@ -62,6 +63,8 @@ def test_a_voltage_in_a_wrong_scale_is_not_believed(bench: Bench) -> None:
 )
 def test_the_wrong_byte_order_raises_nothing(bench: Bench) -> None:
     before = begin_in_cv(bench, "S22")
+    bench.bank.limit(ccl=min(bench.levels.reference, TURNS_LARGE))
+    bench.settle_generously()
     amps = float(bench.measure("dc.current", bench.seconds - 4.0).value)
     began = play(bench, "S22")
     watch_cv(bench, before)

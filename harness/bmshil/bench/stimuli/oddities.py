@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 STEP = 0.1
 """V and A: the smallest step of the limits in Pylontech LV; "0.1" is the word for stop of diyBMS."""
 
-MISSING = -3276.8
-"""The word for no temperature: 0x8000 in steps of 0.1 degC."""
+TURNS_LARGE = 12.0
+"""A: 0x0078, which reads 3072 A in the other byte order; from 12.8 A on it would be negative."""
 
 
 def role(bench: Bench, name: str) -> int:
@@ -71,7 +71,8 @@ def tenth_of_the_voltage(bench: Bench) -> None:
 
 
 def other_byte_order(bench: Bench) -> None:
-    """Send the limits in the other byte order."""
+    """Send the limits in the other byte order, with a CCL that reads a large one then."""
+    bench.bank.limit(ccl=min(bench.levels.reference, TURNS_LARGE))
     bench.stimulus("limits in the other byte order")
     odd(bench, ByteOrder(ids=(role(bench, "limits"),)))
 

@@ -92,8 +92,10 @@ class Aggregation:
         targets = Targets(
             min(cvl, rules.rating.cvl),
             max(dvl, rules.rating.dvl),
-            0.0 if alarms & stops_charge or self._charge_stopped else min(ccl, self._most_charge),
-            0.0 if alarms & stops_discharge or self._discharge_stopped else min(dcl, rules.rating.discharge),
+            0.0 if alarms & stops_charge or self._charge_stopped else max(0.0, min(ccl, self._most_charge)),
+            0.0
+            if alarms & stops_discharge or self._discharge_stopped
+            else max(0.0, min(dcl, rules.rating.discharge)),
         )
         return Belief(
             targets,
