@@ -106,11 +106,13 @@ class SmallRun:
         self.summary.add(requirement, "A rule", "dut", result)
         self.timeline.run(1.0)
 
-    def _play(self, seconds: int, *, volts: float, amps: float, alive: bool = True) -> float:
+    def _play(
+        self, seconds: int, *, volts: float, amps: float, falls: float = 1.0, alive: bool = True
+    ) -> float:
         start = self.timeline.seconds
         for step in range(10 * seconds):
             self.journal.sample(self._volts, round(volts + 0.001 * (step % 3), 3))
-            self.journal.sample(self._amps, amps)
+            self.journal.sample(self._amps, amps * falls**step)
             if alive and step % 10 == 0:
                 frame = Frame(0x305, bytes(8))
                 self.journal.frame(self._port, self.timeline.now, Direction.RECEIVED, frame)
@@ -138,6 +140,11 @@ class SmallRun:
         self.judge.characterise(
             Measurement("readback.soc", now, now, "read", 0.6), statement="The SOC that the device shows"
         )
+        begin = self._play(7, volts=55.2, amps=20.0, falls=0.99)
+        charged = {"start": begin + 0.5, "end": self._end, "idle_current": 2.0, "resistance": 0.01}
+        self.journal.event("charged", "bench", **charged, in_cv=True)
+        now = self.timeline.seconds
+        self.judge.fact(Measurement("constant voltage", begin, now, "observed", True))
         self.judge.fact(Measurement("lamp", now, now, "observed", True))
 
     def _current(self) -> None:

@@ -10,6 +10,7 @@ import msgspec
 import numpy as np
 import pytest
 
+from bmshil.errors import InputError
 from bmshil.evidence.rejudge import Counts, Difference, Kind, rejudge
 from bmshil.judge import Verdict, rules
 
@@ -35,7 +36,7 @@ def test_a_run_agrees_with_itself_and_is_not_touched(sealed: RunStore) -> None:
     assert found.differences == ()
     assert found.agrees
     assert (found.verdict_then, found.verdict_now, found.changed) == ("fail", "fail", ())
-    assert found.counts == Counts(samples=3, frames=1, events=3, dialogue=1, recorded=1, drawn=3, kept=1)
+    assert found.counts == Counts(samples=4, frames=1, events=3, dialogue=1, recorded=1, drawn=3, kept=1)
     assert contents(sealed) == before
 
 
@@ -43,6 +44,15 @@ def test_a_run_that_is_not_sealed_is_judged_too(small_run: Any) -> None:
     found = rejudge(small_run.store)
     assert found.agrees
     assert found.changed == ("the evidence is not sealed",)
+
+
+def test_a_run_of_before_says_so(small_run: Any) -> None:
+    def forget(summary: Summary) -> None:
+        summary.rules = ""
+
+    rewritten(small_run.store, forget)
+    with pytest.raises(InputError, match="did not keep what it takes"):
+        rejudge(small_run.store)
 
 
 def test_a_value_that_the_samples_do_not_give_is_named(sealed: RunStore) -> None:
@@ -86,6 +96,20 @@ def test_a_verdict_that_somebody_has_written_over_is_named(sealed: RunStore) -> 
     (found,) = rejudge(sealed).differences
     assert (found.where, found.kind, found.then) == ("LIM-01 test_current", Kind.RULE, "pass")
     assert found.now == "fail (30 A is more than 25 + 0)"
+
+
+def test_whether_the_voltage_was_held_is_looked_at_again(small_run: Any) -> None:
+    events = small_run.store.journal() / "events.jsonl"
+    text = events.read_text(encoding="utf-8")
+    assert '"idle_current":2.0' in text
+    events.write_text(text.replace('"idle_current":2.0', '"idle_current":15.0'), encoding="utf-8")
+    (found,) = rejudge(small_run.store).differences
+    assert (found.where, found.kind, found.then, found.now) == (
+        "AGG-01 test_voltage",
+        Kind.VALUE,
+        "True",
+        "False",
+    )
 
 
 def test_a_judgement_that_was_taken_out_is_missed(sealed: RunStore) -> None:
@@ -136,7 +160,7 @@ def test_a_crossing_that_never_came_is_looked_for_again(small_run: Any) -> None:
 
 def test_the_run_counts_what_it_rests_on_in_words(sealed: RunStore) -> None:
     assert str(rejudge(sealed).counts) == (
-        "8 of 9 judgements rest on values that were found again (3 in samples, 1 in frames, 3 in events, "
+        "9 of 10 judgements rest on values that were found again (4 in samples, 1 in frames, 3 in events, "
         "1 in the dialogue), 1 on a recorded observation; 3 conclusions were drawn again, "
         "1 tests rest on a recorded reason"
     )

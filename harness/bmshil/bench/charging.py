@@ -38,11 +38,8 @@ def charge_until_cv(bench: Bench, timeout: float) -> Reached:
         Inconclusive: neither happened in time, so that nothing can be said about the final voltage.
     """
     control = bench.control
-    watch = ChargeWatch(
-        bench.timeline,
-        idle_current=0.02 * bench.declares.rating.charge_current,
-        resistance=bench.packs.resistance,
-    )
+    idle, resistance = 0.02 * bench.declares.rating.charge_current, bench.packs.resistance
+    watch = ChargeWatch(bench.timeline, idle_current=idle, resistance=resistance)
     control.subscribe(watch.take)
     try:
         over = bench.until(lambda: watch.over, timeout)
@@ -53,5 +50,16 @@ def charge_until_cv(bench: Bench, timeout: float) -> Reached:
             f"after {timeout:g} s at {control.current:.1f} A and {control.voltage:.2f} V "
             "the device is neither in constant voltage nor idle: give it more time"
         )
+    # With this, and with the samples, anybody can look again whether the voltage was held.
+    since, until = watch.window
+    bench.journal.event(
+        "charged",
+        "bench",
+        start=since,
+        end=until,
+        idle_current=idle,
+        resistance=resistance,
+        in_cv=watch.in_cv,
+    )
     start = bench.seconds - WINDOW
     return Reached(bench.measure("dc.voltage", start), bench.measure("dc.current", start), watch.in_cv)

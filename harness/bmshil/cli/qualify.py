@@ -52,10 +52,11 @@ def run(options: Namespace) -> int:
             shutil.rmtree(store.path)
             raise _nothing_to_do(tests, options, end)
         summary = close_run(store, end)
-        close_evidence(store)
+        head = close_evidence(store)
         report = render(store, summary)
     if options.json:
-        print(msgspec.json.format(msgspec.json.encode(summary), indent=2).decode())
+        plain = {**msgspec.to_builtins(summary), "head": head}
+        print(msgspec.json.format(msgspec.json.encode(plain), indent=2).decode())
     else:
         from bmshil.evidence.report_class import standing
         from bmshil.report import screen

@@ -132,7 +132,7 @@ def _pack_stream(path: Path, target: Path) -> list[str]:
     content = path.read_bytes()
     whole = content[: content.rfind(b"\n") + 1]
     draft = target.with_name(f"new-{target.name}")
-    draft.write_bytes(gzip.compress(whole, mtime=0))
+    draft.write_bytes(gzip.compress(whole, compresslevel=6, mtime=0))
     _require_same(gzip.decompress(draft.read_bytes()) == whole, path)
     os.replace(draft, target)  # noqa: PTH105 - likewise
     path.unlink()

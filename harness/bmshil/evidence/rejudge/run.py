@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from bmshil.errors import InputError
 from bmshil.evidence.bundle.sealing import is_sealed
 from bmshil.evidence.bundle.verifying import verify
 from bmshil.evidence.rejudge.difference import Counts, Difference, Kind, Rejudged
@@ -25,9 +26,11 @@ def rejudge(store: RunStore) -> Rejudged:
         store: the run; sealed or not.
 
     Raises:
-        InputError: its summary or a journal cannot be read.
+        InputError: its summary or a journal cannot be read, or it is from before runs could be judged again.
     """
     then = store.read()
+    if not then.rules:
+        raise InputError(f"{store.path}: from a version that did not keep what it takes to judge it again")
     evidence = Evidence(store, then)
     counts = Counts()
     differences: list[Difference] = []

@@ -13,6 +13,7 @@ from bmshil.errors import Inconclusive
 from bmshil.journal import Direction
 from bmshil.journal.layouts import DIRECTION_MASK, ERROR, EXTENDED, REMOTE
 from bmshil.judge import measure
+from bmshil.judge.constant_voltage import constant_voltage
 from bmshil.judge.measurement import REDUCTIONS
 from bmshil.ports.error_frames import ERROR_CLASSES, STATE_CLASSES
 
@@ -39,7 +40,7 @@ def find(measured: MeasurementRecord, material: Material) -> Found | None:
     """
     if measured.reduction in REDUCTIONS and measured.channel in material.records.channels:
         return Found(_from_samples(measured, material), "samples")
-    for finder in (_health, _readback, _frames, _keepalive, _counter, _reaction):
+    for finder in (_health, _readback, _frames, _keepalive, _counter, _reaction, _held):
         found = finder(measured, material)
         if found is not None:
             return found
@@ -149,6 +150,26 @@ def _counter(measured: MeasurementRecord, material: Material) -> Found | None:
         if event.source == port
     ]
     return Found(max(told, default=0.0), "events")
+
+
+def _held(measured: MeasurementRecord, material: Material) -> Found | None:
+    """Whether the last charge before an observation ended in constant voltage."""
+    if (measured.channel, measured.reduction) != ("constant voltage", "observed"):
+        return None
+    told = material.records.events(measured.start, measured.end, "charged")
+    if not told:
+        return None
+    data = told[-1].data
+    times, voltages = material.records.samples("dc.voltage", data["start"], data["end"])
+    _, currents = material.records.samples("dc.current", data["start"], data["end"])
+    in_cv = len(voltages) == len(currents) and constant_voltage(
+        times.tolist(),
+        voltages.tolist(),
+        currents.tolist(),
+        idle_current=data["idle_current"],
+        resistance=data["resistance"],
+    )
+    return Found(in_cv, "samples")
 
 
 def _reaction(measured: MeasurementRecord, material: Material) -> Found | None:
