@@ -96,11 +96,12 @@ class Bus(PhysicalBus):
         return protocol_family(declares.dialect) if declares.keepalive.trigger != "never" else "silent"
 
     def heard_from_bank(self, over: float) -> set[Identifier]:
-        """Identifiers of the bank that are heard over the next seconds."""
+        """Identifiers of the bank that are heard over the next seconds, but for answers that seldom come."""
         start = self._bench.seconds
         self._bench.run(over)
         heard = {key for key, when in self._watch.heard.items() if when >= start}
-        return heard - set(self._watch.foreign)
+        seldom = self._bench.rig.dialect.occasional
+        return heard - set(self._watch.foreign) - set(self.identifiers(*seldom) if seldom else ())
 
     def duplicate_addresses(self, over: float) -> str:
         """Packs whose identifiers are sent by more than one node, heard over the next seconds.

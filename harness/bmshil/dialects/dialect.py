@@ -25,7 +25,13 @@ if TYPE_CHECKING:
     from bmshil.dialects.known import Grade, Known
     from bmshil.dialects.report import PartialReport, Report
 
-_ROLES = {"limits": "ccl", "state": "soc", "measured": "current", "requests": "charge_enabled"}
+_ROLES = {
+    "limits": "ccl",
+    "state": "soc",
+    "measured": "current",
+    "requests": "charge_enabled",
+    "on_grid": "on_grid_ccl",
+}
 BATTERY = "BMS"  # the name of the battery among the nodes of our DBC files
 
 
@@ -54,9 +60,11 @@ class Dialect:
         asked_by: identifiers of the inverter without which the battery says something, or anything, not at
             all; empty for a battery that sends by itself.
         answers: base identifiers of what is sent only when it is asked for.
+        occasional: those of them that do not come with the limits, but when the device wants to know.
         begins: whether the rest is sent only once the inverter has spoken.
         roles: which message carries what devices watch one by one, by base identifier: "limits" (CCL),
-            "state" (SOC), "measured" (current) and "requests" (enable bits), as far as the dialect has them.
+            "state" (SOC), "measured" (current), "requests" (enable bits) and "on_grid" (limits that bind while the
+            grid is there), as far as the dialect has them.
     """
 
     def __init__(self, name: str, path: Path, known: Known) -> None:
@@ -97,6 +105,12 @@ class Dialect:
             for role, field in _ROLES.items()
             if (base_id := _carrier(field, sent, meaning)) is not None
         }
+        self.occasional = frozenset(
+            base_id
+            for ask in known.asks
+            for base_id in ask.answers
+            if self.roles.get("limits") not in ask.answers
+        )
         self._codecs = {m.frame_id: CompiledMessage(m) for m in sent}
         self._meaning = {m.frame_id: meaning[m.name] for m in sent}
         self._encoders = {
