@@ -63,8 +63,8 @@ class Dialect:
         occasional: those of them that do not come with the limits, but when the device wants to know.
         begins: whether the rest is sent only once the inverter has spoken.
         roles: which message carries what devices watch one by one, by base identifier: "limits" (CCL),
-            "state" (SOC), "measured" (current), "requests" (enable bits) and "on_grid" (limits that bind while the
-            grid is there), as far as the dialect has them.
+            "state" (SOC), "measured" (current), "requests" (enable bits) and "on_grid" (limits that bind
+            while the grid is there), as far as the dialect has them.
     """
 
     def __init__(self, name: str, path: Path, known: Known) -> None:

@@ -12,6 +12,7 @@ from bmshil.twin.inverter import (
     growatt,
     hearing,
     luxpower,
+    misreadings,
     pylontech_host,
     sofar,
     solark,
@@ -88,6 +89,20 @@ _VENUS = ReadSet(
     fresh=venus.FRESH,
     speech=venus.speak,
 )
+_LUX = ReadSet({**_BITS, frames.ALARM_BITS: luxpower.protections}, _BITS_NEEDED)
+_DEYE = ReadSet(
+    {
+        **_BITS,
+        **dict.fromkeys(deye_pcs.UNREAD, hearing.nothing),
+        frames.MEASUREMENTS: hearing.measured(deye_pcs.read_measured),
+        frames.ALARM_BITS: hearing.alarm_bits(deye_pcs.read_alarms, deye_pcs.read_no_modules),
+        deye_pcs.MODULES: deye_pcs.modules,
+        deye_pcs.LIMITS_ON_GRID: deye_pcs.limits_on_grid,
+        frames.MAKER: deye_pcs.name,
+    },
+    _BITS_NEEDED | {deye_pcs.LIMITS_ON_GRID},
+    speech=deye_pcs.speak,
+)
 
 
 def _growatt(*, big_endian: bool = True) -> ReadSet:
@@ -121,6 +136,7 @@ DIALECTS = {
         forgets=True,
     ),
     "victron": _VENUS,
+    "victron read with limits exchanged": misreadings.limits_exchanged(_VENUS),
     "byd-lvs": _VENUS,
     "solark-1.3": ReadSet(
         {
@@ -130,22 +146,13 @@ DIALECTS = {
         },
         _BITS_NEEDED,
     ),
-    "luxpower": ReadSet({**_BITS, frames.ALARM_BITS: luxpower.protections}, _BITS_NEEDED),
+    "luxpower": _LUX,
+    "luxpower read high byte first": misreadings.high_byte_first(_LUX),
     # SEPLOS CANBUS Protocol V1.0: the Pylontech set; two more messages are shown, and obeyed by nobody.
     "seplos": ReadSet({**_BITS, 0x070: hearing.nothing, 0x371: hearing.nothing}, _BITS_NEEDED),
-    "deye-pcs-3.3": ReadSet(
-        {
-            **_BITS,
-            **dict.fromkeys(deye_pcs.UNREAD, hearing.nothing),
-            frames.MEASUREMENTS: hearing.measured(deye_pcs.read_measured),
-            frames.ALARM_BITS: hearing.alarm_bits(deye_pcs.read_alarms, deye_pcs.read_no_modules),
-            deye_pcs.MODULES: deye_pcs.modules,
-            deye_pcs.LIMITS_ON_GRID: deye_pcs.limits_on_grid,
-            frames.MAKER: deye_pcs.name,
-        },
-        _BITS_NEEDED | {deye_pcs.LIMITS_ON_GRID},
-        speech=deye_pcs.speak,
-    ),
+    "deye-pcs-3.3": _DEYE,
+    "deye-pcs-3.3 read without 0x371": misreadings.without(_DEYE, deye_pcs.LIMITS_ON_GRID),
+    "deye-pcs-3.3 read with alarms of pylontech": misreadings.alarms_of_pylontech(_DEYE),
     # On RS485: it listens to nobody on CAN, and waits for the values that those messages would carry.
     **dict.fromkeys(("pylontech-rs485", "growatt-rs485", "voltronic-rs485"), ReadSet({}, _LV_NEEDED)),
     # It polls with 0x301; batteries of other dialects do not answer that, so as a wrong choice in the menu

@@ -1,0 +1,45 @@
+"""LIM: a message set may have two pairs of limits, one with the grid and one without."""
+
+import pytest
+
+from bmshil.bench import Bench
+from bmshil.bms import Override
+from bmshil.errors import Inconclusive
+from bmshil.judge import Question
+from pytest_bmshil import requirement
+
+
+@requirement(
+    "LIM-20",
+    "Of two pairs of limits the one for the grid binds while the grid is there",
+    needs=["can", "dc", "charge"],
+    duration="2 * follow_lag + 30",
+)
+def test_limits_for_the_grid_bind_on_grid(bench: Bench, unit: float) -> None:
+    if "on_grid" not in bench.bank.dialect.roles:
+        pytest.skip("not declared: the message set has one pair of limits")
+    bench.bank.limit(ccl=unit)
+    bench.charge(limit=unit)
+    bench.settle_generously()
+    before = float(bench.current().value)
+    if before < 0.5 * unit:
+        raise Inconclusive(
+            f"only {before:.1f} A flow although {unit:.1f} A are allowed: no change could be seen"
+        )
+    for node in bench.bank:
+        node.faults.on(Override(on_grid_ccl=unit / 3))
+    bench.settle_generously()
+    bench.judge.equals(
+        bench.current(),
+        before / 3,
+        wrong=[before],
+        statement="Charge current on grid once the CCL for the grid has gone down to a third",
+        citation="profile: dialect; Deye PCS CAN protocol V3.3: 0x351 off grid, 0x371 on grid",
+    )
+    bench.judge.at_most(
+        bench.current(reduction="max"),
+        bench.acceptance.current_allowed(len(bench.bank) * unit / 3, bench.declares.rating.charge_current),
+        question=Question.SAFETY,
+        statement="Charge current on grid against the CCL for the grid",
+        citation="acceptance: current_over_limit",
+    )
