@@ -24,8 +24,9 @@ DEPTH = 16
 """Frames of a flood that wait in port and adapter, so that the bus pauses as little as possible: 3 ms of
 frames with 7 bytes at 500 kbit/s, longer than an adapter on USB takes to ask for more."""
 
-BLOCKER = Frame(0x001, b"\xff" * 8)
-"""Wins over all other frames; no known dialect uses the identifier."""
+BLOCKER = Frame(0x000, b"\xff" * 8)
+"""Wins over all other frames, also over those of 29 bits, whose first 11 bits are 0 below 0x40000; no known
+dialect uses the identifier."""
 
 FLOODS = 16
 """So many times it is tried to drive a device off the bus."""
