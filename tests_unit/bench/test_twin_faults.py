@@ -143,10 +143,35 @@ def test_a_mistake_in_a_fault_is_one_line(text: str, told: str) -> None:
     [
         ("twin-process", "meter.stuck", "is made by another process: give the fault to `bmshil twin`"),
         ("template_real", "meter.stuck", "has real parts, and only a twin can be told to fail"),
-        ("twin", "emulator.unplug", "a twin inside this process has no adapters: serve it with `bmshil twin"),
+        (
+            "twin",
+            "emulator.flood rate=100",
+            "of an adapter inside this process there are unplug, drop, clock",
+        ),
+        ("twin", "witness.clock step=0", "step=0: write a time of up to 60 s, forward or back"),
     ],
 )
 def test_only_a_twin_of_this_process_is_told_to_fail(name: str, text: str, told: str) -> None:
     with pytest.raises(InputError, match=told):
         parse_own_faults([text], load(name))
     assert parse_own_faults([], load(name)) == []
+
+
+def test_a_computer_that_is_held_up_sends_nothing_twice(twin: Any) -> None:
+    timeline, software = twin
+    ran: list[float] = []
+    timeline.every(1.0, lambda: ran.append(timeline.seconds), phase=1.0)
+    plan_fault(
+        timeline, parse_twin_fault("computer.stall seconds=2.2 @1.5s", load("twin")), Twin(software, {})
+    )
+    timeline.run(6.0)
+    assert ran == [1.0, 4.0, 5.0, 6.0]
+
+
+def test_a_supply_that_is_too_weak_takes_no_more(twin: Any) -> None:
+    timeline, software = twin
+    before = software.world.sink_limit
+    plan_fault(timeline, parse_twin_fault("supply.limit current=2 for 3s", load("twin")), Twin(software, {}))
+    assert software.world.sink_limit == 2.0
+    timeline.run(4.0)
+    assert software.world.sink_limit == before

@@ -31,6 +31,8 @@ def test_a_quiet_rig_is_sound(journal: Journal) -> None:
         ("port_error", "emulator", {"cause": "unplugged"}, "failed (1 x, first: emulator unplugged)"),
         ("missed_question", "line", {"cause": "63"}, "did not answer a question of the device in time (1 x"),
         ("instrument_error", "meter", {"cause": "time-out"}, "failed (1 x, first: meter time-out)"),
+        ("clock_step", "witness", {"cause": "by 0.5 s"}, "stamps frames jumped (1 x, first: witness by"),
+        ("stuck_reading", "meter", {"cause": "53 V"}, "itself or disagreed with another (1 x, first: meter"),
         ("supply_limit", "supply", {"on": True}, "the supply was in limit (1 x, first: supply)"),
         ("envelope", "control", {"cause": "61 V"}, "envelope of the rig was left (1 x, first: control 61 V)"),
         ("loop_late", "control", {}, "the control loop was slower than it may be (1 x, first: control)"),
@@ -76,7 +78,7 @@ def test_what_the_bus_did_is_not_called_a_failure_of_an_adapter(
 
 
 def test_all_troubles_are_proved_here() -> None:
-    assert len(TROUBLES) == 10
+    assert len(TROUBLES) == 12
 
 
 def test_equal_troubles_are_counted_and_the_first_is_told(

@@ -50,3 +50,23 @@ def test_a_clock_that_is_set_back_is_followed_after_a_while() -> None:
         mapped = clock.map(1000.0 + stamp, to_ns(float(second)))
         if second < 50 or second > 72:
             assert mapped == to_ns(float(second))
+
+
+@pytest.mark.parametrize("step", [0.5, -0.5])
+def test_a_clock_that_jumps_is_told_once_and_joined_anew(step: float) -> None:
+    told: list[float] = []
+    clock = ClockMap(told.append)
+    for slot in range(100):
+        at = 1.0 + 0.1 * slot
+        mapped = clock.map(at + (step if slot >= 50 else 0.0), to_ns(at))
+    assert told == [pytest.approx(step)]
+    assert mapped == to_ns(at)
+
+
+def test_frames_that_are_handed_over_late_are_no_jump() -> None:
+    told: list[float] = []
+    clock = ClockMap(told.append)
+    for slot in range(200):
+        late = 0.4 if 50 <= slot < 55 else 0.0
+        clock.map(1.0 + 0.1 * slot, to_ns(1.0 + 0.1 * slot + late))
+    assert told == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmshil.bench.loop_watch import LoopWatch
+from bmshil.bench.reading_watch import ReadingWatch
 from bmshil.bench.stability import correction
 from bmshil.errors import EnvelopeError, RigError
 from bmshil.instruments import Capability
@@ -69,6 +70,7 @@ class ControlLoop:
         quality: measures how well the loop runs.
         zero: offset of the current measurement, A; see :meth:`take_zero`.
         steps: steps done.
+        readings: looks whether the instruments still measure.
     """
 
     def __init__(
@@ -116,6 +118,7 @@ class ControlLoop:
         self._current_channel = journal.channel("dc.current", "A")
         self._listeners: tuple[Callable[[float, float], object], ...] = ()
         self._slots = timeline.every(period, self._step, phase=period)
+        self.readings = ReadingWatch(self, bank, timeline, journal, cable=cable or 0.0)
 
     @property
     def emf(self) -> float:
@@ -170,6 +173,7 @@ class ControlLoop:
         """Write down a limit in which the supply still is: whoever looks from now on must see it too."""
         self._limiting = False
         self._ask_limit_at = self._timeline.now
+        self.readings.tell_again()
 
     def hold(self) -> None:
         """Keep the bank where it is from now on, whatever flows: for tests that outlast a charge."""

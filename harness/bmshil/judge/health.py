@@ -20,6 +20,8 @@ TROUBLES = {
     "port_error": "an adapter of CAN or RS485 failed",
     "missed_question": "the bank did not answer a question of the device in time",
     "instrument_error": "an instrument failed",
+    "clock_step": "a clock that stamps frames jumped",
+    "stuck_reading": "an instrument repeated itself or disagreed with another",
     "supply_limit": "the supply was in limit",
     "envelope": "the envelope of the rig was left",
     "late_control": "the control loop was late",

@@ -121,7 +121,7 @@ class CanPort:
         )
         self._opened = False
         self._message: Any = None
-        self._clock = ClockMap()
+        self._clock = ClockMap(self._tell_step)
         self._listeners: tuple[Listener, ...] = ()
         self._sent_listeners: tuple[Listener, ...] = ()
 
@@ -290,9 +290,13 @@ class CanPort:
         if self.on_failure is not None:
             self.on_failure(cause)
 
+    def _tell_step(self, step: float) -> None:
+        cause = f"the clock of its adapter jumped by {step:+.3f} s"
+        self._journal.event("clock_step", self.name, cause=cause)
+
     def _take_bus(self, bus: can.BusABC) -> None:
         """Begin with a bus that was just opened."""
-        self._clock = ClockMap()
+        self._clock = ClockMap(self._tell_step)
         if self._adapter.hands_over:
             bus.on_frame = self._take  # type: ignore[attr-defined]  # what handing over means
 

@@ -20,6 +20,8 @@ _RIG_TROUBLES = {
     "bus_error": "bus error",
     "stray_frame": "stray frame",
     "instrument_error": "instrument failed",
+    "clock_step": "clock jumped",
+    "stuck_reading": "reading stuck",
     "supply_limit": "supply in limit",
     "envelope": "envelope left",
     "late_control": "control loop late",

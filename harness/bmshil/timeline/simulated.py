@@ -59,6 +59,13 @@ class SimulatedTimeline(Timeline):
         self._check_may_wait()
         return condition() or self._advance(Nanoseconds(self._now + to_ns(timeout)), condition)
 
+    def stall(self, seconds: float) -> None:
+        """Let time pass in which nothing is run, as on a computer that is held up; what was due comes late.
+
+        To be called inside an event.
+        """
+        self._now = Nanoseconds(self._now + to_ns(seconds))
+
     def call(self, action: Callable[[], T]) -> T:
         """Run ``action`` at once: between two events nothing else runs."""
         return action()
@@ -112,7 +119,8 @@ class SimulatedTimeline(Timeline):
                 if when != instant:
                     instant = when
                     count = 0
-                    self._now = Nanoseconds(when)
+                    if when > self._now:  # else it is late
+                        self._now = Nanoseconds(when)
                 else:
                     count += 1
                     if count > EVENTS_PER_INSTANT:
@@ -125,7 +133,7 @@ class SimulatedTimeline(Timeline):
                     source.poll()
                 if condition is not None and condition():
                     return True
-            self._now = end
+            self._now = max(end, self._now)
             return condition is not None and condition()
         finally:
             self._advancing = False

@@ -152,6 +152,11 @@ class SoftwareBench:
         self._modbus = TcpDoor(self._server, lambda: ModbusSession(registers, commands.connect()))
 
     @property
+    def timeline(self) -> Timeline:
+        """What everything here lives on."""
+        return self._timeline
+
+    @property
     def modbus(self) -> tuple[str, int]:
         """Host and port of the read-back of the inverter."""
         return "127.0.0.1", self._modbus.port

@@ -9,14 +9,26 @@ from typing import TYPE_CHECKING
 from bmshil.bms.faults.plan import sort_words, split_fault
 from bmshil.bms.faults.text import Options
 from bmshil.errors import InputError
+from bmshil.twin.canbus.plug import Plug
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from bmshil.twin.adapters import SlcanAdapter
 
-OPTIONS = {"unplug": None, "stall": None, "drop": "share", "garble": "share", "flood": "rate"}
-"""What can happen to an adapter, with the one option that it takes: a share 0..1, or frames/s."""
+OPTIONS = {
+    "unplug": None, "stall": None, "drop": "share", "garble": "share", "flood": "rate", "clock": "step",
+}  # fmt: skip
+"""What can happen to an adapter, with the one option that it takes: a share 0..1, frames/s, or s."""
+
+INSIDE = ("unplug", "drop", "clock")
+"""What can happen between a process and the adapters of a twin inside it."""
+
+BOTH = ("unplug", "drop")
+"""What can happen to the adapters of either kind of twin."""
+
+MOST_STEP = 60.0
+"""Furthest jump of an adapter's clock, s."""
 
 MOST_FLOOD = 20_000.0
 """Frames/s: more than any adapter hands over."""
@@ -30,8 +42,8 @@ class AdapterFault:
 
     Attributes:
         role: whose adapter: emulator, witness, disturber.
-        kind: unplug, stall, drop, garble or flood.
-        amount: share 0..1 of drop and garble, frames/s of flood.
+        kind: unplug, stall, drop, garble, flood or clock.
+        amount: share 0..1 of drop and garble, frames/s of flood, s of clock.
         start: s after the rig is served.
         duration: s until it is well again; None when it stays.
     """
@@ -47,18 +59,18 @@ class AdapterFault:
         """Whose what, for people."""
         return f"{self.role}.{self.kind}"
 
-    def begin(self, adapter: SlcanAdapter) -> None:
+    def begin(self, adapter: SlcanAdapter | Plug) -> None:
         """Let it happen."""
         self._actions(adapter)[0]()
 
-    def end(self, adapter: SlcanAdapter) -> None:
+    def end(self, adapter: SlcanAdapter | Plug) -> None:
         """Make it well again."""
         self._actions(adapter)[1]()
 
-    def _actions(self, adapter: SlcanAdapter) -> tuple[Callable[[], object], Callable[[], object]]:
+    def _actions(self, adapter: SlcanAdapter | Plug) -> tuple[Callable[[], object], Callable[[], object]]:
         if self.kind == "unplug":
             return adapter.unplug, adapter.replug
-        if self.kind == "stall":
+        if self.kind == "stall" and not isinstance(adapter, Plug):
             return lambda: adapter.stall(True), lambda: adapter.stall(False)
         change: Callable[[float], object] = getattr(adapter, self.kind)
         return lambda: change(self.amount), lambda: change(0.0)
@@ -68,7 +80,8 @@ def parse_adapter_fault(text: str, roles: Collection[str]) -> AdapterFault:
     """Read a fault as it is written on the command line.
 
     Args:
-        text: ``<role>.<kind> [share=0.1 | rate=500] [@<start>] [for <duration>]``, times such as 10s, 500ms.
+        text: ``<role>.<kind> [share=0.1 | rate=500 | step=-0.5] [@<start>] [for <duration>]``, times such as
+            10s, 500ms.
         roles: of the adapters that there are.
 
     Raises:
@@ -92,7 +105,9 @@ def _parse(text: str, roles: Collection[str]) -> AdapterFault:
     wanted = OPTIONS[kind]
     amount = 0.0 if wanted is None else options.number(wanted)
     options.finish()
+    if wanted == "step" and not 0.0 < abs(amount) <= MOST_STEP:
+        raise InputError(f"step={amount:g}: write a time of up to {MOST_STEP:g} s, forward or back")
     most = MOST_FLOOD if wanted == "rate" else 1.0
-    if wanted is not None and not 0.0 < amount <= most:
+    if wanted not in (None, "step") and not 0.0 < amount <= most:
         raise InputError(f"{wanted}={amount:g}: write a number above 0 and up to {most:g}")
     return AdapterFault(role, kind, amount, start, duration)

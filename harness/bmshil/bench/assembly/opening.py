@@ -13,7 +13,7 @@ from bmshil.bench.assembly.doors import check_device, find_doors, through
 from bmshil.bench.assembly.guarding import guarded, make_safeguards, switch_off_at_the_end
 from bmshil.bench.assembly.house import Ground, House, Shared, open_house
 from bmshil.bench.assembly.listening import listen
-from bmshil.bench.assembly.twin_faults import Twin, parse_own_faults, plan_fault
+from bmshil.bench.assembly.twin_faults import Twin, parse_own_faults, plan_fault, with_plugs
 from bmshil.bench.bench import Bench
 from bmshil.bench.checks.essential import require_fit
 from bmshil.bench.control import ControlLoop
@@ -97,6 +97,7 @@ def open_bench(
     if seed is not None:
         opened = seeded(opened, seed)
     planned = parse_own_faults(faults, opened)
+    opened, plugs = with_plugs(opened, planned)
     check_ready(opened)
     simulated = opened.inside and not wall
     check_testable(opened, mutation, simulated=simulated, drilled=purpose != "drill")
@@ -123,7 +124,7 @@ def open_bench(
         )
         if house.software is not None:
             for fault in planned:
-                plan_fault(house.timeline, fault, Twin(house.software, {}))
+                plan_fault(house.timeline, fault, Twin(house.software, plugs))
         guarding = None
         if lock is not None and house.software is None:
             guarding = stack.enter_context(guarded(house, lock, twin=twin, folder=journal))

@@ -5,11 +5,14 @@ One grammar for everything that the twin plays: ``<who>.<what> [key=value ...] [
 =====================  ================================================================================
 who                    what
 =====================  ================================================================================
-a CAN role             unplug, stall, drop share=0.1, garble share=0.1, flood rate=500
+a CAN role             unplug, stall, drop share=0.1, garble share=0.1, flood rate=500; inside a process:
+                       unplug, drop share=0.1, clock step=-0.5
 an instrument role     identity text="ACME,1", silent, stuck, refuses, stays_on, trip protection=over-current,
                        unplug, hang_up, delay seconds=0.5, garble, half_line, busy
+supply                 besides: limit current=2: it takes no more than so many A
 relays, permit         besides: weld role=dc_main, bounce role=dc_main, cut role=dc_main
 lead                   open: the wire between supply and contactors came off
+computer               stall seconds=2: nothing runs for so long
 wire                   terminators count=1: so many are alive on the CAN cable
 =====================  ================================================================================
 """
@@ -18,16 +21,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from bmshil.bench.assembly.adapter_faults import parse_adapter_fault
+import msgspec
+
+from bmshil.bench.assembly.adapter_faults import BOTH, INSIDE, OPTIONS, parse_adapter_fault
 from bmshil.bms.faults.plan import sort_words, split_fault
 from bmshil.bms.faults.text import Options
 from bmshil.errors import InputError
 from bmshil.rig import Rig
-from bmshil.timeline import Nanoseconds, to_ns
+from bmshil.timeline import Nanoseconds, SimulatedTimeline, to_ns
+from bmshil.twin.canbus.plug import Plug
 from bmshil.twin.canbus.wiring import SWITCHED
 
 if TYPE_CHECKING:
@@ -59,7 +65,7 @@ class Twin(NamedTuple):
     """What can fail: the software bench, and the CAN adapters of a served one, by role."""
 
     software: SoftwareBench
-    adapters: Mapping[str, SlcanAdapter]
+    adapters: Mapping[str, SlcanAdapter | Plug]
 
 
 @dataclass(frozen=True)
@@ -72,7 +78,7 @@ class TwinFault:
         end: makes it well again.
         start: s after the twin is there; at 0 it begins before anybody can speak to it.
         duration: s until it is well again; None when it stays.
-        adapter: whether it happens to a CAN adapter, which only a served twin has.
+        adapter: role of the CAN adapter that it happens to; empty when it is none.
     """
 
     name: str
@@ -80,7 +86,7 @@ class TwinFault:
     end: Callable[[Twin], object]
     start: float = 0.0
     duration: float | None = None
-    adapter: bool = False
+    adapter: str = ""
 
 
 def parse_twin_fault(text: str, rig: Rig) -> TwinFault:
@@ -96,13 +102,17 @@ def parse_twin_fault(text: str, rig: Rig) -> TwinFault:
     who = text.partition(".")[0]
     if who in rig.can:
         one = parse_adapter_fault(text, list(rig.can))
+        if (one.kind in INSIDE if rig.served else one.kind not in INSIDE) and one.kind not in BOTH:
+            known = [kind for kind in OPTIONS if kind in BOTH or (kind in INSIDE) != rig.served]
+            where = "served by another process" if rig.served else "inside this process"
+            raise InputError(f"fault {text!r}: of an adapter {where} there are {', '.join(known)}")
         return TwinFault(
             one.name,
             lambda twin: one.begin(twin.adapters[one.role]),
             lambda twin: one.end(twin.adapters[one.role]),
             one.start,
             one.duration,
-            adapter=True,
+            adapter=one.role,
         )
     try:
         return _parse(text, rig)
@@ -123,13 +133,23 @@ def parse_own_faults(texts: Iterable[str], rig: Rig) -> list[TwinFault]:
         )
     if faults and not rig.inside:
         raise InputError(f"--fault: {rig.path} has real parts, and only a twin can be told to fail")
-    for fault in faults:
-        if fault.adapter:
-            raise InputError(
-                f"fault {fault.name!r}: a twin inside this process has no adapters: serve it with "
-                f'`bmshil twin --fault "{fault.name}"` from a rig with placement: process'
-            )
     return faults
+
+
+def with_plugs(rig: Rig, faults: Iterable[TwinFault]) -> tuple[Rig, dict[str, Plug]]:
+    """Put something that can fail between an inside twin's adapters and this process, where a fault needs it.
+
+    Returns:
+        The rig with it, and what it is by role.
+    """
+    plugs = {fault.adapter: Plug(rig.wire.seed) for fault in faults if fault.adapter}
+    channels = {
+        role: msgspec.structs.replace(channel, options={**channel.options, "plug": plugs[role]})
+        if role in plugs
+        else channel
+        for role, channel in rig.can.items()
+    }
+    return (replace(rig, can=channels) if plugs else rig), plugs
 
 
 def plan_fault(
@@ -179,7 +199,13 @@ def _known(rig: Rig) -> dict[str, dict[str, _Reader]]:
     for board in ("relays", "permit"):
         if board in found:
             found[board] |= _CONTACTS
-    return found | {"lead": {"open": _lead}, "wire": {"terminators": _terminators}}
+    if "supply" in found:
+        found["supply"]["limit"] = _limit
+    return found | {
+        "lead": {"open": _lead},
+        "wire": {"terminators": _terminators},
+        "computer": {"stall": _stall},
+    }
 
 
 def _field(name: str, sick: object, well: object, who: str) -> tuple[Change, Change]:
@@ -229,6 +255,36 @@ def _contact(kind: str) -> _Reader:
         return partial(change, True), partial(change, False)
 
     return read
+
+
+def _limit(_rig: Rig, _who: str, options: Options) -> tuple[Change, Change]:
+    most = options.number("current")
+    if most <= 0:
+        raise InputError(f"current={most:g}: write a current above 0")
+    before: list[float] = []
+
+    def weaken(twin: Twin) -> None:
+        before.append(twin.software.world.sink_limit)
+        twin.software.world.set_supply(sink=most)
+
+    def recover(twin: Twin) -> None:
+        twin.software.world.set_supply(sink=before.pop())
+
+    return weaken, recover
+
+
+def _stall(_rig: Rig, _who: str, options: Options) -> tuple[Change, Change]:
+    seconds = options.number("seconds")
+    if seconds <= 0:
+        raise InputError(f"seconds={seconds:g}: write a time above 0")
+
+    def hold_up(twin: Twin) -> None:
+        timeline = twin.software.timeline
+        if not isinstance(timeline, SimulatedTimeline):
+            raise InputError("fault computer.stall: only simulated time can be held up")
+        timeline.stall(seconds)
+
+    return hold_up, lambda _twin: None
 
 
 def _lead(_rig: Rig, _who: str, _options: Options) -> tuple[Change, Change]:

@@ -8,14 +8,20 @@ from bmshil.ports.adapters.base import Adapter, Settings
 from bmshil.ports.capability import Capability
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import can
 
 
 class Twin(Adapter):
     """A controller on a segment of the twin, known only by its manners and opened by its name."""
 
-    hands_over = True
     socketcan_errors = True
+
+    def __init__(self, interface: str, channel: str, options: Mapping[str, Any]) -> None:
+        super().__init__(interface, channel, options)
+        # With a plug between them it is read, and stamps its frames, as any adapter.
+        self.hands_over = "plug" not in self.options
 
     @property
     def capabilities(self) -> Capability:

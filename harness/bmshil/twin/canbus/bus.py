@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from can.typechecking import AutoDetectedConfig, CanFilters
 
     from bmshil.timeline import Nanoseconds
+    from bmshil.twin.canbus.plug import Plug
 
 _FOREVER = 1e9  # s; a wait without a timeout on simulated time gives up here
 
@@ -53,6 +54,7 @@ class TwinBus(can.BusABC):
         one_shot: try a frame once; after an error it is dropped.
         error_frames: get errors and changes of state as error frames, in SocketCAN's layout.
         auto_restart: return from bus-off without ``restart``.
+        plug: what goes wrong between it and the computer; None for nothing.
         fd: refused when True.
         unknown: refused.
 
@@ -71,9 +73,13 @@ class TwinBus(can.BusABC):
         one_shot: bool = False,
         error_frames: bool = True,
         auto_restart: bool = False,
+        plug: Plug | None = None,
         fd: bool = False,
         **unknown: object,
     ) -> None:
+        if plug is not None:
+            plug.require(can.CanInitializationError, f"twin {channel}")
+        self._plug = plug
         medium = find_medium(channel, bitrate, [*unknown, *(["fd"] if fd else [])])
         self.on_frame: Callable[[Nanoseconds, can.Message], object] | None = None
         self.channel_info = f"twin {channel}"
@@ -163,6 +169,10 @@ class TwinBus(can.BusABC):
         if self._is_shutdown or station.listen_only or station.tec > 255:
             raise can.CanOperationError(f"{self.channel_info} cannot send: {self._why_not()}")
         frame = snapshot(msg, self._channel)
+        if self._plug is not None:
+            self._plug.require(can.CanOperationError, self.channel_info)
+            if self._plug.loses():
+                return
         if self._simulated:
             if threading.get_ident() != self._medium.owner:
                 raise self._wrong_thread("send")
@@ -184,6 +194,9 @@ class TwinBus(can.BusABC):
             can.CanOperationError: the bus is shut down, or on simulated time: another thread receives,
                 or it would have to wait inside an event.
         """
+        plug = self._plug
+        if plug is not None:
+            plug.require(can.CanOperationError, self.channel_info)
         simulated = self._simulated
         if simulated and threading.get_ident() != self._medium.owner:
             raise self._wrong_thread("receive")
@@ -203,7 +216,10 @@ class TwinBus(can.BusABC):
             received.put(None)  # for others that wait
             raise can.CanOperationError(f"{self.channel_info} cannot receive: it is shut down")
         # An echo is a copy already, all others share one message.
-        return copy_of(message) if message.is_rx else message
+        own = copy_of(message) if message.is_rx else message
+        if plug is not None:
+            own.timestamp += plug.offset
+        return own
 
     def flush_tx_buffer(self) -> None:
         """Drop the frames that are not yet on the wire."""

@@ -198,6 +198,11 @@ class World:
                 supply.sink_limit = supply.sink_limit if sink is None else sink
                 circuit.refresh()
 
+    @property
+    def sink_limit(self) -> float:
+        """Most current that the supply takes, A."""
+        return self._advance().supply.sink_limit
+
     def set_sink(self, amps: float) -> None:
         """Say what a load in constant current takes at the bank's terminals, A; 0 while its input is off."""
         with self.lock:

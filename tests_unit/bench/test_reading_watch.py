@@ -1,0 +1,39 @@
+"""An instrument that does not measure any more decides nothing."""
+
+import pytest
+
+from bmshil.bench import open_bench
+from bmshil.bench.reading_watch import Repetition
+
+
+def stuck(values: list[float]) -> bool:
+    one = Repetition()
+    return sum(one.take(value) for value in values) > 0
+
+
+def test_a_reading_with_noise_that_stands_still_is_stuck() -> None:
+    noisy = [53.0, 53.001] * 100
+    assert not stuck(noisy)
+    assert stuck([*noisy, *[53.0] * 22])
+    assert not stuck([*noisy, *[53.0] * 18])
+
+
+def test_a_meter_that_is_calm_by_nature_is_not() -> None:
+    calm = [*[53.0] * 90, *[53.1] * 90, *[53.0] * 90]
+    assert not stuck(calm)
+    assert stuck([*calm, *[53.2] * 460])
+
+
+@pytest.mark.parametrize(
+    ("fault", "event"),
+    [("meter.stuck @18s for 6s", "stuck_reading"), ("witness.clock step=-0.5 @18s", "clock_step")],
+)
+def test_a_trouble_of_the_rig_is_seen_while_it_charges(fault: str, event: str) -> None:
+    seen = {}
+    for name, faults in (("well", ()), ("sick", (fault,))):
+        with open_bench("twin", faults=faults) as bench:
+            bench.bank.limit(ccl=20.0)
+            bench.charge(limit=20.0)
+            bench.run(20.0)  # what sticks must measure again in the end, or nothing is confirmed off
+            seen[name] = len(bench.journal.events(0.0, bench.seconds, event))
+    assert seen == {"well": 0, "sick": 1}
