@@ -83,6 +83,8 @@ def test_recovery(bench: Bench, unit: float) -> None:
     silence.off()
     start = bench.seconds
     period, tick = bench.declares.period.nominal, bench.declares.tick
+    if not stopped and bench.readback is None:
+        pytest.skip("not observable: it goes on without its batteries, and nothing tells what it believes")
     if bench.readback is not None and bench.until_accepted(timeout=recovery.communication + 60.0):
         accepted = bench.elapsed("bank accepted", start)
         bench.judge.characterise(
@@ -92,7 +94,7 @@ def test_recovery(bench: Bench, unit: float) -> None:
             statement="From the end of the silence until the read-back says that it works with the bank",
         )
     if not stopped:
-        pytest.skip("not observable: the device goes on without its batteries, no power comes back")
+        return  # no power was away that could come back
     with fast_sampling(bench):
         power = returned(bench, before, start, timeout=2 * recovery.power + 60.0)
     if power is None:
