@@ -23,16 +23,21 @@ BMSHIL = Path(sys.executable).with_name("bmshil")
 
 RIGS = (("twin", "pylon_parallel"), ("twin", "sma_si"), ("twin-rs485", "pylon_rs485"), ("twin-hub", ""))
 
-GROUPS = ("AGG", "CFG", "CHR", "DIV", "DSC", "HBT", "LIM", "PHY", "SER", "STA", "VAL", "WRT", "GRP", "ADR")
+GROUPS = ("AGG", "CFG", "DIV", "DSC", "HBT", "LIM", "PHY", "SER", "STA", "VAL", "WRT", "GRP", "ADR")
 
-FAULTS = ("meter.stuck @60s", "supply.timeout @40s", "emulator.unplug @50s..70s")
+FAULTS = (
+    "meter.stuck @60s for 20s",
+    "meter.silent @90s",
+    "emulator.unplug @80s for 2s",
+    "emulator.drop share=0.3 @60s for 20s",
+)
 """Troubles of the rig; one that a rig cannot have is left out."""
 
 
 def chosen(draw: random.Random, mutations: dict[tuple[str, str], list[str]]) -> list[str]:
     """Arguments of one qualification, drawn."""
     rig, dut = draw.choice(RIGS)
-    arguments = [rig, "-k", " or ".join(draw.sample(GROUPS, 3)), "--seed", str(draw.randrange(1000))]
+    arguments = [rig, "-k", " or ".join(draw.sample(GROUPS, 2)), "--seed", str(draw.randrange(1000))]
     if dut and rig == "twin":
         arguments += ["--dut", dut]
     if draw.random() < 0.6 and mutations[rig, dut]:
