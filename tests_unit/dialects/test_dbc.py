@@ -28,6 +28,9 @@ from bmshil.errors import IdentifierError, InputError
 
 LV = "pylontech-lv-1.2"
 BASE = ("pylontech_lv_1_2.dbc", "pylontech_lv_1_3.dbc", "sma_si.dbc")
+ONE_SPEAKER = (
+    *("victron.dbc", "byd_lvs.dbc", "solark_1_3.dbc", "luxpower.dbc", "seplos.dbc", "deye_pcs_3_3.dbc"),
+)
 ASKED = (
     "growatt_lv.dbc",
     "sofar_ext.dbc",
@@ -37,6 +40,7 @@ ASKED = (
     "pylontech_hv_no_offset.dbc",
     "pylontech_hv_msb_no_offset.dbc",
 )
+DEYE_PACKS = (0x110, 0x150, 0x200, 0x250, 0x400, 0x500, 0x550, 0x600, 0x650, 0x700, 0x750)
 REPORT = Report(
     cvl=56.0,
     ccl=100.0,
@@ -59,18 +63,19 @@ def opened(path: Path) -> Database:
     return database
 
 
-@pytest.mark.parametrize("name", BASE)
+@pytest.mark.parametrize("name", [*BASE, *ONE_SPEAKER])
 def test_base_sets_explain_themselves(name: str) -> None:
     database = opened(dbc_folder() / name)
+    paces = (1000, 2000, 10000, 60000) if name == "byd_lvs.dbc" else (1000,)
     for message in database.messages:
         assert message.comment, message.name
-        assert message.cycle_time == 1000, message.name
+        assert message.cycle_time in paces, message.name
         assert not message.is_extended_frame
         for signal in message.signals:
             assert signal.receivers == (["BMS"] if message.senders == ["Inverter"] else ["Inverter"])
             assert signal.minimum is not None, signal.name
             assert signal.maximum is not None, signal.name
-            assert signal.comment or signal.name.startswith("Character"), signal.name
+            assert signal.comment or signal.name.rstrip("0123456789") == "Character", signal.name
     assert database.get_message_by_frame_id(0x305).senders == ["Inverter"]
 
 
@@ -101,6 +106,7 @@ def test_the_folder_holds_these_files_and_no_others() -> None:
     assert {path.name for path in dbc_folder().iterdir()} == {
         "README.md",
         *BASE,
+        *ONE_SPEAKER,
         *ASKED,
         *(f"{base}__plus_0x10__3_packs.dbc" for base in ("pylontech_lv_1_2", "pylontech_lv_1_3")),
         *(f"{base}__plus_0x100__3_packs.dbc" for base in ("pylontech_lv_1_2", "pylontech_lv_1_3")),
@@ -205,7 +211,19 @@ def test_neighbours_know_our_own_dialects(name: str) -> None:
     own = {id_ | (0x80000000 if id_ in speaks.extended else 0) for id_ in ids}
     # An SMA also listens to the quick stop and to events, which our batteries never send, nor do they send
     # single cells to a Growatt.
-    silent = {"sma-si": {0x00F, 0x35B}, "growatt-lv": {0x315, 0x316, 0x317, 0x318}}
+    # Not every battery of the Victron family sends every message, and a bank of ours tells Deye two messages
+    # of each pack at most, which are none of those that are sent for the bank.
+    silent = {
+        "sma-si": {0x00F, 0x35B},
+        "growatt-lv": {0x315, 0x316, 0x317, 0x318},
+        "victron": {0x35B},
+        "byd-lvs": {0x370, 0x371, 0x380, 0x381},
+        "deye-pcs-3.3": {
+            *(one for one in range(0x300, 0x310) if one not in {0x305, 0x306}),
+            0x358,
+            *(base + pack for base in DEYE_PACKS for pack in range(16)),
+        },
+    }
     assert set(neighbour_ids(name)) - own == silent.get(name, set())
     assert own <= set(neighbour_ids(name))
 
