@@ -135,3 +135,37 @@ def test_plan_is_told_to_people(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert "0:05  HBT-01" in said
     assert "operator steps: 0, of them manual resets: 0\n" in said
     assert "not run, 1 tests: not observable: the device does not ask over RS485\n" in said
+
+
+LAMPS = """
+from pytest_bmshil import requirement
+
+@requirement("CFG-01", "A lamp is on", duration="3600")
+def test_slow(bench):
+    raise AssertionError
+
+@requirement("CFG-02", "Another lamp is on")
+def test_lamp(bench):
+    bench.judge.fact(bench.observe("lamp", True), statement="The lamp is on")
+"""
+
+
+def test_a_qualification_runs_its_plan_and_says_what_was_left_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tests = tmp_path / "tests"
+    tests.mkdir()
+    (tests / "test_planned_lamps.py").write_text(LAMPS)
+    arguments = ["--tests", str(tests), "--runs", str(tmp_path / "runs"), "--budget", "10min", "--unattended"]
+    assert main(["qualify", "twin", *arguments]) == 0
+    said = capsys.readouterr().out
+    assert "planned: a budget of 10min, unattended; what was left out is skipped\n" in said
+    assert "PASS: 1 pass, 1 skipped\n" in said
+    (run,) = (tmp_path / "runs").iterdir()
+    summary = json.loads((run / "summary.json").read_bytes())
+    assert [(one["id"], one["verdict"], one["reason"]) for one in summary["requirements"]] == [
+        ("CFG-02", "pass", "The lamp is on: lamp is true"),
+        ("CFG-01", "skipped", "budget: no time is left for it"),
+    ]
+    page = " ".join((run / "report.html").read_text(encoding="utf-8").split())
+    assert "The tests were chosen: a budget of 10min, unattended." in page

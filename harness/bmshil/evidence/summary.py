@@ -86,6 +86,7 @@ class Summary(msgspec.Struct, kw_only=True):
         broken: why the rig broke, so that the tests from then on are blocked; empty when it did not.
         seed: that decided all chance on a twin and the order of the tests; None where none was given.
         selection: expression that chose the tests; empty when all of them were to run.
+        planned: how somebody has chosen by value, time or hands, in words; empty when all tests were to run.
         collected: number of tests of requirements that were to run; None where nobody counted.
         command: the command line.
         versions: of the harness and of what it stands on.
@@ -116,6 +117,7 @@ class Summary(msgspec.Struct, kw_only=True):
     broken: str = ""
     seed: int | None = None
     selection: str = ""
+    planned: str = ""
     collected: int | None = None
     command: str = ""
     versions: dict[str, str] = {}

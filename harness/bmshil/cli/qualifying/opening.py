@@ -12,6 +12,7 @@ import msgspec
 
 from bmshil.cli.hazard import hazard_waiver
 from bmshil.cli.qualifying.evidence import facts_of, keep_inputs
+from bmshil.cli.qualifying.planning import planned_words
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -63,6 +64,7 @@ def open_run(rig: Rig, options: Namespace) -> RunStore:
             sheet=None if sheet is None else msgspec.to_builtins(sheet),
             seed=options.seed,
             selection=options.only or "",
+            planned=planned_words(options),
         )
     )
     return store

@@ -40,6 +40,13 @@ def wants_plan(options: Namespace) -> bool:
     return bool(options.lane or options.budget or options.unattended)
 
 
+def planned_words(options: Namespace) -> str:
+    """The choice in words, for the summary; empty where every test is to be run."""
+    lane = f"lane {options.lane}" if options.lane and options.lane != "full" else ""
+    budget = f"a budget of {options.budget}" if options.budget else ""
+    return ", ".join(filter(None, (lane, budget, "unattended" if options.unattended else "")))
+
+
 def plan_of(rig: Rig, tests: Path, options: Namespace) -> Plan:
     """The plan that the command line asks for on this rig.
 
