@@ -9,7 +9,7 @@ READY := $(VENV)/.ready
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup qualify test test-kernel test-safety lint bench mutations soak lock clean
+.PHONY: help setup qualify test test-kernel test-safety lint bench killmatrix soak lock clean
 
 help: ## list the targets
 	@echo "bmshil: a bench for inverters that talk to lithium batteries. Start with make qualify."
@@ -58,10 +58,9 @@ lint: $(READY) ## ruff, mypy (strict) and the layers of the house
 bench: $(READY) ## measured figures beside their peers, as JSON
 	$(BIN)/python benchmarks/run.py
 
-mutations: $(READY) ## every known bad inverter is caught by what its list says (minutes)
-	$(BIN)/python benchmarks/known_bad.py
-	$(BIN)/python benchmarks/known_bad.py --rig twin-rs485 --dut pylon_rs485
-	$(BIN)/python benchmarks/known_bad.py --rig twin-polled --dut pylon_polled
+killmatrix: $(READY) ## every bad inverter is caught, no good one failed, no trouble of the rig blamed on one
+	$(BIN)/bmshil killmatrix
+	$(BIN)/bmshil killmatrix --rig-faults
 
 soak: $(READY) ## an adapter unplugged 1000 times, then ten minutes of 16 packs (half an hour)
 	$(BIN)/python benchmarks/soak_unplug.py

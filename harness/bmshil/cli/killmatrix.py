@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bmshil.cli.blame import blame
 from bmshil.cli.places import RUNS, tests_folder
 from bmshil.errors import InputError
 
@@ -39,6 +40,11 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--only", metavar="NAME", nargs="+", default=[], help="only these profiles and mutations"
     )
+    parser.add_argument(
+        "--rig-faults",
+        action="store_true",
+        help="instead: put every trouble of the rig into runs of a good and of a bad inverter",
+    )
     parser.add_argument("--tests", metavar="DIR", help="folder of requirement tests (default: tests_hil)")
     parser.add_argument("--out", metavar="DIR", help="where the table goes (default: a folder in runs/)")
     parser.add_argument("--json", action="store_true", help="print the table as one JSON document")
@@ -52,6 +58,8 @@ def run(options: Namespace) -> int:
     if options.jobs < 1 or options.seeds < 1:
         raise InputError("--jobs and --seeds: give a number of 1 or more")
     tests = str(tests_folder(options.tests).resolve())
+    if options.rig_faults:
+        return blame(tests, options.jobs, as_json=options.json)
     jobs = plan(reduced=options.reduced, seeds=options.seeds, only=options.only)
     folder = _folder(options.out)
     begun = time.monotonic()
@@ -150,7 +158,8 @@ def _tell(document: dict[str, Any], folder: Path) -> None:
             print("\n".join(f"  {line}" for line in lines))
     print(
         f"\n{figures['killed']} of {figures['bad']} bad inverters caught; "
-        f"{figures['false_alarms']} false alarms in {figures['good_runs']} runs of {figures['good']} good ones; "
-        f"{figures['tests']} tests in {figures['wall_s']:.0f} s on {figures['processes']} processes"
+        f"{figures['false_alarms']} false alarms in {figures['good_runs']} runs of "
+        f"{figures['good']} good ones; {figures['tests']} tests in {figures['wall_s']:.0f} s "
+        f"on {figures['processes']} processes"
     )
     print(f"table: {folder / 'killmatrix.html'}")

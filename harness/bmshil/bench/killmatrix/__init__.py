@@ -2,6 +2,7 @@
 
 from bmshil.bench.killmatrix.job import Done, Job, Outcome, Scope
 from bmshil.bench.killmatrix.plan import SEEDS, Rigs, plan
+from bmshil.bench.killmatrix.rig_faults import Blame, BlameJob, plan_blame, run_blame
 from bmshil.bench.killmatrix.running import run_job
 from bmshil.bench.killmatrix.table import Cell, Entry, Row, Table, tabulate
 from bmshil.bench.killmatrix.varied import varied
@@ -9,6 +10,8 @@ from bmshil.bench.killmatrix.workers import in_workers
 
 __all__ = [
     "SEEDS",
+    "Blame",
+    "BlameJob",
     "Cell",
     "Done",
     "Entry",
@@ -20,6 +23,8 @@ __all__ = [
     "Table",
     "in_workers",
     "plan",
+    "plan_blame",
+    "run_blame",
     "run_job",
     "tabulate",
     "varied",
