@@ -44,10 +44,9 @@ def test_a_bad_inverter_is_caught_by_what_it_lists() -> None:
 def test_what_it_must_fail_and_passes_is_missed() -> None:
     table = tabulate([bad(LIM_04=outcome(PASS, PASS), LIM_05=outcome(FAIL))])
     assert table.wrong == ["p + m: missed: LIM-04: why"]
-    assert table.inexact == [
-        "p + m: does not fail LIM-04 on conformity, though listed; "
-        "does not fail LIM-04 on safety, though listed"
-    ]
+    (told,) = table.inexact
+    assert told.startswith("p + m: does not fail LIM-04 on conformity, though listed; ")
+    assert told.endswith("; does not fail LIM-04 on safety, though listed")
 
 
 def test_one_that_nothing_catches_is_told_whatever_was_skipped_or_blocked() -> None:
