@@ -45,7 +45,8 @@ def test_interrupted_it_closes_the_run_and_renders_the_page(
     assert set(before) <= set(after)
     assert summary["interrupted"] is True
     assert summary["finished"] is not None
-    assert json.loads(output) == summary
+    (manifest,) = tmp_path.glob("*/manifest.json")
+    assert json.loads(output) == {**summary, "head": json.loads(manifest.read_bytes())["head"]}
     assert code == summary["exit_code"] != 0
     (run,) = tmp_path.iterdir()
     assert (run / "report.html").read_text().startswith("<!")
