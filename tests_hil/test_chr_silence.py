@@ -13,6 +13,13 @@ from pytest_bmshil import requirement
 KEPT = 0.9
 """A device that still moves this share of its current goes on as if nothing had happened."""
 
+WORDS = {
+    "all": "any message",
+    "limits": "the message with the limits",
+    "state": "the message with the SOC",
+    "measured": "the message with voltage and current",
+}
+
 FEW = 4
 """With more payloads than these the keep-alive carries values, and only its lengths say something."""
 
@@ -23,7 +30,7 @@ FEW = 4
     needs=["dc", "charge"],
     duration="timeouts.all + 3 * follow_lag + 90",
 )
-@pytest.mark.parametrize("lost", ["all", "limits", "state", "measured"])
+@pytest.mark.parametrize("lost", list(WORDS))
 def test_reaction_to_a_loss(bench: Bench, unit: float, lost: str) -> None:
     roles = bench.bank.dialect.roles
     if lost != "all" and (bench.rig.over_rs485 or lost not in roles):
@@ -47,7 +54,7 @@ def test_reaction_to_a_loss(bench: Bench, unit: float, lost: str) -> None:
     bench.judge.characterise(
         bench.observe("reaction", word, loss.start),
         key=f"loss.{lost}.reaction",
-        statement=f"What the device does without {lost} of the messages",
+        statement=f"What the device does without {WORDS[lost]}",
     )
     bench.judge.characterise(
         remains,

@@ -1,0 +1,127 @@
+"""Passport, compare and matrix as commands, on runs of the twin."""
+
+import csv
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bmshil.cli.main import main
+
+TESTS = Path(__file__).parents[2] / "tests_hil"
+
+SCRIPT = """
+import sys
+from bmshil.cli import main, qualify
+
+qualify.render = lambda store, _: store.report  # plots take longer than the tests; others prove them
+chosen = "test_zero_ccl_stops or (test_current_at_a_limit_of_zero and ccl)"
+for options in (["--seed=1"], ["--seed=2"], ["--seed=3", "--mutate=ccl0_ignored"]):
+    main(["qualify", "twin", "--json", f"--tests={sys.argv[1]}", f"-k={chosen}", *options])
+"""
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """Two runs of a good device with different seeds, and one of a device that ignores a CCL of 0 A."""
+    folder = tmp_path_factory.mktemp("runs")
+    done = subprocess.run(  # noqa: S603 - our own interpreter
+        [sys.executable, "-c", SCRIPT, str(TESTS)], cwd=folder, capture_output=True, text=True, check=False
+    )
+    found = sorted((folder / "runs").iterdir(), key=lambda path: (path.name.endswith("ignored"), path.name))
+    assert len(found) == 3, done.stderr
+    return [str(path) for path in found]
+
+
+def call(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
+    code = main(list(words))
+    said = capsys.readouterr()
+    return code, said.out, said.err
+
+
+def test_two_runs_of_a_good_device_compare_equal(runs: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    code, text, _ = call(capsys, "compare", runs[0], runs[1], "--json")
+    found = json.loads(text)
+    assert (code, found["regression"]) == (0, False)
+    assert {row["id"]: row["change"] for row in found["rows"]} == {
+        "CHR-04": "same",
+        "LIM-04": "same",
+        "zero.ccl.residual": "same",
+    }
+
+
+def test_a_mutation_shows_in_its_rows_and_ends_with_1(
+    runs: list[str], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    page = tmp_path / "compared.html"
+    code, text, _ = call(capsys, "compare", runs[0], runs[2], "--json", "--page", str(page))
+    found = json.loads(text)
+    assert (code, found["regression"]) == (1, True)
+    assert {row["id"]: row["change"] for row in found["rows"]} == {
+        "CHR-04": "same",
+        "LIM-04": "worse",
+        "zero.ccl.residual": "worse",
+    }
+    html = page.read_text(encoding="utf-8")
+    assert "ccl0_ignored" in html
+    assert html.index("zero.ccl.residual") < html.index("CHR-04"), "what changed comes first"
+    code, text, _ = call(capsys, "compare", runs[2], runs[0])
+    assert code == 0
+    assert "no regression: 2 better, 1 same" in text
+
+
+def test_a_passport_is_written_as_a_page_and_as_a_document_that_compares(
+    runs: list[str], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    page, document = tmp_path / "p.html", tmp_path / "p.json"
+    code, text, _ = call(capsys, "passport", *runs[:2], "--out", str(page), "--out", str(document))
+    assert code == 0
+    assert "zero.ccl.residual" in text
+    assert "CCL 0 A: largest current that remains" in page.read_text(encoding="utf-8")
+    code, text, _ = call(capsys, "compare", str(document), runs[1])
+    assert (code, "no regression: 3 same" in text) == (0, True)
+
+
+def test_what_a_passport_cannot_be_made_of_is_one_line(
+    runs: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, text, error = call(capsys, "passport", runs[0], runs[2])
+    assert (code, text, error.count("\n")) == (2, "", 1)
+    assert "a passport is of one device: mutation" in error
+    assert call(capsys, "passport")[0] == 2
+    assert call(capsys, "passport", runs[0], "--out", "passport.pdf")[0] == 2
+    assert call(capsys, "compare", runs[0], "nothing-there")[0] == 2
+
+
+def test_the_schema_is_published(capsys: pytest.CaptureFixture[str]) -> None:
+    code, text, _ = call(capsys, "passport", "--schema")
+    assert code == 0
+    assert json.loads(text)["$defs"]["Value"]["required"] == [
+        "key",
+        "title",
+        "group",
+        "value",
+        "requirement",
+        "test",
+        "run",
+    ]
+
+
+def test_the_matrix_is_a_page_a_table_and_a_document(
+    runs: list[str], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    code, _, _ = call(capsys, "matrix", *runs, "--out", str(tmp_path / "matrix"))
+    assert code == 0
+    with (tmp_path / "matrix" / "matrix.csv").open(encoding="utf-8", newline="") as file:
+        rows = [(row["mutation"], row["requirement"], row["verdict"]) for row in csv.DictReader(file)]
+    assert rows == [
+        ("", "CHR-04", "characterised"),
+        ("", "LIM-04", "pass"),
+        ("ccl0_ignored", "CHR-04", "characterised"),
+        ("ccl0_ignored", "LIM-04", "fail"),
+    ]
+    document = json.loads((tmp_path / "matrix" / "matrix.json").read_text(encoding="utf-8"))
+    assert (document["document"], len(document["columns"])) == ("bmshil matrix", 2)
+    assert "ccl0_ignored" in (tmp_path / "matrix" / "matrix.html").read_text(encoding="utf-8")
