@@ -34,7 +34,7 @@ def note_step(bench: Bench, limit: str, direction: str, before: float, after: fl
     duration="3 * follow_lag + 360",
 )
 @pytest.mark.parametrize("direction", ["down", "up"])
-def test_course_of_a_cvl_step(bench: Bench, unit: float, direction: str) -> None:
+def test_course_of_the_cvl(bench: Bench, unit: float, direction: str) -> None:
     step = max(0.3, 4.0 * (bench.declares.accuracy.voltage + bench.rig.tolerances.voltage))
     low, high = bench.levels.low_cvl, bench.levels.high_cvl
     before, after = (low + step, low) if direction == "down" else (high - step, high)
@@ -56,7 +56,7 @@ def test_course_of_a_cvl_step(bench: Bench, unit: float, direction: str) -> None
     duration="6 * follow_lag + 60",
 )
 @pytest.mark.parametrize("direction", ["down", "up"])
-def test_course_of_a_ccl_step(bench: Bench, unit: float, direction: str) -> None:
+def test_course_of_the_ccl(bench: Bench, unit: float, direction: str) -> None:
     before, after = (unit, unit / 3) if direction == "down" else (unit / 3, unit)
     bench.bank.limit(ccl=before)
     bench.charge(limit=unit)
@@ -71,7 +71,7 @@ def test_course_of_a_ccl_step(bench: Bench, unit: float, direction: str) -> None
     duration="6 * follow_lag + 60",
 )
 @pytest.mark.parametrize("direction", ["down", "up"])
-def test_course_of_a_dcl_step(bench: Bench, unit: float, direction: str) -> None:
+def test_course_of_the_dcl(bench: Bench, unit: float, direction: str) -> None:
     before, after = (unit, unit / 3) if direction == "down" else (unit / 3, unit)
     bench.bank.limit(dcl=before)
     bench.discharge(limit=len(bench.bank) * unit)
@@ -86,7 +86,7 @@ def test_course_of_a_dcl_step(bench: Bench, unit: float, direction: str) -> None
     duration="6 * follow_lag + 90",
 )
 @pytest.mark.parametrize("limit", ["ccl", "dcl"])
-def test_current_at_a_limit_of_zero(bench: Bench, unit: float, limit: str) -> None:
+def test_current_that_remains(bench: Bench, unit: float, limit: str) -> None:
     bench.bank.limit(**{limit: unit})
     if limit == "ccl":
         bench.charge(limit=unit)
@@ -109,7 +109,7 @@ def test_current_at_a_limit_of_zero(bench: Bench, unit: float, limit: str) -> No
     duration="9 * follow_lag + 60",
 )
 @pytest.mark.parametrize(("cvl", "name"), [(0.0, "cvl_0"), (0.1, "cvl_0v1")])
-def test_current_at_a_cvl_of_zero(bench: Bench, unit: float, cvl: float, name: str) -> None:
+def test_current_without_a_cvl(bench: Bench, unit: float, cvl: float, name: str) -> None:
     bench.bank.limit(ccl=unit)
     bench.charge(limit=unit)
     bench.settle_generously()

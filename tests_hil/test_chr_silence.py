@@ -76,7 +76,7 @@ def test_reaction_to_a_loss(bench: Bench, unit: float, lost: str) -> None:
     needs=["dc", "charge"],
     duration="timeouts.all + recovery.power + 3 * follow_lag + 60",
 )
-def test_recovery(bench: Bench, unit: float) -> None:
+def test_coming_back(bench: Bench, unit: float) -> None:
     recovery = bench.declares.recovery
     if recovery.mode == "manual":
         pytest.skip("not declared: the profile says that somebody resets the device by hand")

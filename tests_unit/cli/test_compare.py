@@ -17,7 +17,7 @@ import sys
 from bmshil.cli import main, qualify
 
 qualify.render = lambda store, _: store.report  # plots take longer than the tests; others prove them
-chosen = "test_zero_ccl_stops or (test_current_at_a_limit_of_zero and ccl)"
+chosen = "test_zero_ccl_stops or (test_current_that_remains and ccl)"
 for options in (["--seed=1"], ["--seed=2"], ["--seed=3", "--mutate=ccl0_ignored"]):
     main(["qualify", "twin", "--json", f"--tests={sys.argv[1]}", f"-k={chosen}", *options])
 """
