@@ -25,8 +25,8 @@ UNHURRIED = (
     "and not test_val and not test_chr"
 )
 """All but LIM-08, which sends 10 000 sets and takes as long as all others together, but those whose subject
-is the bank, which are the same for every inverter, but VAL, which the kill matrix asks of each, and but CHR, which finds
-against nobody."""
+is the bank, which are the same for every inverter, but VAL, which the kill matrix asks of each, and but CHR,
+which finds against nobody."""
 
 
 SCRIPT = """
