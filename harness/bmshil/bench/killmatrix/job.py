@@ -33,7 +33,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
         seed: draws noise, phases, order and parameter sets; None for those of the rig file.
         violates: what must fail: of the mutation, or of a field profile.
         unsafe: requirements that the profile fails on safety though it does what it declares.
-        without: requirements that are left out, because they take long and other runs ask them.
+        without: beginnings of the requirements that are left out, because other runs ask them.
     """
 
     profile: str

@@ -109,8 +109,9 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
             if not row.good and not row.killed:
                 lines.append(f"{row.device}: caught by nothing")
             for cell in (Cell.MISSED, Cell.FALSE_ALARM, Cell.UNSETTLED):
-                if found := row.having(cell):
-                    lines.append(f"{row.device}: {cell}: {', '.join(found)}: {row.entries[found[0]].reason}")
+                lines += [
+                    f"{row.device}: {cell}: {name}: {row.entries[name].reason}" for name in row.having(cell)
+                ]
         return lines
 
     @property
