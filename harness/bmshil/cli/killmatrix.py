@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 import time
@@ -23,15 +22,12 @@ if TYPE_CHECKING:
 EVERY = 15.0
 """How often the progress is told where nothing goes wrong, s."""
 
-EXAMPLE = """example:
-  bmshil killmatrix --only averages_cvl ccl0_ignored
-"""
+EXAMPLE = "example: bmshil killmatrix --only averages_cvl ccl0_ignored"
 
 
 def configure(parser: ArgumentParser) -> None:
     """Declare arguments."""
-    parser.epilog = EXAMPLE
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.epilog = f"{EXAMPLE}\n\n{parser.epilog}"
     parser.add_argument("--reduced", action="store_true", help="a representative part, in minutes")
     parser.add_argument("--jobs", metavar="N", type=int, default=2, help="processes (default: %(default)s)")
     parser.add_argument(
