@@ -202,7 +202,7 @@ def test_limits_of_another_length_are_followed(bench: Bench, unit: float, length
     duration="6 * follow_lag + recovery.power + 60",
     scenarios=["S44"],
 )
-@pytest.mark.parametrize("every", [1.0, 5.0])
+@pytest.mark.parametrize("every", [1.5, 5.0])
 def test_flapping_enable_bits_leave_nothing_behind(bench: Bench, every: float) -> None:
     require_enables(bench)
     before = begin(bench, "S44")

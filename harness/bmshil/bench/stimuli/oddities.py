@@ -153,8 +153,8 @@ def nothing_enabled(bench: Bench) -> None:
     say(bench, charge_enabled=False, discharge_enabled=False)
 
 
-def enable_flaps(bench: Bench, every: float = 1.0) -> None:
-    """Enable charging and forbid it in turn."""
+def enable_flaps(bench: Bench, every: float = 1.5) -> None:
+    """Enable charging and forbid it in turn; slower than the messages, or only one of both is ever sent."""
     in_turn(bench, every, *(partial(say, bench, charge_enabled=on) for on in (False, True)))
 
 

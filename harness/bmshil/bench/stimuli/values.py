@@ -51,7 +51,7 @@ _PLAYS: dict[str, tuple[str, str, Play, Play]] = {
     "S41": ("Another manufacturer", "the name DIYPYLON", saying(manufacturer="DIYPYLON"), resting),
     "S42": ("The number of modules jumps", "10, 0 and 1 in turn every 10 s", oddities.modules_jump, charging),
     "S43": ("Nothing enabled", "no enable bit, limits above zero", oddities.nothing_enabled, charging),
-    "S44": ("The enable bit flaps", "forbidden and enabled each second", oddities.enable_flaps, charging),
+    "S44": ("The enable bit flaps", "forbidden and enabled every 1.5 s", oddities.enable_flaps, charging),
     "S45": ("The request for a charge flaps", "9 % with it, 10 % without it, in turn",
             oddities.request_flaps, discharging),
     "S46": ("A request for a full charge", "bit 3 of 0x35C", saying(full_charge=True), discharging),
