@@ -67,8 +67,8 @@ def protocol_family(dialect: str) -> str:
         dialect: such as "pylontech-lv-1.2" or "sma-si".
 
     Returns:
-        The known protocol whose frames its device sends: that of another dialect, or the one that its name begins
-        with; the dialect itself where there is none.
+        The known protocol whose frames its device sends: that of another dialect, or the one that its name
+        begins with; the dialect itself where there is none.
     """
     names = (name for name, _ in _SIGNATURES)
     begins = (name for name in names if f"{dialect}-".startswith(f"{name}-"))
