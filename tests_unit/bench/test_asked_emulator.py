@@ -26,7 +26,7 @@ def test_a_real_inverter_is_answered(tmp_path: Path) -> None:
             assert house.timeline.until(lambda: all(node.on_air for node in house.bank), timeout=10.0)
             assert inverter.recv(0.0) is None
             inverter.send(can.Message(arbitration_id=0x4200, is_extended_id=True, data=bytes(8)))
-            heard = []
+            heard: list[int] = []
             while len(heard) < 27 and (message := inverter.recv(5.0)) is not None:
                 assert message.is_extended_id
                 heard.append(message.arbitration_id)
