@@ -3,6 +3,7 @@
 import pytest
 
 from bmshil.bench import MARGIN, Bench
+from bmshil.bench.stimuli.saying import swing
 from bmshil.bms import Dlc, Override, Period
 from bmshil.errors import Inconclusive
 from pytest_bmshil import requirement
@@ -141,6 +142,7 @@ def test_accepted_lengths_of_the_limits(bench: Bench, unit: float) -> None:
     bench.charge(limit=unit)
     bench.settle_generously()
     taken = []
+    swing(bench)
     for length in LENGTHS:
         bench.bank.limit(ccl=unit)
         if not bench.until(

@@ -80,6 +80,7 @@ class LoopWatch:
     Attributes:
         told: how many figures stand in the journal.
         complaint: what was wrong with the last of them; empty when nothing was.
+        swings_on_purpose: True while the bench itself makes the current swing: then a swing is no complaint.
     """
 
     def __init__(
@@ -89,6 +90,7 @@ class LoopWatch:
         self._worst = (0.0, 0.0, 0.0)
         self.told = 0
         self.complaint = ""
+        self.swings_on_purpose = False
         self._journal = journal
         self._longest = longest
         self._ohms = ohms
@@ -172,7 +174,7 @@ class LoopWatch:
             self._complain("loop_late", f"{period:.2f} s between two steps instead of {self._period:g} s")
         if latency > self._period + self._longest:
             self._complain("loop_late", f"a set-point is in force only {latency:.2f} s after its sample")
-        if ripple > RIPPLE * self._rating:
+        if ripple > RIPPLE * self._rating and not self.swings_on_purpose:
             self._complain("loop_ripple", f"{ripple:.1f} A to and fro, above {RIPPLE * self._rating:.1f} A")
         self._began, self._steps = now, 0
         self._passed = self._delays = self._worst_period = self._worst_latency = 0.0

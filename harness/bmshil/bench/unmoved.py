@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bmshil.bench.stimuli.registry import STIMULI
-from bmshil.errors import Inconclusive
+from bmshil.errors import CodecError, Inconclusive
 
 if TYPE_CHECKING:
     from bmshil.bench.bench import Bench
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
 
 JUMP = 0.5
 """A device that charges this far beyond its CVL has shown what it does: no need to wait any longer, V."""
+
+WHEN_FULL = 0.08
+"""Less than what a Pylontech master asks for at 99 %, A for each Ah."""
 
 
 def begin(bench: Bench, scenario: str) -> Measurement:
@@ -31,6 +35,9 @@ def begin(bench: Bench, scenario: str) -> Measurement:
 def begin_in_cv(bench: Bench, scenario: str) -> Measurement:
     """The same for a scenario of a bank that is nearly full: charge to constant voltage, and return that.
 
+    Whoever speaks for a bank may ask for 0.1 C once it is full (console captures of Pylontech modules). So
+    the current is let fall below that first, or the bank itself would end the constant voltage.
+
     Raises:
         Inconclusive: the device did not get there.
     """
@@ -38,7 +45,11 @@ def begin_in_cv(bench: Bench, scenario: str) -> Measurement:
     reached = bench.until_cv(timeout=600)
     if not reached.in_cv:
         raise Inconclusive("the device did not charge to constant voltage: no change could be seen")
-    return reached.voltage
+    little = WHEN_FULL * sum(module.capacity for module in bench.rig.modules)
+    if bench.control.current <= little:
+        return reached.voltage
+    bench.until(lambda: bench.control.current < little, timeout=600)
+    return bench.voltage()
 
 
 def play(bench: Bench, scenario: str) -> float:
@@ -66,6 +77,16 @@ def carries(bench: Bench, field: str) -> bool:
     """Whether the dialect of the bank carries a field of the report to the device."""
     dialect = bench.bank.dialect
     return field in dialect.read(dialect.frames(bench.bank[1].report))
+
+
+def can_say_dcl(bench: Bench, dcl: float) -> bool:
+    """Whether the message with the limits can carry this DCL, A."""
+    dialect = bench.bank.dialect
+    try:
+        dialect.encode(dialect.role("limits"), replace(bench.bank[1].report, dcl=dcl))
+    except CodecError:
+        return False
+    return True
 
 
 def sends(bench: Bench, base: int) -> bool:

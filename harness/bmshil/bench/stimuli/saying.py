@@ -58,6 +58,19 @@ def take_back(handles: list[FaultHandle]) -> None:
         handle.off()
 
 
+def swing(bench: Bench) -> None:
+    """Let the current swing on purpose until the bench is calm: the control loop is not to blame for it."""
+    quality = bench.control.quality
+    quality.swings_on_purpose = True
+
+    def settle() -> None:
+        quality.swings_on_purpose = False
+        # What swung until now must not be counted later.
+        quality.restart()
+
+    bench.standing.callback(settle)
+
+
 def in_turn(bench: Bench, every: float, *said: Callable[[], list[FaultHandle]]) -> None:
     """Say one thing after the other, each for ``every`` s, round and round until the bench is calm."""
     standing: list[FaultHandle] = []
@@ -69,6 +82,7 @@ def in_turn(bench: Bench, every: float, *said: Callable[[], list[FaultHandle]]) 
         standing[:] = said[turn % len(said)]()
         turn += 1
 
+    swing(bench)
     step()
     bench.standing.callback(lambda: take_back(standing))
     bench.standing.callback(bench.timeline.every(every, step, phase=every).cancel)
