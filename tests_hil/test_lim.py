@@ -256,6 +256,8 @@ def test_less_than_ccl_near_cvl_is_right(bench: Bench, unit: float) -> None:
     start = bench.seconds
     bench.charge(limit=unit / 2)
     shown = bench.seconds
+    # A device that filters comes down to the limit so slowly that it looks like constant voltage.
+    bench.settle_generously()
     reached = bench.until_cv(timeout=600)
     if not reached.in_cv and abs(float(reached.voltage.value) - declared) <= bench.declares.accuracy.voltage:
         raise Inconclusive(
