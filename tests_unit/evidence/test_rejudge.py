@@ -164,3 +164,11 @@ def test_the_run_counts_what_it_rests_on_in_words(sealed: RunStore) -> None:
         "1 in the dialogue), 1 on a recorded observation; 3 conclusions were drawn again, "
         "1 tests rest on a recorded reason"
     )
+
+
+def test_a_requirement_that_was_taken_out_is_missed(sealed: RunStore) -> None:
+    def drop(summary: Summary) -> None:
+        summary.requirements = [one for one in summary.requirements if one.id != "AGG-01"]
+
+    rewritten(sealed, drop)
+    assert ("test_voltage", Kind.RECIPE) in [(one.where, one.kind) for one in rejudge(sealed).differences]

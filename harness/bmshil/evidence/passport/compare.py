@@ -135,6 +135,8 @@ def _requirement(a: RequirementEntry | None, b: RequirementEntry | None) -> Row:
     for one, other in ((a.conformity, b.conformity), (a.safety, b.safety)):
         if one is not None and other is not None:
             changes.append(changed_verdict(one, other))
+        elif other is Verdict.FAIL:
+            changes.append(Change.WORSE)  # two failures may be of different questions
     change = next(word for word in Change if word in changes)
     return Row(
         kind="requirement",

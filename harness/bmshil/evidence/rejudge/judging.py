@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 TOLD = ("question", "statement", "rule", "limit", "tolerance", "wrong", "citation", "measurement")
 """What summary and journal have to tell alike of a judgement."""
 
+FINDINGS = (Verdict.PASS, Verdict.FAIL, Verdict.CHARACTERISED)
+"""Verdicts that nobody can have come to without a journal."""
+
 NOT_A_NUMBER = math.nan
 """What stands for a value or limit that was no finite number: JSON has none."""
 
@@ -39,9 +42,10 @@ def judge_again(
     """
     if material is None or material.conclusion is None:
         counts.kept += 1
-        if not result.judgements:
+        if not result.judgements and result.verdict not in FINDINGS:
             return result, []
-        lacks = Difference(where, Kind.RECIPE, f"{len(result.judgements)} judgements", "no evidence of them")
+        claimed = f"{len(result.judgements)} judgements, {result.verdict}"
+        lacks = Difference(where, Kind.RECIPE, claimed, "no evidence of them")
         return result, [lacks]
     counts.drawn += 1
     differences = _told_alike(where, result, material)

@@ -143,6 +143,7 @@ class Evidence:
     def __init__(self, store: RunStore, summary: Summary) -> None:
         self._workers = {folder.name: Worker(folder) for folder in store.journals()}
         self._profile = _profile(store, summary)
+        self._told: set[tuple[str, str, float]] = set()
 
     def of(self, result: TestResult) -> Material | None:
         """The evidence about one attempt at one test; None where its worker has left no journal."""
@@ -150,7 +151,17 @@ class Evidence:
         if worker is None:
             return None
         name = result.test.rpartition("::")[2]
+        self._told.add((result.worker, name, result.start))
         return Material(worker, worker.conclusions.get((name, result.start)), self._profile)
+
+    def untold(self) -> list[tuple[str, float]]:
+        """Name and begin, s, of tests that came to a conclusion which nobody has asked :meth:`of`."""
+        return [
+            (name, start)
+            for folder, worker in self._workers.items()
+            for name, start in worker.conclusions
+            if (folder, name, start) not in self._told
+        ]
 
 
 def _profile(store: RunStore, summary: Summary) -> Profile | None:

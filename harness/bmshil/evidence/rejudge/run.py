@@ -41,6 +41,10 @@ def rejudge(store: RunStore) -> Rejudged:
             again, found = judge_again(where, result, evidence.of(result), counts)
             differences += found
             now.add(requirement.id, requirement.title, requirement.subject, again)
+    differences += [
+        Difference(name, Kind.RECIPE, "no result", f"a conclusion in the journal, from {start:g} s on")
+        for name, start in evidence.untold()
+    ]
     explained = {one.where.partition(" ")[0] for one in differences}
     for before, after in zip(then.requirements, now.requirements, strict=True):
         if before.id not in explained:
