@@ -22,11 +22,12 @@ PROFILES = Path(bmshil.inverter.__file__).parent / "profiles"
 
 UNHURRIED = (
     "not repeating and not skipped_pre_charge and not ritual and not match and not by_force "
-    "and not test_val and not test_chr"
+    "and not test_val and not test_hbt_more and not test_lim_more and not test_lim_grid and not test_sta_late "
+    "and not test_chr"
 )
 """All but LIM-08, which sends 10 000 sets and takes as long as all others together, but those whose subject
-is the bank, which are the same for every inverter, but VAL, which the kill matrix asks of each, and but CHR,
-which finds against nobody."""
+is the bank, which are the same for every inverter, but those from single field failures, which the kill
+matrix asks of each, and but CHR, which finds against nobody."""
 
 
 SCRIPT = """
@@ -52,7 +53,7 @@ CASES = {
         "-k",
         "(lowest_cvl_wins and 1-2-3) or charge_voltage or rule_of_the_charge_current",
     ),
-    "ccl0_ignored": ("twin", "-k", "zero or ccl_step"),
+    "ccl0_ignored": ("twin", "-k", "(zero or ccl_step) and not test_val and not more"),
     "any_frame_alive": ("twin", "-k", "only_limits or only_state"),
     "keeps_lost_pack": ("twin", "-k", "silent_pack or open_pack"),
     "no_keepalive": ("twin", "-k", "keepalive or protocol or zero_ccl"),
@@ -151,6 +152,7 @@ OF_SEVERAL = {
     "NM1-01",
     "NM1-02",
     "NM1-03",
+    "NM1-04",
     "STA-02",
     "DIV-02",
 }
@@ -160,7 +162,7 @@ OF_SEVERAL = {
     ("case", "skipped", "reason"),
     [
         ("good 1.3", set(), ""),
-        ("good fixed", {"NM1-03", "DIV-04"}, "not declared: the device does not declare a dynamic number"),
+        ("good fixed", {"NM1-03", "NM1-04", "DIV-04"}, "not declared: the device does not declare a dynamic number"),
         ("good single", OF_SEVERAL | {"DIV-04"}, "not declared: the device "),
         ("good sma", OF_SEVERAL | {"DIV-04", "HBT-05", "WRT-01"}, "not "),  # it has no read-back either
     ],
