@@ -22,8 +22,8 @@ PROFILES = Path(bmshil.inverter.__file__).parent / "profiles"
 
 UNHURRIED = (
     "not repeating and not skipped_pre_charge and not ritual and not match and not by_force "
-    "and not test_val and not test_hbt_more and not test_lim_more and not test_lim_grid and not test_sta_late "
-    "and not test_chr"
+    "and not test_val and not test_hbt_more and not test_lim_more and not test_lim_grid "
+    "and not test_sta_late and not test_chr"
 )
 """All but LIM-08, which sends 10 000 sets and takes as long as all others together, but those whose subject
 is the bank, which are the same for every inverter, but those from single field failures, which the kill
@@ -162,7 +162,11 @@ OF_SEVERAL = {
     ("case", "skipped", "reason"),
     [
         ("good 1.3", set(), ""),
-        ("good fixed", {"NM1-03", "NM1-04", "DIV-04"}, "not declared: the device does not declare a dynamic number"),
+        (
+            "good fixed",
+            {"NM1-03", "NM1-04", "DIV-04"},
+            "not declared: the device does not declare a dynamic number",
+        ),
         ("good single", OF_SEVERAL | {"DIV-04"}, "not declared: the device "),
         ("good sma", OF_SEVERAL | {"DIV-04", "HBT-05", "WRT-01"}, "not "),  # it has no read-back either
     ],

@@ -61,7 +61,7 @@ def test_a_run_is_evidence_from_its_end_on(lab: Lab, tmp_path: Path) -> None:
     manifest: dict[str, Any] = json.loads((lab.run / "manifest.json").read_text(encoding="utf-8"))
     head = manifest["head"]
     assert code == 1
-    assert f"class: engineering\nhead of the evidence: {head}\n" in output
+    assert f"class: engineering\nevidence head: {head}\n" in output
     assert f"<code>{head}</code>" in (lab.run / "report.html").read_text(encoding="utf-8")
     facts = manifest["facts"]["facts"]
     assert (facts["operator"], facts["ambient"]) == ("Ann", "23 degC, 45 %")

@@ -33,5 +33,5 @@ def run(options: Namespace) -> int:
     if options.json:
         print(json.dumps({"run": store.name, "head": manifest.head, "notes": notes}))
     else:
-        print("".join(f"{note}\n" for note in notes) + f"head of the evidence: {manifest.head}")
+        print("".join(f"{note}\n" for note in notes) + f"evidence head: {manifest.head}")
     return 0

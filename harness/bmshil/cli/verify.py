@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from bmshil.errors import InputError
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -28,6 +31,13 @@ def run(options: Namespace) -> int:
     from bmshil.evidence import RunStore
     from bmshil.evidence.bundle import check_command, read_manifest, signature, verify
 
+    if options.head and not re.fullmatch(r"[0-9A-Fa-f]{64}", options.head):
+        raise InputError(
+            f"--head {options.head}: a head has 64 hexadecimal digits, as qualify prints it; this has "
+            f"{len(options.head)} characters"
+        )
+    if not Path(options.folder).exists():
+        raise InputError(f"{options.folder}: no such folder; name the folder of a run")
     store = RunStore(Path(options.folder))
     findings = verify(store.path, head=options.head)
     manifest = read_manifest(store.path)

@@ -8,6 +8,7 @@ from bmshil.evidence.bundle.annotations import Annotation, read_annotations
 from bmshil.evidence.bundle.manifest import read_manifest
 from bmshil.evidence.bundle.sealing import is_sealed
 from bmshil.evidence.bundle.signing import signature
+from bmshil.evidence.bundle.verifying import verify
 from bmshil.evidence.facts import ENGINEERING, QUALIFICATION
 
 if TYPE_CHECKING:
@@ -50,6 +51,8 @@ def standing(store: RunStore, summary: Summary) -> Standing:
         lacks.append("the run did not come to its own end")
     if not head:
         lacks.append("the evidence is not sealed")
+    elif changed := verify(store.path):
+        lacks.append(f"the evidence is not what was sealed: {changed[0]}")
     if not signed:
         lacks.append("no signature of the chain's head: sign it and take it in with `bmshil sign`")
     return Standing(ENGINEERING if lacks else QUALIFICATION, tuple(lacks), head, signed, remarks)

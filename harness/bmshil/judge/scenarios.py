@@ -32,8 +32,8 @@ class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         good: what a good one does.
         bad: what was seen.
         source: who says so, each with its mark.
-        shown_by: what plays the failure: ``mutation:``, ``profile:``, ``fault:``, ``arithmetic:``, ``mistake:`` or
-            ``rig:`` and a name.
+        shown_by: what plays the failure: ``mutation:``, ``profile:``, ``fault:``, ``arithmetic:``,
+            ``mistake:`` or ``rig:`` and a name.
         untested: why no requirement asks for it; empty where one does.
         unplayable: why no stimulus plays it; empty where one does, or where ``untested`` says it.
     """

@@ -18,7 +18,7 @@ def behind(standing: Standing, across: int) -> str:
     """
     lines = [f"class: {standing.report_class}"]
     lines += [f"no qualification yet: {one}" for one in standing.lacks]
-    lines.append(f"head of the evidence: {standing.head}" if standing.head else "evidence: not sealed")
+    lines.append(f"evidence head: {standing.head}" if standing.head else "evidence: not sealed")
     if standing.signed:
         lines.append(f"signature for this head: {standing.signed}")
     lines += [

@@ -139,6 +139,7 @@ def _row(runs: Sequence[Done]) -> Row:
             cell = _cell(name, outcome, run.job)
             entry = Entry(cell=cell, reason=outcome.reason, command=f"{run.job.command} -k {name}")
             found.setdefault(name, []).append(entry)
+    whole = min(runs, key=lambda run: run.job.seed or 0)
     return Row(
         device=job.device,
         profile=job.profile,
@@ -146,8 +147,8 @@ def _row(runs: Sequence[Done]) -> Row:
         good=job.good,
         runs=len(runs),
         entries={name: _merged(entries) for name, entries in sorted(found.items())},
-        inexact=() if job.good else tuple(_differences(runs[0])),
-        trouble="; ".join(dict.fromkeys(run.trouble for run in runs if run.trouble)),
+        inexact=tuple(_documented(whole) if job.good else _differences(whole)),
+        trouble="; ".join(dict.fromkeys(_trouble(run) for run in runs if _trouble(run))),
     )
 
 
@@ -185,6 +186,20 @@ def _merged(entries: Sequence[Entry]) -> Entry:
     alike = sum(one.cell is cell for one in entries)
     told = f"{alike} of {len(entries)} runs: {first.reason}" if first.reason else ""
     return msgspec.structs.replace(first, reason=told, runs=len(entries))
+
+
+def _trouble(run: Done) -> str:
+    """Why a run proves nothing; empty when it came to its end and answered something."""
+    if run.trouble or any(one.verdict is not Verdict.SKIPPED for one in run.outcomes.values()):
+        return run.trouble
+    return "nothing was asked of it"
+
+
+def _documented(run: Done) -> list[str]:
+    """Where a good inverter is safer than its profile says, among what was asked."""
+    asked = {name: one for name, one in run.outcomes.items() if one.verdict is not Verdict.SKIPPED}
+    safe = sorted(name for name in run.job.unsafe if name in asked and "safety" not in asked[name].failed)
+    return [f"does not fail {', '.join(safe)} on safety, though its profile says so"] if safe else []
 
 
 def _differences(run: Done) -> list[str]:

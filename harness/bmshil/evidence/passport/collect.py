@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 SUBJECT = "dut"
 """A passport is about the device: what the bench has shown about its own bank and rig is left out."""
 
+DOUBTFUL = (Verdict.INCONCLUSIVE, Verdict.BLOCKED, Verdict.ERROR)
+"""What was measured in a test that ended so says nothing about the device."""
+
 Answered = tuple[str, "RequirementResult"]
 """Name of a run, and what it found about one requirement."""
 
@@ -118,6 +121,8 @@ def _values(summaries: Sequence[Summary], chains: dict[str, str]) -> list[Value]
     for summary in summaries:
         for requirement in summary.requirements:
             for test in requirement.tests:
+                if test.verdict in DOUBTFUL or test.problems:
+                    continue
                 for judgement in test.judgements:
                     if judgement.key and judgement.measurement is not None:
                         value = _value(
