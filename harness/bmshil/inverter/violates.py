@@ -6,12 +6,19 @@ import msgspec
 
 
 class Violates(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Identifiers of the requirements that must fail, by question."""
+    """Identifiers of the requirements that must fail, by question.
+
+    Attributes:
+        conformity: that must fail on what the device declares.
+        safety: that must fail on the floor of the acceptance file.
+        may: that may fail as well, on either question: it depends on the profile, or on noise.
+    """
 
     conformity: tuple[str, ...] = ()
     safety: tuple[str, ...] = ()
+    may: tuple[str, ...] = ()
 
     @property
     def requirements(self) -> tuple[str, ...]:
-        """All of them, each once, in order."""
+        """All that must fail, each once, in order."""
         return tuple(sorted({*self.conformity, *self.safety}))

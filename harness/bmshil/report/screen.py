@@ -18,8 +18,11 @@ if TYPE_CHECKING:
     from bmshil.evidence.report_class import Standing
 
 LINES = 24
-"""Requirements shown one by one; with more of them, those that passed share a paragraph, and
-those that were skipped for one reason a line."""
+"""Requirements shown one by one; with more of them, those that passed share a paragraph, and so do those that
+were only measured; those that were skipped for one reason share a line."""
+
+BRIEF = (Verdict.PASS, Verdict.SKIPPED, Verdict.CHARACTERISED)
+"""What is not shown one by one then."""
 
 _COLOURS = {
     Verdict.PASS: "green",
@@ -92,13 +95,15 @@ def screen(
     mutation = f", mutated: {summary.dut.mutation}" if summary.dut.mutation else ""
     shown = summary.requirements
     passed: list[str] = []
+    noted: list[str] = []
     skipped: dict[str, list[str]] = {}
     if len(shown) > LINES:
         passed = [one.id for one in shown if one.verdict is Verdict.PASS]
         for one in shown:
             if one.verdict is Verdict.SKIPPED:
                 skipped.setdefault(one.reason or "no reason told", []).append(one.id)
-        shown = [one for one in shown if one.verdict not in (Verdict.PASS, Verdict.SKIPPED)]
+        noted = [one.id for one in shown if one.verdict is Verdict.CHARACTERISED]
+        shown = [one for one in shown if one.verdict not in BRIEF]
     counts = ", ".join(f"{count} {word}" for word, count in summary.totals.items() if count) or "nothing ran"
     ended = "" if summary.complete else "; the run did not come to its end"
     if summary.missing:
@@ -110,7 +115,10 @@ def screen(
     blocks = [
         f"{device}{mutation}, on rig {summary.rig.name}\n{waivers}{selection}",
         _verdicts(shown, across, colour),
-        textwrap.fill(f"passed: {', '.join(passed)}", across) + "\n" if passed else "",
+        textwrap.fill(f"passed: {', '.join(sorted(passed))}", across) + "\n" if passed else "",
+        textwrap.fill(f"measured, and not specified by anybody: {', '.join(sorted(noted))}", across) + "\n"
+        if noted
+        else "",
         "".join(_skipped(reason, ids, across) for reason, ids in skipped.items()),
         "".join(_why(one, across) for one in shown),
         broken,

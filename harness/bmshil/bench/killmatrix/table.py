@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from bmshil.bench.killmatrix.job import Scope
 from bmshil.judge import Verdict
 
 if TYPE_CHECKING:
@@ -210,8 +211,11 @@ def _differences(run: Done) -> list[str]:
         failed = {name for name, one in run.outcomes.items() if question in one.failed}
         asked = {name for name, one in run.outcomes.items() if one.verdict is not Verdict.SKIPPED}
         known = set(run.job.unsafe) if question == "safety" else set()
-        if more := sorted(failed - {*listed} - known):
+        if more := sorted(failed - {*listed} - {*violates.may} - known):
             lines.append(f"fails {', '.join(more)} on {question}, not listed")
-        if less := sorted((asked & {*listed}) - failed):
+        # Where only the list is asked the profile is not the one that it was written for: another may fail
+        # the same requirement on one of the two questions. One that fails on neither is missed.
+        caught = {name for name in asked if run.job.scope is Scope.LISTED and run.outcomes[name].failed}
+        if less := sorted((asked & {*listed}) - failed - caught):
             lines.append(f"does not fail {', '.join(less)} on {question}, though listed")
     return lines
