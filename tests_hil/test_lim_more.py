@@ -97,9 +97,9 @@ def test_low_soc_forces_no_charge(bench: Bench, unit: float) -> None:
     emptying(bench, every=5.0)
     declared = declared_at_zero(bench, "charge", unit)
     begins = bench.declares.force_charge.below
-    bench.run(60.0 + bench.following)
+    bench.settle_generously()
     start = bench.seconds
-    bench.run(10.0)
+    bench.run(70.0)
     peak = bench.measure("dc.current", start, reduction="max")
     if begins is not None or declared is None:
         bench.judge.characterise(

@@ -53,18 +53,21 @@ def run(options: Namespace) -> int:
 
     if options.jobs < 1 or options.seeds < 1:
         raise InputError("--jobs and --seeds: give a number of 1 or more")
-    tests = str(tests_folder(options.tests).resolve())
+    folder = tests_folder(options.tests)
+    if not any("@requirement(" in file.read_text(encoding="utf-8") for file in folder.rglob("test_*.py")):
+        raise InputError(f"{folder}: no test in it carries a requirement; name a folder like tests_hil")
+    tests = str(folder.resolve())
     if options.rig_faults:
         return blame(tests, options.jobs, as_json=options.json)
     jobs = plan(reduced=options.reduced, seeds=options.seeds, only=options.only)
-    folder = _folder(options.out)
+    target = _folder(options.out)
     begun = time.monotonic()
     with redirect_stdout(sys.stderr if options.json else sys.stdout):
         done = _work(jobs, tests, options.jobs)
         table = tabulate(done)
         document = _document(table, done, options, time.monotonic() - begun)
-        _keep(folder, document)
-        _tell(document, folder)
+        _keep(target, document)
+        _tell(document, target)
     if options.json:
         print(json.dumps(document, indent=1))
     return 1 if table.wrong or table.inexact else 0

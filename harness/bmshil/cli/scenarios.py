@@ -31,10 +31,7 @@ def run(options: Namespace) -> int:
     from bmshil.inverter.document import did_you_mean
 
     if options.subject not in (None, *SUBJECTS):
-        raise InputError(
-            f"no subject is called {options.subject!r}{did_you_mean(options.subject, SUBJECTS)}"
-            f"; known: {', '.join(SUBJECTS)}"
-        )
+        raise InputError(f"no subject is called {options.subject!r}{did_you_mean(options.subject, SUBJECTS)}")
     rows = catalogue(options)
     if options.json:
         print(json.dumps({"scenarios": rows}, indent=2))

@@ -77,6 +77,8 @@ class RunStore:
             InputError: there is no run.
         """
         folder = path.parent if path.name == _SUMMARY else path
+        if not folder.is_dir():
+            raise InputError(f"{folder}: no such folder; name the folder of a run, as in runs/")
         if not (folder / _SUMMARY).is_file():
             raise InputError(f"{folder}: not the folder of a run: it has no {_SUMMARY}")
         return cls(folder)

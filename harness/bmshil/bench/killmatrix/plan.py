@@ -58,7 +58,7 @@ def plan(
     """Plan all runs, the longest first.
 
     Of a good profile: the first seed asks every requirement with every parameter set; each further one draws
-    noise, phases, order, half of the tests and one parameter set of each. Of a field profile, and of a
+    noise, phases, order, a third of the tests and one parameter set of each. Of a field profile, and of a
     mutation with the first of its profiles: one parameter set of each test, and all of those that must fail.
     Of a mutation with its other profiles: what must fail.
 

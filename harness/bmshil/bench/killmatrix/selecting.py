@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 MARK = "requirement"
 
-SHARE = 0.5
+SHARE = 1 / 3
 """Of the tests, with one parameter set each, that a good inverter is asked with each further seed."""
 
 IN_VAIN = 3

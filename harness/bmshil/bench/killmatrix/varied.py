@@ -14,7 +14,7 @@ def varied(*, reduced: bool, seeds: int) -> list[str]:
     """
     rigs = Rigs.read()
     dear = f", {' and '.join(rigs.dear)} left out" if rigs.dear else ""
-    drawn = f"half of the tests, drawn with the seed, with one parameter set each{dear}"
+    drawn = f"a third of the tests, drawn with the seed, with one parameter set each{dear}"
     chance = "the noise of the meters, disturbances, the phases of the nodes and the order of the tests"
     first = "Each field profile, and each mutation with the first of its profiles:"
     if reduced:

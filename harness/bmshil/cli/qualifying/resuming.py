@@ -49,6 +49,13 @@ def reopen_run(rig: Rig, options: Namespace) -> RunStore:
             )
     for name in _changed_files(rig, store, summary):
         raise InputError(f"{store.path}: cannot be resumed: the {name} file has changed; start a new run")
+    if any(one.attempt > 1 for requirement in summary.requirements for one in requirement.tests) or (
+        "--repeat" in summary.command
+    ):
+        raise InputError(
+            f"{store.path}: cannot be resumed: its tests were to run several times, and nobody can tell "
+            "which attempts are missing; start a new run"
+        )
     reopen(store)
     options.only = summary.selection or None
     options.seed = summary.seed
@@ -79,6 +86,7 @@ def _compared(rig: Rig, options: Namespace, summary: Summary) -> Iterator[tuple[
     yield "the firmware", summary.dut.firmware, rig.dut.firmware
     yield "the serial number", summary.dut.serial, rig.dut.serial
     yield "the mutation", summary.dut.mutation, options.mutate
+    yield "the report's class", summary.facts.report_class, options.report_class
     yield "the version of bmshil", summary.versions.get("bmshil"), versions()["bmshil"]
     if options.only is not None:
         yield "the selection -k", summary.selection, options.only
@@ -90,7 +98,9 @@ def _changed_files(rig: Rig, store: RunStore, summary: Summary) -> Iterator[str]
     """Which of the files that the run was made from are not what they were."""
     from bmshil.cli.qualifying.evidence import input_files
 
-    for what, (_, content) in input_files(rig).items():
+    now = input_files(rig)
+    yield from (what for what in summary.facts.inputs if what not in now)
+    for what, (_, content) in now.items():
         place = summary.facts.inputs.get(what)
         if place is None or not _same(store.path / place, content):
             yield what
