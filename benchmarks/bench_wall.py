@@ -23,7 +23,7 @@ from slow_instrument import scpi_server
 from wall_stamps import Key, listening, punctuality
 
 from bmshil.battery import Bank, module
-from bmshil.bench.control import ControlLoop
+from bmshil.bench.terminals.control import ControlLoop
 from bmshil.bms import Fleet, NodeSettings, PlannedMessage, plan_messages
 from bmshil.dialects import assign_ids, dialect, id_scheme
 from bmshil.instruments import driver

@@ -20,9 +20,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 import numpy as np
 
 from bmshil.battery import Bank, module
-from bmshil.bench.control import ControlLoop
-from bmshil.bench.pair import Pair
-from bmshil.bench.stability import Loop, correction
+from bmshil.bench.terminals.control import ControlLoop
+from bmshil.bench.terminals.pair import Pair
+from bmshil.bench.terminals.stability import Loop, correction
 from bmshil.instruments import Capability
 from bmshil.journal import Journal
 from bmshil.rig.layout import Ratings

@@ -6,7 +6,7 @@ from bmshil.battery import module
 from bmshil.bench import Bench
 from bmshil.bench.mistakes.cables import Limits
 from bmshil.bench.mistakes.power import module_currents
-from bmshil.bench.start_up import StartUp
+from bmshil.bench.reactions.start_up import StartUp
 from bmshil.bms import Duplicate, Silence
 from bmshil.bms.addressing import addressing_scheme
 from bmshil.journal import identifier_label

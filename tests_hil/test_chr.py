@@ -2,8 +2,7 @@
 
 import pytest
 
-from bmshil.bench import NEAR_FULL, Bench, step_response
-from bmshil.errors import Inconclusive
+from bmshil.bench import NEAR_FULL, Bench, bring_to_cvl_step, step_response
 from pytest_bmshil import requirement
 
 
@@ -36,16 +35,7 @@ def note_step(bench: Bench, limit: str, direction: str, before: float, after: fl
 @pytest.mark.parametrize("direction", ["down", "up"])
 def test_course_of_the_cvl(bench: Bench, unit: float, direction: str) -> None:
     step = max(0.3, 4.0 * (bench.declares.accuracy.voltage + bench.rig.tolerances.voltage))
-    low, high = bench.levels.low_cvl, bench.levels.high_cvl
-    before, after = (low + step, low) if direction == "down" else (high - step, high)
-    bench.prepare(soc=NEAR_FULL)
-    bench.bank.limit(cvl=before)
-    bench.settle_generously()
-    bench.charge(limit=unit if direction == "up" else unit / 2)
-    if not bench.until_cv(timeout=600).in_cv:
-        raise Inconclusive(f"the device did not charge to {before:g} V: no step from there can be seen")
-    if direction == "up":
-        bench.until(lambda: bench.control.current < 0.6 * bench.largest_current, timeout=300)
+    before, after = bring_to_cvl_step(bench, direction, step, unit)
     note_step(bench, "cvl", direction, before, after)
 
 

@@ -5,7 +5,7 @@ from typing import cast
 import pytest
 
 from bmshil.bench import Bench
-from bmshil.bench.speaker_lost import judge_lost_speaker
+from bmshil.bench.reactions.speaker_lost import judge_lost_speaker
 from bmshil.bms import Collector, Silence
 from bmshil.errors import Blocked
 from pytest_bmshil import requirement

@@ -5,8 +5,8 @@ from typing import cast
 import pytest
 
 from bmshil.bench import NEAR_FULL, Bench, declared_voltage
-from bmshil.bench.speaker_lost import judge_lost_speaker
-from bmshil.bench.speech import last_said, require_told
+from bmshil.bench.bus.speech import last_said, require_told
+from bmshil.bench.reactions.speaker_lost import judge_lost_speaker
 from bmshil.bms import Hub
 from bmshil.judge import Question
 from pytest_bmshil import requirement

@@ -3,7 +3,7 @@
 import pytest
 
 from bmshil.bench import Bench
-from bmshil.bench.speaker_lost import ENDS, judge_lost_speaker
+from bmshil.bench.reactions.speaker_lost import ENDS, judge_lost_speaker
 from bmshil.bench.stimuli import STIMULI
 from bmshil.errors import Inconclusive
 from bmshil.inverter import Reaction

@@ -4,18 +4,13 @@ from typing import Literal
 
 import pytest
 
-from bmshil.bench import NEAR_FULL, Bench, declared_at_zero, declared_voltage
+from bmshil.bench import NEAR_FULL, Bench, bring_to_cvl_step, declared_at_zero, declared_voltage
 from bmshil.bms import Period
 from bmshil.errors import Inconclusive
 from bmshil.judge import Question
 from pytest_bmshil import requirement
 
 RESENDS = 10_000
-
-
-def zero_allowed(bench: Bench, rating: float) -> float:
-    """Highest |I| that still counts as zero: by the acceptance file, or three times what the rig knows, A."""
-    return bench.zero_allowed(rating)
 
 
 def settled_current(bench: Bench, unit: float) -> float:
@@ -77,17 +72,7 @@ def judge_zero(
 def test_cvl_step_is_followed(bench: Bench, unit: float, direction: str) -> None:
     # Small, so that the step up takes little more current, yet twice what can be told apart.
     step = max(0.2, 2.5 * (bench.declares.accuracy.voltage + bench.rig.tolerances.voltage))
-    low, high = bench.levels.low_cvl, bench.levels.high_cvl
-    before, after = (low + step, low) if direction == "down" else (high - step, high)
-    bench.prepare(soc=NEAR_FULL)
-    bench.bank.limit(cvl=before)
-    bench.settle_generously()
-    # The step up takes more current: the device must have it.
-    bench.charge(limit=unit if direction == "up" else unit / 2)
-    if not bench.until_cv(timeout=600).in_cv:
-        raise Inconclusive(f"the device did not charge to {before:g} V: no step from there can be seen")
-    if direction == "up":
-        bench.until(lambda: bench.control.current < 0.6 * bench.largest_current, timeout=300)
+    before, after = bring_to_cvl_step(bench, direction, step, unit)
     stepped = bench.seconds
     bench.bank.limit(cvl=after)
     bench.settle()
@@ -109,7 +94,7 @@ def test_cvl_step_is_followed(bench: Bench, unit: float, direction: str) -> None
     if direction == "down":
         bench.judge.at_least(
             bench.measure("dc.current", stepped, reduction="min"),
-            -zero_allowed(bench, bench.declares.rating.discharge_current),
+            -bench.zero_allowed(bench.declares.rating.discharge_current),
             question=Question.SAFETY,
             statement="A lower CVL stops the charge, it forces no discharge",
             citation="acceptance: zero_current; S55",
@@ -181,7 +166,7 @@ def test_zero_ccl_stops_the_charge(bench: Bench, unit: float) -> None:
     judge_zero(bench, "charge", before, declared)
     bench.judge.at_most(
         bench.measure("dc.current", allowed, allowed + hold, "peak"),
-        zero_allowed(bench, bench.declares.rating.charge_current),
+        bench.zero_allowed(bench.declares.rating.charge_current),
         question=Question.SAFETY,
         statement=f"Battery current at CCL 0 A, either way, held for {hold:g} s",
         citation="acceptance: follow, zero_current, zero_hold",
@@ -208,7 +193,7 @@ def test_zero_dcl_stops_the_discharge(bench: Bench, unit: float) -> None:
     judge_zero(bench, "discharge", before, declared)
     bench.judge.at_least(
         bench.measure("dc.current", allowed, allowed + hold, "min"),
-        -zero_allowed(bench, bench.declares.rating.discharge_current),
+        -bench.zero_allowed(bench.declares.rating.discharge_current),
         question=Question.SAFETY,
         statement=f"Battery current at DCL 0 A, held for {hold:g} s",
         citation="acceptance: follow, zero_current, zero_hold",

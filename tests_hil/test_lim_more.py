@@ -3,7 +3,7 @@
 import pytest
 
 from bmshil.bench import Bench
-from bmshil.bench.at_zero import declared_at_zero
+from bmshil.bench.reactions.declared import declared_at_zero
 from bmshil.bench.stimuli import STIMULI
 from bmshil.bench.stimuli.ramps import CELL, COLD, cell_ramp, cold_ramp, emptying
 from bmshil.errors import Blocked, Inconclusive

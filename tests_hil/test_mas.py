@@ -5,7 +5,7 @@ from typing import cast
 import pytest
 
 from bmshil.bench import NEAR_FULL, Bench, declared_voltage
-from bmshil.bench.speech import judge_told, last_said, require_told
+from bmshil.bench.bus.speech import last_said, require_told
 from bmshil.bms import Master
 from bmshil.judge import Question
 from pytest_bmshil import requirement
@@ -120,7 +120,7 @@ def test_lowest_cvl_of_the_whole_bank(bench: Bench, unit: float, low: int) -> No
     bench.bank.limit(cvl=high)
     bench.bank[low].limit(cvl=lowest)
     bench.settle_generously()
-    judge_told(bench, cvl=lowest)
+    require_told(bench, cvl=lowest)
     start = bench.seconds
     bench.charge(limit=unit / 2)
     reached = bench.until_cv(timeout=600)

@@ -5,8 +5,9 @@ from typing import cast
 import pytest
 
 from bmshil.bench import NEAR_FULL, Bench
-from bmshil.bench.speech import last_said
+from bmshil.bench.bus.speech import TOLD_WITHIN, last_said
 from bmshil.bms import Master
+from bmshil.judge import Question
 from pytest_bmshil import requirement
 
 # CCL in units of I_ref of packs that say 2 : 1 : 2, and CVL of packs that say high, low, high; pack 2 is the
@@ -31,6 +32,7 @@ SAYS = {
     "sum_ccl_blind": (5.0, "low"),
 }
 
+LOWEST = "field article on CAN architectures of several batteries: always the minimum"
 SOURCES = "sources of the aggregators; field article on CAN architectures of several batteries"
 
 
@@ -194,4 +196,39 @@ def test_divided_cvl_is_none_that_a_device_could_charge_to(bench: Bench, unit: f
     bench.settle_generously()
     bench.judge.characterise(
         bench.current(), statement="Charge current of a device that is told a CVL it cannot mean"
+    )
+
+
+@requirement(
+    "MAS-11",
+    "A master never tells a CVL above the lowest of its packs, whichever of them asks for it",
+    subject="bank",
+    silent_device=True,
+    needs=["packs:3", "architecture:master"],
+    duration="20",
+    scenarios=["S74"],
+)
+@pytest.mark.parametrize("low", [1, 2, 3])
+def test_the_master_tells_the_lowest_cvl_of_all(bench: Bench, low: int) -> None:
+    high, lowest, mean = bench.levels.high_cvl, bench.levels.low_cvl, bench.levels.mean_cvl
+    bench.bank.limit(cvl=high)
+    bench.bank[low].limit(cvl=lowest)
+    bench.run(4.0)
+    told = bench.figure("bank.cvl", last_said(bench)["cvl"], "V", how="told")
+    statement = f"CVL on the bus, of packs that say {high:g} V and of pack {low} that says {lowest:g} V"
+    bench.judge.equals(
+        told,
+        lowest,
+        tolerance=TOLD_WITHIN,
+        wrong=[mean, high, lowest / 3],
+        statement=statement,
+        citation=LOWEST,
+    )
+    bench.judge.at_most(
+        told,
+        lowest,
+        tolerance=bench.acceptance.voltage_over_cvl,
+        question=Question.SAFETY,
+        statement=statement,
+        citation="acceptance: voltage_over_cvl",
     )

@@ -5,8 +5,8 @@ from typing import cast
 import pytest
 
 from bmshil.bench import Bench, returned
-from bmshil.bench.speaker_lost import ENDS, judge_lost_speaker
-from bmshil.bench.speech import longest_silence
+from bmshil.bench.bus.speech import longest_silence
+from bmshil.bench.reactions.speaker_lost import ENDS, judge_lost_speaker
 from bmshil.bms import Failover, Master
 from bmshil.judge import Question
 from pytest_bmshil import requirement

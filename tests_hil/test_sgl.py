@@ -6,7 +6,7 @@ import pytest
 
 from bmshil.battery import uneven_leads
 from bmshil.bench import Bench
-from bmshil.bench.speaker_lost import judge_lost_speaker
+from bmshil.bench.reactions.speaker_lost import judge_lost_speaker
 from bmshil.bms import LoneMaster, Override, Silence
 from pytest_bmshil import requirement
 

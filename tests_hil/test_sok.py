@@ -3,7 +3,7 @@
 import pytest
 
 from bmshil.bench import Bench
-from bmshil.bench.speech import longest_silence
+from bmshil.bench.bus.speech import longest_silence
 from bmshil.errors import Inconclusive
 from bmshil.judge import Question
 from pytest_bmshil import requirement

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bmshil.bench import Bench
-from bmshil.bench.start_up import StartUp
+from bmshil.bench.reactions.start_up import StartUp
 from bmshil.errors import Blocked
 from bmshil.judge import Question
 from pytest_bmshil import requirement
@@ -21,11 +21,6 @@ RUNNING_1_2_3 = {
 
 A2 = "field article on wiring Pylontech modules in parallel"
 INPUT = "SMA FSS-ConnectingBat-TI-en-10: input of 48 000 uF, pre-charge below 50 ohm"
-
-
-def zero_allowed(bench: Bench) -> float:
-    """Highest charge current that still counts as zero by the acceptance file, A."""
-    return bench.zero_allowed(bench.declares.rating.charge_current)
 
 
 @requirement(
@@ -51,7 +46,7 @@ def test_nothing_flows_before_a_battery_has_spoken(bench: Bench, unit: float) ->
     )
     bench.judge.at_most(
         unasked,
-        zero_allowed(bench),
+        bench.zero_allowed(bench.declares.rating.charge_current),
         question=Question.SAFETY,
         statement="Charge current before any limit was heard",
         citation="acceptance: zero_current",

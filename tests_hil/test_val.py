@@ -3,9 +3,9 @@
 import pytest
 
 from bmshil.bench import Bench
+from bmshil.bench.reactions.unmoved import begin, can_say_dcl, judge_unmoved, play
 from bmshil.bench.stimuli.oddities import enable_flaps
 from bmshil.bench.stimuli.saying import odd, say
-from bmshil.bench.unmoved import begin, can_say_dcl, judge_unmoved, play
 from bmshil.bms import Dlc
 from bmshil.judge import Question
 from pytest_bmshil import requirement
@@ -14,18 +14,13 @@ ODDLY_LONG = 20.0
 """So long an odd value stands, s: many periods, and far below the time-outs."""
 
 
-def zero_allowed(bench: Bench) -> float:
-    """Highest charge current that still counts as zero by the acceptance file, A."""
-    return bench.acceptance.zero_current * bench.declares.rating.charge_current
-
-
 def judge_no_charge(bench: Bench, since: float, statement: str, citation: str) -> None:
     """Judge on both questions that nothing is charged from ``since`` (s) on."""
     highest = bench.measure("dc.current", since, reduction="max")
     bench.judge.at_most(highest, bench.declares.accuracy.current, statement=statement, citation=citation)
     bench.judge.at_most(
         highest,
-        zero_allowed(bench),
+        bench.zero_allowed(bench.declares.rating.charge_current),
         question=Question.SAFETY,
         statement=statement,
         citation="acceptance: zero_current",

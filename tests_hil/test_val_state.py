@@ -3,8 +3,8 @@
 import pytest
 
 from bmshil.bench import Bench
+from bmshil.bench.reactions.unmoved import begin, judge_unmoved, play, sends
 from bmshil.bench.stimuli.saying import STATE, odd, say, take_back
-from bmshil.bench.unmoved import begin, judge_unmoved, play, sends
 from bmshil.bms import Override
 from bmshil.dialects import Alarm
 from bmshil.errors import Inconclusive

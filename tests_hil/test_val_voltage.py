@@ -3,8 +3,8 @@
 import pytest
 
 from bmshil.bench import Bench
+from bmshil.bench.reactions.unmoved import begin_in_cv, play, watch_cv
 from bmshil.bench.stimuli.oddities import TURNS_LARGE
-from bmshil.bench.unmoved import begin_in_cv, play, watch_cv
 from bmshil.judge import Measurement, Question
 from pytest_bmshil import requirement
 

@@ -3,8 +3,8 @@
 import pytest
 
 from bmshil.bench import Bench
+from bmshil.bench.reactions.unmoved import begin, carries, judge_unmoved, play, sends
 from bmshil.bench.stimuli.saying import MEASURED, say, say_bytes
-from bmshil.bench.unmoved import begin, carries, judge_unmoved, play, sends
 from pytest_bmshil import requirement
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bmshil.bench import Trial, foreseen, open_bench
-from bmshil.bench.hazard import Hazard
+from bmshil.bench.safeguards.hazard import Hazard
 from bmshil.bms import Absolute, StimulusGate
 from bmshil.errors import EnvelopeError, RigError
 from bmshil.judge import Requirement, Verdict

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bmshil.bench.line_watch import LineWatch
+from bmshil.bench.bus.line_watch import LineWatch
 from bmshil.bms import LateAnswers, LostAnswers
 from bmshil.bms.bank_line import BankLine
 from bmshil.bms.multidrop import Multidrop

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bmshil.bench.loop_watch import LoopWatch, Swings
+from bmshil.bench.terminals.loop_watch import LoopWatch, Swings
 from bmshil.journal import Journal
 from bmshil.timeline import Nanoseconds, SimulatedTimeline, to_ns
 

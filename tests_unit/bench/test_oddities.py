@@ -9,7 +9,7 @@ import pytest
 
 from bmshil.bench import Bench, declared_at_zero, open_bench
 from bmshil.bench.baseline import calm
-from bmshil.bench.duplicates import heard_at
+from bmshil.bench.bus.duplicates import heard_at
 from bmshil.bench.stimuli import STIMULI
 from bmshil.bench.stimuli.saying import say_bytes
 from bmshil.errors import Blocked

@@ -12,8 +12,8 @@ import pytest
 
 from bmshil.bench import Bench, open_bench
 from bmshil.bench.equipment import Equipment
-from bmshil.bench.needs import foreseen
-from bmshil.bench.pair import Pair
+from bmshil.bench.fitness.needs import foreseen
+from bmshil.bench.terminals.pair import Pair
 from bmshil.errors import InstrumentError
 from bmshil.instruments import Capability
 from bmshil.rig import load

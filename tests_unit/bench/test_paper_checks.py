@@ -13,7 +13,7 @@ from bmshil.bench.checks import computer as computer_checks
 from bmshil.bench.checks.budget import check_budget
 from bmshil.bench.checks.computer import Clocks, check_disk
 from bmshil.bench.checks.paper import paper_checks
-from bmshil.bench.levels import rating_bounds
+from bmshil.bench.fitness.levels import rating_bounds
 from bmshil.rig import load
 
 if TYPE_CHECKING:

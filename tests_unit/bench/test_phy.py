@@ -11,8 +11,8 @@ import yaml
 
 import bmshil.inverter
 from bmshil.bench import Bench, Trial, foreseen, open_bench
-from bmshil.bench.disturber import Disturber
-from bmshil.bench.physical import PhysicalBus
+from bmshil.bench.bus.disturber import Disturber
+from bmshil.bench.bus.physical import PhysicalBus
 from bmshil.errors import Blocked, Inconclusive, RigError
 from bmshil.journal import Frame
 from bmshil.judge import Conclusion, Measurement, Requirement, Verdict
@@ -491,7 +491,7 @@ def test_a_good_device_is_driven_off_and_back_within_two_seconds(rig: Rig, phy: 
 def test_an_adapter_that_pauses_needs_several_floods(
     rig: Rig, phy: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bmshil.bench.disturber.DEPTH", 8)
+    monkeypatch.setattr("bmshil.bench.bus.disturber.DEPTH", 8)
     follow = Disturber._follow
 
     def late(self: Disturber, when: Nanoseconds, frame: Frame) -> None:

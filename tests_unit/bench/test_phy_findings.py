@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bmshil.bench.duplicates import alternating, colliding, heard_at
-from bmshil.bench.error_rate import ErrorRate, classify_errors, count_frames
-from bmshil.bench.termination import reading, terminators
+from bmshil.bench.bus.duplicates import alternating, colliding, heard_at
+from bmshil.bench.bus.error_rate import ErrorRate, classify_errors, count_frames
+from bmshil.bench.bus.termination import reading, terminators
 from bmshil.journal import Direction, Frame, Journal
 from bmshil.timeline import Nanoseconds, SimulatedTimeline
 

@@ -3,7 +3,7 @@ import math
 import pytest
 
 from bmshil.battery import Bank, module
-from bmshil.bench.plant import Plant
+from bmshil.bench.terminals.plant import Plant
 from bmshil.timeline import SimulatedTimeline
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import can
 import pytest
 
-from bmshil.bench.preflight import Heard, listen
+from bmshil.bench.bus.preflight import Heard, listen
 from bmshil.errors import RigError
 from bmshil.ports import PortHealth
 from bmshil.rig import load

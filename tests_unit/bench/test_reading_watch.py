@@ -3,7 +3,7 @@
 import pytest
 
 from bmshil.bench import open_bench
-from bmshil.bench.reading_watch import Repetition
+from bmshil.bench.terminals.reading_watch import Repetition
 
 
 def stuck(values: list[float]) -> bool:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from bmshil.bench.repeats import Repeats
+from bmshil.bench.bus.repeats import Repeats
 from bmshil.journal import Frame
 from bmshil.timeline import Nanoseconds
 

@@ -10,9 +10,9 @@ import pytest
 
 from bmshil.bench import open_bench
 from bmshil.bench.assembly.guarding import Guarding
-from bmshil.bench.permit_hold import PermitHold
-from bmshil.bench.safeguards import Safeguards
-from bmshil.bench.watchdogs import Watchdogs
+from bmshil.bench.safeguards.permit_hold import PermitHold
+from bmshil.bench.safeguards.standing import Safeguards
+from bmshil.bench.safeguards.watchdogs import Watchdogs
 from bmshil.errors import InstrumentError, RigError
 from bmshil.instruments import Capability
 from bmshil.journal import Journal

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bmshil.bench import open_bench
-from bmshil.bench.stability import Loop, loop_findings
+from bmshil.bench.terminals.stability import Loop, loop_findings
 from bmshil.errors import RigError
 from bmshil.rig import load
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from bmshil.bench import Trial, open_bench
-from bmshil.bench.hazard import Hazard
-from bmshil.bench.start_up import StartUp
+from bmshil.bench.reactions.start_up import StartUp
+from bmshil.bench.safeguards.hazard import Hazard
 from bmshil.bms import Absolute, StimulusGate
 from bmshil.errors import Blocked
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bmshil.bench import Trial, open_bench
-from bmshil.bench.trips import TripWatch
+from bmshil.bench.safeguards.trips import TripWatch
 from bmshil.errors import InstrumentError
 from bmshil.instruments import Capability
 from bmshil.journal import Journal

@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from bmshil.bench.watches import ChargeWatch
+from bmshil.bench.terminals.watches import ChargeWatch
 from bmshil.timeline import SimulatedTimeline
 
 Course = Callable[[float], tuple[float, float]]

@@ -7,16 +7,16 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bmshil.bench import baseline
-from bmshil.bench.bus import Bus
-from bmshil.bench.charging import Reached, charge_until_cv
-from bmshil.bench.disturber import Disturber
-from bmshil.bench.levels import HEADROOM
-from bmshil.bench.line_bus import LineBus
+from bmshil.bench.bus.disturber import Disturber
+from bmshil.bench.bus.line_bus import LineBus
+from bmshil.bench.bus.questions import Bus
+from bmshil.bench.bus.serial_line import SerialLine
+from bmshil.bench.bus.wire import Wire
+from bmshil.bench.fitness.levels import HEADROOM
+from bmshil.bench.fitness.needs import unmet
 from bmshil.bench.measuring import Measuring
-from bmshil.bench.needs import unmet
-from bmshil.bench.power import Power
-from bmshil.bench.serial_line import SerialLine
-from bmshil.bench.wire import Wire
+from bmshil.bench.terminals.charging import Reached, charge_until_cv
+from bmshil.bench.terminals.power import Power
 from bmshil.errors import Blocked, RigError
 from bmshil.rig import RigState
 from bmshil.safety import energise

@@ -6,9 +6,9 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bmshil.bench.hazard import Hazard
-from bmshil.bench.safeguards import Safeguards
-from bmshil.bench.trips import TripWatch
+from bmshil.bench.safeguards.hazard import Hazard
+from bmshil.bench.safeguards.standing import Safeguards
+from bmshil.bench.safeguards.trips import TripWatch
 from bmshil.errors import InstrumentError, RigError
 from bmshil.instruments.operator import PATIENCE, Operator
 from bmshil.judge import Judge
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from bmshil.battery import Bank
     from bmshil.bench.assembly.bank_on_line import BankOnLine
     from bmshil.bench.assembly.listening import Listeners
-    from bmshil.bench.control import ControlLoop
     from bmshil.bench.equipment import Equipment
-    from bmshil.bench.levels import Levels
+    from bmshil.bench.fitness.levels import Levels
+    from bmshil.bench.terminals.control import ControlLoop
     from bmshil.bms import Fleet, StimulusGate
     from bmshil.instruments import Load, Meter, Ohmmeter, Relays, Supply
     from bmshil.inverter import Declares, Profile, Readback

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
 
-from bmshil.bench.pair import Pair
+from bmshil.bench.terminals.pair import Pair
 from bmshil.instruments import driver
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from bmshil.bench import baseline
-from bmshil.bench.levels import START_SOC
+from bmshil.bench.fitness.levels import START_SOC
 from bmshil.errors import RigError
 from bmshil.judge import Conclusion, Health, Question, conclude, ended_by, rig_health
 from bmshil.judge.health import PROBES

@@ -174,7 +174,7 @@ def _traffic(rig: Rig) -> Values:
 
 
 def _adapters(rig: Rig) -> list[Values]:
-    from bmshil.bench.needs import known_capabilities
+    from bmshil.bench.fitness.needs import known_capabilities
     from bmshil.ports import Capability
     from bmshil.rig import is_adapter
 
@@ -199,7 +199,7 @@ def _adapters(rig: Rig) -> list[Values]:
 
 def _heard(rig: Rig) -> list[Values]:
     """What the adapters hear for some periods of the keep-alive."""
-    from bmshil.bench.preflight import listen
+    from bmshil.bench.bus.preflight import listen
     from bmshil.journal import identifier_label
 
     keepalive = rig.profile.declares.keepalive

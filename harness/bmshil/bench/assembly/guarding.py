@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bmshil.bench.equipment import by_hand, connect_one, driver_by_hand
-from bmshil.bench.permit_hold import PermitHold
-from bmshil.bench.safeguards import Safeguards
-from bmshil.bench.watchdogs import Watchdogs
+from bmshil.bench.safeguards.permit_hold import PermitHold
+from bmshil.bench.safeguards.standing import Safeguards
+from bmshil.bench.safeguards.watchdogs import Watchdogs
 from bmshil.errors import RigError
 from bmshil.safety import (
     Device,

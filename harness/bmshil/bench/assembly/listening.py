@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from bmshil.bench.bus_watch import BusWatch
-from bmshil.bench.line_watch import LineWatch
+from bmshil.bench.bus.line_watch import LineWatch
+from bmshil.bench.bus.watch import BusWatch
 from bmshil.inverter import KeepAliveWatch
 
 if TYPE_CHECKING:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from bmshil.bench.assembly.guarding import Guarding
     from bmshil.bench.equipment import Equipment
-    from bmshil.bench.safeguards import Safeguards
+    from bmshil.bench.safeguards.standing import Safeguards
     from bmshil.ports import CanPort
     from bmshil.safety import OffReport
 

@@ -13,7 +13,7 @@ from bmshil.bench.assembly.exchange_log import ExchangeLog
 from bmshil.bench.assembly.serial_line import make_serial_medium, plug_in_serial
 from bmshil.bench.assembly.software import make_media, start_twin
 from bmshil.bench.assembly.twin_faults import Twin, TwinFault, plan_fault
-from bmshil.bench.plant import Plant
+from bmshil.bench.terminals.plant import Plant
 from bmshil.errors import InputError, RigError
 from bmshil.inverter import mutation as known_mutation
 from bmshil.rig import RigLock

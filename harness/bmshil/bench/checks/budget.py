@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmshil.bench.checks.check import Check
-from bmshil.bench.levels import rating_bounds, rig_levels
+from bmshil.bench.fitness.levels import rating_bounds, rig_levels
 from bmshil.errors import InputError
 
 if TYPE_CHECKING:

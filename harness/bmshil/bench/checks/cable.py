@@ -6,10 +6,10 @@ from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING
 
+from bmshil.bench.bus.termination import HIGHEST, LOWEST, reading, terminators
+from bmshil.bench.bus.wire import BREAK, TERMINATORS
 from bmshil.bench.checks.check import Check
-from bmshil.bench.needs import known_capabilities
-from bmshil.bench.termination import HIGHEST, LOWEST, reading, terminators
-from bmshil.bench.wire import BREAK, TERMINATORS
+from bmshil.bench.fitness.needs import known_capabilities
 from bmshil.journal import identifier_label
 from bmshil.ports import Capability
 

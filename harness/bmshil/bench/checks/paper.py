@@ -6,8 +6,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from bmshil.bench.checks.check import Check
-from bmshil.bench.stability import loop_findings
-from bmshil.bench.testable import check_fit
+from bmshil.bench.fitness.testable import check_fit
+from bmshil.bench.terminals.stability import loop_findings
 from bmshil.errors import BmsHilError
 from bmshil.rig import refusals, waivers, warnings
 from bmshil.rig.outputs import drill_refusals, has_outputs, mark_refusals, output_refusals

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bmshil.bench.bus.physical import DOUBLED
+from bmshil.bench.bus.termination import HIGHEST, LOWEST, reading, terminators
 from bmshil.bench.checks.check import Check
 from bmshil.bench.commissioning.terms import ACT, MATCHED, NEAR_FULL, NOTICED, TOLERANCE, WARMER
-from bmshil.bench.physical import DOUBLED
-from bmshil.bench.termination import HIGHEST, LOWEST, reading, terminators
 from bmshil.journal import identifier_label
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from bmshil.bench.assembly import open_bench
 from bmshil.bench.baseline import restore
-from bmshil.bench.levels import START_SOC
+from bmshil.bench.fitness.levels import START_SOC
 from bmshil.report.course import Line, Moment, Strip, draw_course
 
 if TYPE_CHECKING:

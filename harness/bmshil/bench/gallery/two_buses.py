@@ -7,9 +7,9 @@ from functools import partial
 
 from bmshil.bench.assembly import open_site
 from bmshil.bench.baseline import restore
+from bmshil.bench.fitness.levels import START_SOC
 from bmshil.bench.gallery.exhibit import BLUE, RED, Run
 from bmshil.bench.gallery.said import per_sample
-from bmshil.bench.levels import START_SOC
 from bmshil.bms import Silence
 from bmshil.report.course import Line, Strip, draw_course
 

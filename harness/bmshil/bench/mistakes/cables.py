@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bmshil.bench.bus.termination import HIGHEST, LOWEST, reading, terminators
 from bmshil.bench.commissioning.ear import Ear
-from bmshil.bench.termination import HIGHEST, LOWEST, reading, terminators
 from bmshil.bms.mistakes import mistake
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bmshil.bench import baseline
 from bmshil.bench.assembly import open_bench
-from bmshil.bench.levels import START_SOC
+from bmshil.bench.fitness.levels import START_SOC
 from bmshil.bench.mistakes import cables, line, power
 from bmshil.bench.mistakes.played import Played
 from bmshil.bms.mistakes import mistake

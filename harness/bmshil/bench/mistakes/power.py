@@ -8,7 +8,7 @@ import numpy as np
 
 from bmshil.battery import equalisation_current, module
 from bmshil.battery.ladder import Ladder, ladder_shares
-from bmshil.bench.start_up import StartUp
+from bmshil.bench.reactions.start_up import StartUp
 
 if TYPE_CHECKING:
     from bmshil.battery import Module

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bmshil.bench.levels import NEAR_FULL
+from bmshil.bench.fitness.levels import NEAR_FULL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

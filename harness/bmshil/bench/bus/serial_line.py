@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     from bmshil.bench.assembly.bank_on_line import BankOnLine
     from bmshil.bench.bench import Bench
-    from bmshil.bench.line_watch import Asked, LineWatch
+    from bmshil.bench.bus.line_watch import Asked, LineWatch
     from bmshil.bms.line_faults import LineFault
     from bmshil.bms.rs485.pylontech_slave import PylontechSlave
     from bmshil.inverter import Polls

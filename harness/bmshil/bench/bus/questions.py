@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from bmshil.bench.physical import DOUBLED, NO_BUS, PhysicalBus, packs_named
+from bmshil.bench.bus.physical import DOUBLED, NO_BUS, PhysicalBus, packs_named
 from bmshil.errors import Blocked
 from bmshil.inverter import protocol_family, protocol_of
 from bmshil.judge import Measurement
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from bmshil.bench.bench import Bench
-    from bmshil.bench.bus_watch import BusWatch, Identifier
+    from bmshil.bench.bus.watch import BusWatch, Identifier
     from bmshil.inverter import KeepAliveWatch
 
 PROTOCOL_TIME = 5.0

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bmshil.bench.drivers import driver_findings
-from bmshil.bench.levels import rig_levels
-from bmshil.bench.stability import loop_findings
+from bmshil.bench.fitness.drivers import driver_findings
+from bmshil.bench.fitness.levels import rig_levels
+from bmshil.bench.terminals.stability import loop_findings
 from bmshil.errors import InputError, RigError
 from bmshil.inverter import mutation
 from bmshil.rig.outputs import drill_refusals, output_refusals

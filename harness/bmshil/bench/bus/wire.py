@@ -6,7 +6,7 @@ import math
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from bmshil.bench.termination import HIGHEST, LOWEST, reading, terminators
+from bmshil.bench.bus.termination import HIGHEST, LOWEST, reading, terminators
 from bmshil.errors import RigError
 from bmshil.judge import Measurement
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bmshil.bench.duplicates import alternating, colliding, heard_at
-from bmshil.bench.error_rate import ErrorRate, count_frames
+from bmshil.bench.bus.duplicates import alternating, colliding, heard_at
+from bmshil.bench.bus.error_rate import ErrorRate, count_frames
 from bmshil.errors import Blocked, Inconclusive
 from bmshil.journal import Frame
 from bmshil.judge import ALONE, Measurement
@@ -14,7 +14,7 @@ from bmshil.timeline import Nanoseconds, to_seconds
 
 if TYPE_CHECKING:
     from bmshil.bench.bench import Bench
-    from bmshil.bench.duplicates import Identifier
+    from bmshil.bench.bus.duplicates import Identifier
     from bmshil.ports import CanPort
 
 DOUBLED = 1.5

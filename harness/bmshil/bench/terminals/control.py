@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bmshil.bench.loop_watch import LoopWatch
-from bmshil.bench.reading_watch import ReadingWatch
-from bmshil.bench.stability import correction
+from bmshil.bench.terminals.loop_watch import LoopWatch
+from bmshil.bench.terminals.reading_watch import ReadingWatch
+from bmshil.bench.terminals.stability import correction
 from bmshil.errors import EnvelopeError, RigError
 from bmshil.instruments import Capability
 from bmshil.safety import EnvelopeWatch

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from bmshil.bench.levels import BINDING, HEADROOM
+from bmshil.bench.fitness.levels import BINDING, HEADROOM
 from bmshil.errors import Blocked
 
 if TYPE_CHECKING:

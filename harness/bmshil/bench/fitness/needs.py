@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bmshil.bench.power import provides
+from bmshil.bench.terminals.power import provides
 from bmshil.instruments import Capability as InstrumentCapability
 from bmshil.instruments import driver
 from bmshil.ports.adapters import adapter_for

@@ -1,4 +1,4 @@
-"""What a device declares to do with a limit of zero, in amperes on this bench."""
+"""What a device declares to do with a CVL and with a limit of zero, in volts and amperes on this bench."""
 
 from __future__ import annotations
 
@@ -39,3 +39,23 @@ def declared_at_zero(bench: Bench, direction: Literal["charge", "discharge"], be
         "fixed_40_a": FIXED * len(heard),
     }.get(word)
     return None if amps is None else min(amps, most)
+
+
+def declared_voltage(bench: Bench, cvl: float) -> float:
+    """The voltage that the device declares to charge to when it is told a CVL.
+
+    Whatever it declares, the safety floor asks for the CVL itself.
+
+    Args:
+        bench: knows the declaration.
+        cvl: as the device is told, V.
+
+    Returns:
+        V: the CVL itself for a device that keeps strictly to it.
+    """
+    declares = bench.declares
+    if declares.cvl_policy == "offset":
+        return cvl + declares.cvl_value
+    if declares.cvl_policy == "ceiling":
+        return min(cvl, declares.cvl_value)
+    return cvl

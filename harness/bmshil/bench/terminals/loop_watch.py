@@ -6,7 +6,7 @@ from itertools import pairwise
 from math import inf
 from typing import TYPE_CHECKING
 
-from bmshil.bench.stability import loop_of
+from bmshil.bench.terminals.stability import loop_of
 from bmshil.timeline import to_seconds
 
 if TYPE_CHECKING:

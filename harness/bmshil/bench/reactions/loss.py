@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from bmshil.bench.bench import Bench
-    from bmshil.bench.bus_watch import Identifier
+    from bmshil.bench.bus.watch import Identifier
     from bmshil.judge import Measurement
 
 FAST = 0.05

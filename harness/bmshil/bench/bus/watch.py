@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from bmshil.bench.repeats import Repeats
+from bmshil.bench.bus.repeats import Repeats
 from bmshil.journal import Frame, identifier_label
 from bmshil.timeline import Nanoseconds, to_seconds
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from bmshil.bench.watches import ChargeWatch
+from bmshil.bench.terminals.watches import ChargeWatch
 from bmshil.errors import Inconclusive
 from bmshil.judge import Measurement  # noqa: TC001 - msgspec reads the type at run time
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bmshil.battery import Bank
-    from bmshil.bench.control import ControlLoop
+    from bmshil.bench.terminals.control import ControlLoop
     from bmshil.journal import Journal
     from bmshil.timeline import Timeline
 

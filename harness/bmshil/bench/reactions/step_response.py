@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from bmshil.bench.loss import fast_sampling
+from bmshil.bench.fitness.levels import NEAR_FULL
+from bmshil.bench.reactions.loss import fast_sampling
 from bmshil.errors import Inconclusive
 from bmshil.judge import Measurement
 
@@ -39,6 +40,35 @@ class StepResponse(msgspec.Struct, frozen=True):
     overshoot: Measurement
     before: Measurement
     after: Measurement
+
+
+def bring_to_cvl_step(bench: Bench, direction: str, step: float, unit: float) -> tuple[float, float]:
+    """Charge to the constant voltage from which the CVL is to step, in the range that the levels leave.
+
+    Args:
+        bench: the bench, with any bank.
+        direction: ``up`` or ``down``.
+        step: V.
+        unit: the current that each pack asks for, A.
+
+    Returns:
+        The CVL that is in force and the one to step to, V.
+
+    Raises:
+        Inconclusive: the device did not get there.
+    """
+    low, high = bench.levels.low_cvl, bench.levels.high_cvl
+    before, after = (low + step, low) if direction == "down" else (high - step, high)
+    bench.prepare(soc=NEAR_FULL)
+    bench.bank.limit(cvl=before)
+    bench.settle_generously()
+    # The step up takes more current: the device must have it.
+    bench.charge(limit=unit if direction == "up" else unit / 2)
+    if not bench.until_cv(timeout=600).in_cv:
+        raise Inconclusive(f"the device did not charge to {before:g} V: no step from there can be seen")
+    if direction == "up":
+        bench.until(lambda: bench.control.current < 0.6 * bench.largest_current, timeout=300)
+    return before, after
 
 
 def step_response(bench: Bench, channel: str, change: Callable[[], object]) -> StepResponse:

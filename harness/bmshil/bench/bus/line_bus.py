@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bmshil.bench.bus import PROTOCOL_TIME, Bus
-from bmshil.bench.line_watch import ASCII, REGISTERS
+from bmshil.bench.bus.line_watch import ASCII, REGISTERS
+from bmshil.bench.bus.questions import PROTOCOL_TIME, Bus
 from bmshil.timeline import to_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from bmshil.bench.bench import Bench
-    from bmshil.bench.bus_watch import Identifier
-    from bmshil.bench.line_watch import LineWatch
+    from bmshil.bench.bus.line_watch import LineWatch
+    from bmshil.bench.bus.watch import Identifier
     from bmshil.inverter import KeepAliveWatch
     from bmshil.judge import Measurement
 

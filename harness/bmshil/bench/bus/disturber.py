@@ -5,8 +5,8 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from bmshil.bench.duplicates import heard_at
-from bmshil.bench.error_rate import count_frames
+from bmshil.bench.bus.duplicates import heard_at
+from bmshil.bench.bus.error_rate import count_frames
 from bmshil.bms import Node, NodeSettings
 from bmshil.errors import Inconclusive
 from bmshil.journal import Frame

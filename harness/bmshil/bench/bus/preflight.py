@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from bmshil.bench.assembly import open_emulator
-from bmshil.bench.needs import known_capabilities
+from bmshil.bench.fitness.needs import known_capabilities
 from bmshil.inverter import KeepAliveWatch
 from bmshil.ports import Capability
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bmshil.bench.repeats import REPEATED
+from bmshil.bench.bus.repeats import REPEATED
 from bmshil.journal import Direction
 from bmshil.journal.layouts import DIRECTION_MASK, ERROR, EXTENDED
 

@@ -10,8 +10,8 @@ from bmshil.errors import InstrumentError, RigError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bmshil.bench.permit_hold import PermitHold
-    from bmshil.bench.watchdogs import Watchdogs
+    from bmshil.bench.safeguards.permit_hold import PermitHold
+    from bmshil.bench.safeguards.watchdogs import Watchdogs
     from bmshil.safety import Guard, OffReport
 
 OFF_TIME = 90.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from bmshil.bench.duplicates import heard_at
+from bmshil.bench.bus.duplicates import heard_at
 from bmshil.errors import Inconclusive
 from bmshil.judge import Measurement
 from bmshil.timeline import Nanoseconds, to_seconds
@@ -60,21 +60,6 @@ def require_told(bench: Bench, **limits: float) -> None:
                 f"the bank of this rig tells {name.upper()} {told:.2f} instead of {expected:.2f}: its own "
                 "fault, so that nothing can be said of the device"
             )
-
-
-def judge_told(bench: Bench, **limits: float) -> None:
-    """Judge what the bank tells the device; arguments as ``require_told``.
-
-    A wrong arithmetic of the rig is then named as what it is, before the device does as it is told.
-    """
-    asks = bench.bank.asks()
-    for name, expected in limits.items():
-        bench.judge.equals(
-            bench.figure(f"bank.{name}", getattr(asks, name), "V" if name == "cvl" else "A", how="told"),
-            expected,
-            tolerance=TOLD_WITHIN,
-            statement=f"What the bank tells the device: {name.upper()}",
-        )
 
 
 def longest_silence(bench: Bench, since: float) -> Measurement:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bmshil.bench.loss import MARGIN, fast_sampling, lose
+from bmshil.bench.reactions.loss import MARGIN, fast_sampling, lose
 from bmshil.judge import Question
 
 if TYPE_CHECKING:

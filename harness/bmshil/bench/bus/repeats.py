@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from bmshil.bench.bus_watch import Identifier
+    from bmshil.bench.bus.watch import Identifier
     from bmshil.journal import Frame
     from bmshil.ports import CanPort
     from bmshil.timeline import Nanoseconds
