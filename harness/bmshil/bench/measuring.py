@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from bmshil.bench.core import Core
 from bmshil.errors import Inconclusive
+from bmshil.inverter.registers import rounding
 from bmshil.judge import Measurement, expanded, measure
-
-COUNTED = frozenset({"alarm", "packs", "state"})
-"""What a device tells in whole numbers, so that nothing is rounded."""
-
-EXACT = ("told", "said", "Kirchhoff")
-"""How figures come about that no instrument has read: the bank has said them, or they follow from its own."""
+from bmshil.judge.uncertainty import EXACT, OF_STAMPS
 
 ZEROS = 3.0
 """No current is told from a current by less than so many expanded uncertainties of zero."""
@@ -84,7 +80,7 @@ class Measuring(Core):
 
     def elapsed(self, what: str, start: float) -> Measurement:
         """How long something took that began at ``start`` (s) and has ended now."""
-        return Measurement(what, start, self.seconds, "elapsed", self.seconds - start, "s", 0.01)
+        return Measurement(what, start, self.seconds, "elapsed", self.seconds - start, "s", OF_STAMPS)
 
     def ask(self, name: str) -> Measurement:
         """What the device believes, by read-back.
@@ -96,9 +92,8 @@ class Measuring(Core):
             raise Inconclusive(f"no read-back of {name} on this rig")
         value = self.readback.read(name)
         register = self.declares.readback.declared()[name]
-        rounding = 0.0 if name in COUNTED else register.scale / 2
         now = self.seconds
-        return Measurement(f"readback.{name}", now, now, "read", value, uncertainty=rounding)
+        return Measurement(f"readback.{name}", now, now, "read", value, uncertainty=rounding(name, register))
 
     def zero_allowed(self, rating: float) -> float:
         """Highest |I| that counts as no current, A: by the acceptance file, or what the rig can tell from it.

@@ -40,6 +40,15 @@ class Register(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return raw * self.scale
 
 
+COUNTED = frozenset({"alarm", "packs", "state"})
+"""What a device tells in whole numbers, so that nothing is rounded."""
+
+
+def rounding(name: str, register: Register) -> float:
+    """Expanded uncertainty of what a device tells in a register: half a step; none where it counts."""
+    return 0.0 if name in COUNTED else register.scale / 2
+
+
 Address = Annotated[int, msgspec.Meta(ge=0, le=0xFFFF)]
 
 

@@ -21,6 +21,12 @@ if TYPE_CHECKING:
 COVERAGE = 2.0
 """Expanded over standard uncertainty."""
 
+OF_STAMPS = 0.01
+"""Expanded uncertainty of a time between two stamps of the bench's own clock, s."""
+
+EXACT = ("told", "said", "Kirchhoff")
+"""How figures come about that no instrument has read: the bank has said them, or they follow from its own."""
+
 OF_NORMAL = 1.4826
 """Standard deviation over median of the amounts, of a normal distribution."""
 

@@ -10,6 +10,7 @@ from bmshil.errors import Blocked, Inconclusive
 from bmshil.journal import Frame
 from bmshil.judge import ALONE, Measurement
 from bmshil.judge.health import SICK_STATES
+from bmshil.judge.uncertainty import OF_STAMPS
 from bmshil.timeline import Nanoseconds, to_seconds
 
 if TYPE_CHECKING:
@@ -214,7 +215,7 @@ class PhysicalBus:
             if bench.seconds - since >= within:
                 return None
             bench.run(0.25)
-        return Measurement("device", since, bench.seconds, "first frame", heard[0] - since, "s", 0.01)
+        return Measurement("device", since, bench.seconds, "first frame", heard[0] - since, "s", OF_STAMPS)
 
 
 def packs_named(packs: set[int]) -> str:

@@ -9,6 +9,7 @@ from bmshil.bench.bus.physical import DOUBLED, NO_BUS, PhysicalBus, packs_named
 from bmshil.errors import Blocked
 from bmshil.inverter import protocol_family, protocol_of
 from bmshil.judge import Measurement
+from bmshil.judge.uncertainty import OF_STAMPS
 from bmshil.timeline import to_seconds
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ class Bus(PhysicalBus):
         # The grid of the watch: every keep-alive that came in meanwhile, and both ends of the window.
         heard = [start, *self.keepalive.times(start), bench.seconds]
         gap = max(after - before for before, after in pairwise(heard))
-        return Measurement("keep-alive", start, bench.seconds, "longest silence", gap, "s", 0.01)
+        return Measurement("keep-alive", start, bench.seconds, "longest silence", gap, "s", OF_STAMPS)
 
     def protocol(self, within: float) -> Measurement:
         """The protocol that the device's own frames belong to, listening at most ``within`` seconds.

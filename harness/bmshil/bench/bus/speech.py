@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bmshil.bench.bus.duplicates import heard_at
 from bmshil.errors import Inconclusive
 from bmshil.judge import Measurement
+from bmshil.judge.uncertainty import OF_STAMPS
 from bmshil.timeline import Nanoseconds, to_seconds
 
 if TYPE_CHECKING:
@@ -71,4 +72,4 @@ def longest_silence(bench: Bench, since: float) -> Measurement:
         if one is not None and one[1] == first
     ]
     gap = max(after - before for before, after in pairwise([since, *times, bench.seconds]))
-    return Measurement("sets of the bank", since, bench.seconds, "longest silence", gap, "s", 0.01)
+    return Measurement("sets of the bank", since, bench.seconds, "longest silence", gap, "s", OF_STAMPS)
