@@ -20,52 +20,34 @@ wire                   terminators count=1: so many are alive on the CAN cable
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from bmshil.bench.assembly.adapter_faults import BOTH, INSIDE, OPTIONS, parse_adapter_fault
+from bmshil.bench.assembly.failure_modes import Twin, failure_modes
 from bmshil.bms.faults.plan import sort_words, split_fault
 from bmshil.bms.faults.text import Options
 from bmshil.errors import InputError
-from bmshil.rig import Rig
-from bmshil.timeline import Nanoseconds, SimulatedTimeline, to_ns
+from bmshil.timeline import Nanoseconds, to_ns
 from bmshil.twin.canbus.plug import Plug
-from bmshil.twin.canbus.wiring import SWITCHED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
+    from bmshil.bench.assembly.failure_modes import Change
+    from bmshil.rig import Rig
     from bmshil.timeline import Timeline
-    from bmshil.twin.adapters import SlcanAdapter
-    from bmshil.twin.software_bench import SoftwareBench
 
-STRANGER = "NOBODY,UNKNOWN,0,0"
-"""What an instrument of another make answers unless the fault says otherwise."""
-
-Change = Callable[["Twin"], object]
-"""What makes it happen, or well again."""
-
-_Reader = Callable[[Rig, str, Options], tuple[Change, Change]]
-"""Reads the options of one kind of fault of one who."""
-
-MOST_TERMINATORS = 32
+__all__ = ["Twin", "TwinFault", "parse_own_faults", "parse_twin_fault", "plan_fault", "with_plugs"]
 
 LANE = "faults"
 """Where a fault is made on wall time: doors wait for their threads, so it must not hold up the timeline."""
 
 _HEAD = re.compile(r"([a-z]+)\.(\S+)")
 _SHAPE = "<who>.<what>, for example meter.stuck @10s for 2s"
-
-
-class Twin(NamedTuple):
-    """What can fail: the software bench, and the CAN adapters of a served one, by role."""
-
-    software: SoftwareBench
-    adapters: Mapping[str, SlcanAdapter | Plug]
 
 
 @dataclass(frozen=True)
@@ -180,9 +162,9 @@ def plan_fault(
 def _parse(text: str, rig: Rig) -> TwinFault:
     head, words = split_fault(text, _HEAD, _SHAPE)
     who, what = head[1], head[2]
-    known = _known(rig).get(who)
+    known = failure_modes(rig).get(who)
     if known is None:
-        everybody = ", ".join([*rig.can, *_known(rig)])
+        everybody = ", ".join([*rig.can, *failure_modes(rig)])
         raise InputError(f"nobody here is called {who!r}, the rig has {everybody}")
     if what not in known:
         raise InputError(f"no fault {what!r}, known are {', '.join(known)}")
@@ -191,138 +173,3 @@ def _parse(text: str, rig: Rig) -> TwinFault:
     begin, end = known[what](rig, who, options)
     options.finish()
     return TwinFault(f"{who}.{what}", begin, end, start, duration)
-
-
-def _known(rig: Rig) -> dict[str, dict[str, _Reader]]:
-    """Whose faults there are on a rig, and how each is read."""
-    found: dict[str, dict[str, _Reader]] = {role: dict(_INSTRUMENT) for role in rig.instruments}
-    for board in ("relays", "permit"):
-        if board in found:
-            found[board] |= _CONTACTS
-    if "supply" in found:
-        found["supply"]["limit"] = _limit
-    return found | {
-        "lead": {"open": _lead},
-        "wire": {"terminators": _terminators},
-        "computer": {"stall": _stall},
-    }
-
-
-def _field(name: str, sick: object, well: object, who: str) -> tuple[Change, Change]:
-    def change(value: object, twin: Twin) -> None:
-        setattr(twin.software.instruments[who].faults, name, value)
-
-    return partial(change, sick), partial(change, well)
-
-
-def _flag(name: str) -> _Reader:
-    return lambda _rig, who, _options: _field(name, True, False, who)
-
-
-def _identity(_rig: Rig, who: str, options: Options) -> tuple[Change, Change]:
-    return _field("identity", options.take("text") or STRANGER, None, who)
-
-
-def _trip(_rig: Rig, who: str, options: Options) -> tuple[Change, Change]:
-    return _field("trip", options.take("protection") or "over-current", "", who)
-
-
-def _delay(_rig: Rig, who: str, options: Options) -> tuple[Change, Change]:
-    seconds = options.number("seconds")
-    if seconds <= 0:
-        raise InputError(f"seconds={seconds:g}: write a time above 0")
-    return _field("delay", seconds, 0.0, who)
-
-
-def _contact(kind: str) -> _Reader:
-    def read(rig: Rig, who: str, options: Options) -> tuple[Change, Change]:
-        wired = rig.instruments[who].channels
-        role = options.take("role")
-        if role not in wired:
-            missing = "role= is missing" if role is None else f"role={role} is not wired"
-            raise InputError(f"{missing}; wired are {', '.join(wired)}")
-
-        def change(on: bool, twin: Twin) -> None:
-            contacts = twin.software.contacts[who]
-            if on and kind == "weld":
-                # It welds when it closes: so it has been closed before.
-                contacts.press(role, True)
-                contacts.weld(role)
-                contacts.press(role, False)
-                return
-            {"weld": contacts.weld, "bounce": contacts.bounce, "cut": contacts.open_lead}[kind](role, on)
-
-        return partial(change, True), partial(change, False)
-
-    return read
-
-
-def _limit(_rig: Rig, _who: str, options: Options) -> tuple[Change, Change]:
-    most = options.number("current")
-    if most <= 0:
-        raise InputError(f"current={most:g}: write a current above 0")
-    before: list[float] = []
-
-    def weaken(twin: Twin) -> None:
-        before.append(twin.software.world.sink_limit)
-        twin.software.world.set_supply(sink=most)
-
-    def recover(twin: Twin) -> None:
-        twin.software.world.set_supply(sink=before.pop())
-
-    return weaken, recover
-
-
-def _stall(_rig: Rig, _who: str, options: Options) -> tuple[Change, Change]:
-    seconds = options.number("seconds")
-    if seconds <= 0:
-        raise InputError(f"seconds={seconds:g}: write a time above 0")
-
-    def hold_up(twin: Twin) -> None:
-        timeline = twin.software.timeline
-        if not isinstance(timeline, SimulatedTimeline):
-            raise InputError("fault computer.stall: only simulated time can be held up")
-        timeline.stall(seconds)
-
-    return hold_up, lambda _twin: None
-
-
-def _lead(_rig: Rig, _who: str, _options: Options) -> tuple[Change, Change]:
-    return (
-        lambda twin: twin.software.world.open_lead(True),
-        lambda twin: twin.software.world.open_lead(False),
-    )
-
-
-def _terminators(rig: Rig, _who: str, options: Options) -> tuple[Change, Change]:
-    count = options.whole("count")
-    if not 0 <= count <= MOST_TERMINATORS:
-        raise InputError(f"count={count}: write 0 to {MOST_TERMINATORS}")
-    wired = rig.instruments["relays"].channels if "relays" in rig.instruments else {}
-    switched = [role for role in SWITCHED if role in wired]
-    fixed = max(0, 2 - len(switched)) if rig.wire.terminators is None else rig.wire.terminators
-    missing = fixed + len(switched) - count
-    dead = switched[len(switched) - min(missing, len(switched)) :] if missing > 0 else []
-    extra = len(dead) - missing
-    return (
-        lambda twin: twin.software.wiring.change(dead=dead, extra=extra),
-        lambda twin: twin.software.wiring.change(),
-    )
-
-
-_INSTRUMENT: dict[str, _Reader] = {
-    "identity": _identity,
-    "silent": _flag("silent"),
-    "stuck": _flag("stuck"),
-    "refuses": _flag("refuses_output"),
-    "stays_on": _flag("stays_on"),
-    "trip": _trip,
-    "unplug": _flag("unplugged"),
-    "hang_up": _flag("hang_up"),
-    "delay": _delay,
-    "garble": _flag("garble"),
-    "half_line": _flag("half_line"),
-    "busy": _flag("busy"),
-}
-
-_CONTACTS: dict[str, _Reader] = {kind: _contact(kind) for kind in ("weld", "bounce", "cut")}
