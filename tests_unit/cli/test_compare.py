@@ -45,6 +45,7 @@ def test_two_runs_of_a_good_device_compare_equal(runs: list[str], capsys: pytest
     code, text, _ = call(capsys, "compare", runs[0], runs[1], "--json")
     found = json.loads(text)
     assert (code, found["regression"]) == (0, False)
+    assert [(one["what"], one["a"], one["b"]) for one in found["conditions"]] == [("seed", "1", "2")]
     assert {row["id"]: row["change"] for row in found["rows"]} == {
         "CHR-04": "same",
         "LIM-04": "same",
@@ -70,6 +71,22 @@ def test_a_mutation_shows_in_its_rows_and_ends_with_1(
     code, text, _ = call(capsys, "compare", runs[2], runs[0])
     assert code == 0
     assert "no regression: 2 better, 1 same" in text
+
+
+def test_runs_that_were_not_judged_alike_are_compared_by_force_only(
+    runs: list[str], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    other = tmp_path / "other.json"
+    document = json.loads(call(capsys, "passport", runs[2], "--json")[1])
+    document["runs"][0]["conditions"]["acceptance file"]["zero_current"] = "0.01"
+    other.write_text(json.dumps(document), encoding="utf-8")
+    code, text, error = call(capsys, "compare", runs[0], str(other))
+    assert (code, text, error.count("\n")) == (2, "", 1)
+    assert "acceptance file: A has zero_current 0.02, B has zero_current 0.01" in error
+    code, text, _ = call(capsys, "compare", runs[0], str(other), "--force")
+    assert code == 1
+    assert text.index("Not like with like: acceptance file: ") < text.index("LIM-04")
+    assert "WORSE, AND NOT JUDGED ALIKE: 2 worse" in text
 
 
 def test_a_passport_is_written_as_a_page_and_as_a_document_that_compares(

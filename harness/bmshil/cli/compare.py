@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bmshil.errors import InputError
+
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
@@ -13,7 +15,11 @@ EXAMPLE = """\
 example:
   bmshil compare runs/20260101-120000-deye old-firmware.json --page compared.html
 
-exits 1 when a row of B is worse than in A, 0 otherwise, 2 on bad input.
+A line above the table says what else differed than the device: acceptance file, decision rule,
+profile, rig, seed, rules, version of bmshil. With another acceptance file, decision rule or profile a
+changed verdict is no regression of the firmware: such runs are refused, unless --force is given.
+
+exits 1 when a row of B is worse than in A, 0 otherwise, 2 on bad input or where A and B cannot be compared.
 
 """
 
@@ -27,6 +33,11 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("b", metavar="B", help="likewise: what is now")
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     parser.add_argument("--page", metavar="FILE", help="write a page too")
+    parser.add_argument(
+        "--force",
+        action="store_true",
+        help="show the rows although acceptance file, decision rule or profile differ",
+    )
     parser.set_defaults(run=run)
 
 
@@ -38,6 +49,9 @@ def run(options: Namespace) -> int:
     from bmshil.report.compare_page import compare_page, compare_screen
 
     found = compare(read_passport(Path(options.a)), read_passport(Path(options.b)))
+    if not (found.comparable or options.force):
+        unlike = "; ".join(str(one) for one in found.conditions if one.yardstick)
+        raise InputError(f"not judged alike, {unlike}: test one again as the other, or add --force")
     if options.page:
         write_text(Path(options.page), compare_page(found))
     if options.json:

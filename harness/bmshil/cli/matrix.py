@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
-EXAMPLE = "example:\n  bmshil matrix runs/* --out matrix\n\n"
+EXAMPLE = """\
+example:
+  bmshil matrix runs/* --out matrix
+
+a column is one firmware of one device, as `dut: {firmware: ...}` of the rig file states it. Runs that state
+none have a column each.
+
+"""
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -38,7 +45,9 @@ def run(options: Namespace) -> int:
         print(encoded(matrix), end="")
     else:
         print(
-            f"{len(matrix.requirements)} requirements x {len(matrix.columns)} firmwares: "
+            f"{len(matrix.requirements)} requirements x {len(matrix.columns)} columns: "
             f"{folder / 'matrix.html'}, matrix.csv, matrix.json"
         )
+        for note in matrix.notes:
+            print(f"note: {note}")
     return 0

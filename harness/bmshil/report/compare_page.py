@@ -26,7 +26,7 @@ def compare_page(comparison: Comparison) -> str:
         ("On one side only", [row for row in comparison.rows if row.change in UNMOVED[1:]]),
         ("What is the same", [row for row in comparison.rows if row.change is Change.SAME]),
     ]
-    return template("compare.html.j2").render(comparison=comparison, parts=parts)
+    return template("compare.html.j2").render(comparison=comparison, parts=parts, outcome=outcome(comparison))
 
 
 def compare_screen(comparison: Comparison, *, width: int | None = None, colour: bool = False) -> str:
@@ -38,10 +38,16 @@ def compare_screen(comparison: Comparison, *, width: int | None = None, colour: 
         {"row": row.id, "change": str(row.change), "A": _side(row, "a"), "B": _side(row, "b"), "why": row.why}
         for row in shown
     ]
-    verdict = "REGRESSION" if comparison.regression else "no regression"
-    return (
-        "\n".join(lines) + table(rows, width=width, colour=colour) + f"\n{verdict}: {counts or 'no rows'}\n"
-    )
+    verdict = outcome(comparison)
+    told = verdict.upper() if comparison.regression else verdict
+    return "\n".join(lines) + table(rows, width=width, colour=colour) + f"\n{told}: {counts or 'no rows'}\n"
+
+
+def outcome(comparison: Comparison) -> str:
+    """What came out, in words: a regression only where both sides were judged alike."""
+    if not comparison.comparable:
+        return "worse, and not judged alike" if comparison.regression else "not judged alike"
+    return "regression" if comparison.regression else "no regression"
 
 
 def _sorted(rows: Iterable[Row]) -> list[Row]:

@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import msgspec
@@ -17,6 +18,7 @@ from bmshil.evidence.passport import Change, Passport, compare, matrix_of, passp
 from bmshil.evidence.passport.compare import changed_verdict
 from bmshil.judge import Conclusion, Judgement, Measurement, Question, Verdict
 
+DOUBT = "What changed may lie in this and not in the firmware."
 DEAD_TIME = "step.ccl.down.dead_time"
 
 
@@ -212,7 +214,7 @@ def test_a_comparison_says_what_a_reader_must_know(tmp_path: Path) -> None:
     a = passport(tmp_path, "a", finished=False)
     b = passport(tmp_path, "b", profile="sma_si")
     assert compare(a, b).notes == [
-        "Two different devices: profile pylon_parallel in A, sma_si in B.",
+        f"Not like with like: profile: A has pylon_parallel, B has sma_si. {DOUBT}",
         "A: run 20261101-000000-pylon_parallel did not come to its end: what it lacks is not compared.",
     ]
 
@@ -269,3 +271,35 @@ def test_a_matrix_has_a_column_for_each_firmware_and_links_to_the_pages(tmp_path
     assert (first.verdict, first.link) == ("fail", "")
     assert [(one.word, one.text) for one in first.annotations] == [("accepted", "known, mended in V9.2")]
     assert found.requirements == {"AGG-01": "The lowest CVL wins"}
+
+
+def test_runs_without_a_firmware_have_a_column_each_and_a_line_says_so(tmp_path: Path) -> None:
+    runs = [made(tmp_path, day=day, verdicts={"AGG-01": "pass"}, firmware="") for day in (1, 2)]
+    known = made(tmp_path, day=3, verdicts={"AGG-01": "pass"})
+    found = matrix_of([*runs, known], beside=tmp_path)
+    assert [(one.firmware, one.runs) for one in found.columns] == [
+        ("", ["20261101-000000-pylon_parallel"]),
+        ("", ["20261102-000000-pylon_parallel"]),
+        ("V9.1", ["20261103-000000-pylon_parallel"]),
+    ]
+    assert found.notes == [
+        "2 runs state no firmware: a column for each; write dut.firmware in the rig file before the next run."
+    ]
+    assert matrix_of([known], beside=tmp_path).notes == []
+
+
+def test_runs_whose_folders_have_one_name_are_told_apart(tmp_path: Path) -> None:
+    north = made(tmp_path / "north" / "runs", verdicts={"AGG-01": "fail"}, values={DEAD_TIME: 1.0})
+    south = made(tmp_path / "south" / "runs", verdicts={"AGG-01": "pass"}, values={DEAD_TIME: 2.0})
+    for path in (north, south):
+        (path / "report.html").write_text("a page", encoding="utf-8")
+    heads = [seal(RunStore.open(path)).head for path in (north, south)]
+    copytree(south, tmp_path / "copy" / south.name)
+    (column,) = matrix_of([north, south, tmp_path / "copy" / south.name], beside=tmp_path).columns
+    names = [f"{place}/runs/20261101-000000-pylon_parallel" for place in ("north", "south")]
+    cell = column.cells["AGG-01"]
+    assert (column.runs, cell.run, cell.all) == (names, names[0], ["fail", "pass"])
+    assert cell.link == "north/runs/20261101-000000-pylon_parallel/report.html#requirement-2"
+    found = passport_of([north, south])
+    assert [(one.run, one.chain) for one in found.runs] == list(zip(names, heads, strict=True))
+    assert (found.values[0].run, found.values[0].chain) == (names[1], heads[1])

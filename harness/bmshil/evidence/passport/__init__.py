@@ -3,6 +3,7 @@
 from bmshil.evidence.passport.characteristics import CHARACTERISTICS, Better, Characteristic, characteristic
 from bmshil.evidence.passport.collect import passport_of, read_passport
 from bmshil.evidence.passport.compare import Change, Comparison, Row, compare
+from bmshil.evidence.passport.conditions import Difference
 from bmshil.evidence.passport.matrix import Cell, Column, Matrix, matrix_of
 from bmshil.evidence.passport.passport import Passport, PassportRun, RequirementEntry, Value, schema
 
@@ -14,6 +15,7 @@ __all__ = [
     "Characteristic",
     "Column",
     "Comparison",
+    "Difference",
     "Matrix",
     "Passport",
     "PassportRun",

@@ -9,8 +9,9 @@ import msgspec
 
 from bmshil.errors import InputError
 from bmshil.evidence.passport.characteristics import CHARACTERISTICS, characteristic
+from bmshil.evidence.passport.conditions import conditions_of
 from bmshil.evidence.passport.passport import FORMAT, Passport, PassportRun, RequirementEntry, Value
-from bmshil.evidence.passport.sealed import chain_head
+from bmshil.evidence.passport.runs import named_runs
 from bmshil.evidence.run_store import RunStore
 from bmshil.judge import Verdict
 
@@ -18,8 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+    from bmshil.evidence.passport.runs import NamedRun
     from bmshil.evidence.records import DutRecord, JudgementRecord, MeasurementRecord
-    from bmshil.evidence.summary import RequirementResult, Summary
+    from bmshil.evidence.summary import RequirementResult
 
 SUBJECT = "dut"
 """A passport is about the device: what the bench has shown about its own bank and rig is left out."""
@@ -60,18 +62,16 @@ def passport_of(paths: Sequence[Path]) -> Passport:
     Raises:
         InputError: a folder is no run, or the runs are of different devices.
     """
-    stores = {store.path.resolve(): store for store in map(RunStore.open, paths)}.values()
-    runs = sorted(((store, store.read()) for store in stores), key=lambda one: one[1].started)
+    runs = named_runs(paths)
     if not runs:
         raise InputError("name at least one run, e.g. runs/20260101-120000-pylon_parallel")
-    dut = _one_device([summary for _, summary in runs])
-    chains = {store.name: chain_head(store.path) for store, _ in runs}
-    values = _values([summary for _, summary in runs], chains)
+    dut = _one_device(runs)
+    values = _values(runs)
     return Passport(
         dut=dut,
-        runs=[_run(summary, chains[store.name]) for store, summary in runs],
+        runs=[_run(one) for one in runs],
         values=values,
-        requirements=_requirements([(store.name, summary) for store, summary in runs], chains),
+        requirements=_requirements(runs),
         missing=sorted(CHARACTERISTICS.keys() - {one.key for one in values}, key=list(CHARACTERISTICS).index),
     )
 
@@ -90,52 +90,52 @@ def standing(answers: Sequence[Answered]) -> Answered:
     return (failed or asked or answers)[-1]
 
 
-def _one_device(summaries: Sequence[Summary]) -> DutRecord:
-    first = summaries[0].dut
-    for other in summaries[1:]:
+def _one_device(runs: Sequence[NamedRun]) -> DutRecord:
+    first = runs[0].summary.dut
+    for other in runs[1:]:
         for field in ("profile", "firmware", "serial", "mutation"):
-            ours, theirs = getattr(first, field), getattr(other.dut, field)
+            ours, theirs = getattr(first, field), getattr(other.summary.dut, field)
             if ours != theirs:
                 raise InputError(
-                    f"a passport is of one device: {field} is {ours or 'none'!r} in {summaries[0].run} and "
-                    f"{theirs or 'none'!r} in {other.run}; name the runs of one of them"
+                    f"a passport is of one device: {field} is {ours or 'none'!r} in {runs[0].name} and "
+                    f"{theirs or 'none'!r} in {other.name}; name the runs of one of them"
                 )
     return first
 
 
-def _run(summary: Summary, chain: str) -> PassportRun:
+def _run(run: NamedRun) -> PassportRun:
+    summary = run.summary
     return PassportRun(
-        run=summary.run,
+        run=run.name,
         started=summary.started,
         complete=summary.complete,
         selection=summary.selection,
         rig=summary.rig.name,
         placement=summary.rig.placement,
-        chain=chain,
+        chain=run.head,
         bmshil=summary.versions.get("bmshil", ""),
+        conditions=conditions_of(run.store, summary),
     )
 
 
-def _values(summaries: Sequence[Summary], chains: dict[str, str]) -> list[Value]:
+def _values(runs: Sequence[NamedRun]) -> list[Value]:
     found: dict[str, list[Value]] = {}
-    for summary in summaries:
-        for requirement in summary.requirements:
+    for run in runs:
+        for requirement in run.summary.requirements:
             for test in requirement.tests:
                 if test.verdict in DOUBTFUL or test.problems:
                     continue
                 for judgement in test.judgements:
                     if judgement.key and judgement.measurement is not None:
-                        value = _value(
-                            judgement, judgement.measurement, requirement.id, test.test, summary.run
-                        )
+                        value = _value(judgement, judgement.measurement, requirement.id, test.test, run)
                         found.setdefault(judgement.key, []).append(value)
-    newest = [_newest(values, chains) for values in found.values()]
+    newest = [_newest(values) for values in found.values()]
     order = list(CHARACTERISTICS)
     return sorted(newest, key=lambda one: order.index(one.key) if one.key in CHARACTERISTICS else math.inf)
 
 
 def _value(
-    judgement: JudgementRecord, measured: MeasurementRecord, requirement: str, test: str, run: str
+    judgement: JudgementRecord, measured: MeasurementRecord, requirement: str, test: str, run: NamedRun
 ) -> Value:
     meaning = characteristic(judgement.key, judgement.statement)
     return Value(
@@ -148,18 +148,18 @@ def _value(
         uncertainty=measured.uncertainty or 0.0,
         requirement=requirement,
         test=test,
-        run=run,
+        run=run.name,
+        chain=run.head,
         statement=judgement.statement,
     )
 
 
-def _newest(values: Sequence[Value], chains: dict[str, str]) -> Value:
+def _newest(values: Sequence[Value]) -> Value:
     """The newest of all measurements of one key, with the range of all."""
     newest = values[-1]
     numbers = list(_numbers(values))
     return msgspec.structs.replace(
         newest,
-        chain=chains[newest.run],
         count=len(values),
         lowest=min(numbers, default=None),
         highest=max(numbers, default=None),
@@ -172,13 +172,19 @@ def _numbers(values: Iterable[Value]) -> Iterable[float]:
             yield float(one.value)
 
 
-def _requirements(runs: Sequence[tuple[str, Summary]], chains: dict[str, str]) -> list[RequirementEntry]:
+def answers_of(runs: Sequence[NamedRun]) -> dict[str, list[Answered]]:
+    """What the runs found about the device, by the id of the requirement; oldest first."""
     answers: dict[str, list[Answered]] = {}
-    for name, summary in runs:
-        for requirement in summary.requirements:
-            if requirement.subject != SUBJECT:
-                continue
-            answers.setdefault(requirement.id, []).append((name, requirement))
+    for run in runs:
+        for requirement in run.summary.requirements:
+            if requirement.subject == SUBJECT:
+                answers.setdefault(requirement.id, []).append((run.name, requirement))
+    return answers
+
+
+def _requirements(runs: Sequence[NamedRun]) -> list[RequirementEntry]:
+    heads = {run.name: run.head for run in runs}
+    answers = answers_of(runs)
     entries = []
     for identifier in sorted(answers):
         run, chosen = standing(answers[identifier])
@@ -191,7 +197,7 @@ def _requirements(runs: Sequence[tuple[str, Summary]], chains: dict[str, str]) -
                 safety=chosen.safety,
                 reason=chosen.reason,
                 run=run,
-                chain=chains[run],
+                chain=heads[run],
                 runs=len(answers[identifier]),
             )
         )

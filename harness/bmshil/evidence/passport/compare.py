@@ -29,6 +29,7 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from bmshil.evidence.passport.characteristics import Better
+from bmshil.evidence.passport.conditions import Difference, differences
 from bmshil.judge import Verdict
 
 if TYPE_CHECKING:
@@ -87,6 +88,10 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
         a: name of A: device, firmware and mutation.
         b: name of B.
         notes: what a reader must know before he compares, a sentence each.
+        conditions: what was not the same on both sides beside the device; what verdicts are measured with
+            first.
+        comparable: whether both sides were judged by one yardstick: a changed verdict says something of the
+            device only then.
         rows: requirements by id, then values in the order of the characteristics.
         totals: number of rows per word.
         regression: whether any row is worse.
@@ -95,6 +100,8 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     a: str
     b: str
     notes: list[str]
+    conditions: list[Difference]
+    comparable: bool
     rows: list[Row]
     totals: dict[str, int]
     regression: bool
@@ -104,10 +111,13 @@ def compare(a: Passport, b: Passport) -> Comparison:
     """Set B against A, which came first."""
     rows = [*_requirements(a.requirements, b.requirements), *_values(a.values, b.values)]
     totals = {str(word): sum(row.change is word for row in rows) for word in Change}
+    conditions = differences(a.runs, b.runs)
     return Comparison(
         a=a.name,
         b=b.name,
-        notes=_notes(a, b),
+        notes=[*_unlike(conditions), *_notes(a, b)],
+        conditions=conditions,
+        comparable=not any(one.yardstick for one in conditions),
         rows=rows,
         totals=totals,
         regression=totals[Change.WORSE] > 0,
@@ -227,10 +237,16 @@ def _shifted(before: float, after: float, doubt: float, meaning: Value) -> tuple
     return (Change.BETTER if (moved < 0) is (meaning.better is Better.LOWER) else Change.WORSE), why
 
 
+def _unlike(conditions: Sequence[Difference]) -> list[str]:
+    """What was not the same beside the device, in one line; none where everything was."""
+    if not conditions:
+        return []
+    told = "; ".join(map(str, conditions))
+    return [f"Not like with like: {told}. What changed may lie in this and not in the firmware."]
+
+
 def _notes(a: Passport, b: Passport) -> list[str]:
     notes = []
-    if a.dut.profile != b.dut.profile:
-        notes.append(f"Two different devices: profile {a.dut.profile} in A, {b.dut.profile} in B.")
     for name, one in (("A", a), ("B", b)):
         notes += [
             f"{name}: run {run.run} did not come to its end: what it lacks is not compared."

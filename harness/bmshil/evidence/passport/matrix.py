@@ -1,5 +1,8 @@
 """The compatibility matrix: device x firmware x requirement.
 
+A column is one firmware. Runs whose rig file states no firmware have a column each: nobody can tell whether
+they were of one.
+
 Which verdict stands in a cell that several runs have answered: a failure stays, whatever later runs of the
 same firmware say; otherwise the newest run that asked (``collect.standing``).
 A cell keeps the verdicts of all runs beside it. What people have written about a run stands beside the
@@ -17,15 +20,16 @@ import msgspec
 
 from bmshil.errors import InputError
 from bmshil.evidence.bundle import Annotation, read_annotations
-from bmshil.evidence.passport.collect import SUBJECT, standing
-from bmshil.evidence.run_store import RunStore
+from bmshil.evidence.passport.collect import SUBJECT, answers_of, standing
+from bmshil.evidence.passport.runs import named_runs
 from bmshil.judge import Verdict  # noqa: TC001 - msgspec reads the type at run time
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bmshil.evidence.passport.collect import Answered
-    from bmshil.evidence.summary import RequirementResult, Summary
+    from bmshil.evidence.passport.runs import NamedRun
+    from bmshil.evidence.run_store import RunStore
+    from bmshil.evidence.summary import RequirementResult
 
 
 class Cell(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,7 +64,7 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         profile: of the device.
         title: of the device, for people.
-        firmware: as the rig file states it.
+        firmware: as the rig file states it; empty where it states none, and the column is of one run.
         mutation: the deliberate deviation of a twin; None for a device as it is.
         serials: numbers of the units that were tested.
         newest: when the newest of its runs began.
@@ -83,11 +87,13 @@ class Matrix(msgspec.Struct, frozen=True, kw_only=True, tag_field="document", ta
 
     Attributes:
         format: version of this format.
+        notes: what a reader must know, a sentence each.
         requirements: id and title of all that any run tried, by id.
         columns: by profile, mutation, and the time of the newest run.
     """
 
     format: int = 1
+    notes: list[str] = []
     requirements: dict[str, str]
     columns: list[Column]
 
@@ -102,41 +108,45 @@ def matrix_of(paths: Sequence[Path], beside: Path) -> Matrix:
     Raises:
         InputError: a folder is no run, or there is none.
     """
-    stores = {store.path.resolve(): store for store in map(RunStore.open, paths)}.values()
-    if not stores:
+    runs = named_runs(paths)
+    if not runs:
         raise InputError("name at least one run, e.g. runs/*")
-    runs = sorted(((store, store.read()) for store in stores), key=lambda one: one[1].started)
-    groups: dict[tuple[str, str, str], list[tuple[RunStore, Summary]]] = {}
-    for store, summary in runs:
-        dut = summary.dut
-        groups.setdefault((dut.profile, dut.mutation or "", dut.firmware), []).append((store, summary))
+    groups: dict[tuple[str, ...], list[NamedRun]] = {}
+    for run in runs:
+        dut = run.summary.dut
+        groups.setdefault((dut.profile, dut.mutation or "", dut.firmware or f"of {run.name}"), []).append(run)
     columns = [_column(found, beside) for found in groups.values()]
     titles = {
         requirement.id: requirement.title
-        for _, summary in runs
-        for requirement in summary.requirements
+        for run in runs
+        for requirement in run.summary.requirements
         if requirement.subject == SUBJECT
     }
     return Matrix(
+        notes=_notes(runs),
         requirements=dict(sorted(titles.items())),
         columns=sorted(columns, key=lambda one: (one.profile, one.mutation or "", one.newest)),
     )
 
 
-def _column(runs: Sequence[tuple[RunStore, Summary]], beside: Path) -> Column:
-    newest = runs[-1][1]
-    stores = {store.name: store for store, _ in runs}
-    answers: dict[str, list[Answered]] = {}
-    for store, summary in runs:
-        for requirement in summary.requirements:
-            if requirement.subject == SUBJECT:
-                answers.setdefault(requirement.id, []).append((store.name, requirement))
+def _notes(runs: Sequence[NamedRun]) -> list[str]:
+    unknown = [run.name for run in runs if not run.summary.dut.firmware]
+    if not unknown:
+        return []
+    who = f"run {unknown[0]} states" if len(unknown) == 1 else f"{len(unknown)} runs state"
+    return [f"{who} no firmware: a column for each; write dut.firmware in the rig file before the next run."]
+
+
+def _column(runs: Sequence[NamedRun], beside: Path) -> Column:
+    newest = runs[-1].summary
+    stores = {run.name: run.store for run in runs}
+    answers = answers_of(runs)
     places = {
-        (summary.run, requirement.id): f"requirement-{position}"
-        for _, summary in runs
-        for position, requirement in enumerate(summary.requirements, start=1)
+        (run.name, requirement.id): f"requirement-{position}"
+        for run in runs
+        for position, requirement in enumerate(run.summary.requirements, start=1)
     }
-    remarks = [remark for store, _ in runs for remark in read_annotations(store.path)]
+    remarks = [remark for run in runs for remark in read_annotations(run.store.path)]
     cells = {}
     for identifier in sorted(answers):
         run, result = standing(answers[identifier])
@@ -152,9 +162,9 @@ def _column(runs: Sequence[tuple[RunStore, Summary]], beside: Path) -> Column:
         title=newest.dut.title,
         firmware=newest.dut.firmware,
         mutation=newest.dut.mutation,
-        serials=sorted({summary.dut.serial for _, summary in runs if summary.dut.serial}),
+        serials=sorted({run.summary.dut.serial for run in runs if run.summary.dut.serial}),
         newest=newest.started,
-        runs=[store.name for store, _ in runs],
+        runs=[run.name for run in runs],
         cells=cells,
     )
 

@@ -27,6 +27,8 @@ class PassportRun(msgspec.Struct, frozen=True, kw_only=True):
         placement: "inside" or "process" for the software twin, "real" for hardware.
         chain: head of the chain over its evidence; empty where it was not sealed.
         bmshil: version of the harness.
+        conditions: what its verdicts depend on beside the device, by
+            :func:`bmshil.evidence.passport.conditions.conditions_of`.
     """
 
     run: str
@@ -37,6 +39,7 @@ class PassportRun(msgspec.Struct, frozen=True, kw_only=True):
     placement: str = ""
     chain: str = ""
     bmshil: str = ""
+    conditions: dict[str, dict[str, str]] = {}
 
 
 class Value(msgspec.Struct, frozen=True, kw_only=True):
