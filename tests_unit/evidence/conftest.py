@@ -23,6 +23,7 @@ from bmshil.judge import (
     Verdict,
     conclude,
     ended_by,
+    expanded,
     measure,
     rig_health,
 )
@@ -37,6 +38,9 @@ STARTED = datetime(2026, 11, 20, 18, 42, tzinfo=UTC)
 FINISHED = datetime(2026, 11, 20, 18, 43, tzinfo=UTC)
 
 
+TOLERANCES = {"V": 0.02, "A": 0.2, "s": 0.1}
+
+
 class SmallRun:
     """Four tests: one passes, one fails on safety, one is spoilt by the rig, one is skipped.
 
@@ -48,6 +52,7 @@ class SmallRun:
     def __init__(self, folder: Path) -> None:
         self.store = RunStore.create(folder, "pylon_parallel", started=STARTED)
         (self.store.path / "inputs").mkdir()
+        (self.store.path / "inputs" / "rig.yaml").write_text("tolerances: {voltage: 0.02, current: 0.2}\n")
         shutil.copy(profile("pylon_parallel").path, self.store.path / "inputs" / "profile.yaml")
         self.summary = Summary(
             run=self.store.name,
@@ -56,7 +61,9 @@ class SmallRun:
             dut=DutRecord(profile="pylon_parallel", firmware="V9.1", serial="SN77"),
             rules=VERSION,
             collected=4,
-            facts=RunFacts(inputs={"profile": "inputs/profile.yaml"}),
+            facts=RunFacts(
+                inputs={"profile": "inputs/profile.yaml", "rig": "inputs/rig.yaml"}, tolerances=TOLERANCES
+            ),
         )
         self.timeline = SimulatedTimeline()
         self.journal = Journal(self.timeline, self.store.journal())
@@ -123,8 +130,10 @@ class SmallRun:
     def _measured(
         self, channel: str, start: float, reduction: str, parameter: float | None = None
     ) -> Measurement:
+        instrument = TOLERANCES[self.journal.unit(channel)]
+        known = expanded(self.journal, channel, start, self._end, reduction, instrument=instrument)
         return measure(
-            self.journal, channel, start, self._end, reduction, uncertainty=0.02, parameter=parameter
+            self.journal, channel, start, self._end, reduction, uncertainty=known, parameter=parameter
         )
 
     def _voltage(self) -> None:
@@ -138,7 +147,8 @@ class SmallRun:
         self.journal.exchange("readback", "input registers 100+1", "600")
         now = self.timeline.seconds
         self.judge.characterise(
-            Measurement("readback.soc", now, now, "read", 0.6), statement="The SOC that the device shows"
+            Measurement("readback.soc", now, now, "read", 0.6, "", 0.0005),
+            statement="The SOC that the device shows",
         )
         begin = self._play(7, volts=55.2, amps=20.0, falls=0.99)
         charged = {"start": begin + 0.5, "end": self._end, "idle_current": 2.0, "resistance": 0.01}

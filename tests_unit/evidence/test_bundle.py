@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 CHAINED = [
     "README.md",
     "inputs/profile.yaml",
+    "inputs/rig.yaml",
     "journal/main/dialogue.jsonl.gz",
     "journal/main/events.jsonl.gz",
     "journal/main/frames.npz",
@@ -100,7 +101,7 @@ def test_missing_added_and_swapped_files_are_found(sealed: RunStore) -> None:
 def test_a_reordered_manifest_is_found(sealed: RunStore) -> None:
     path = sealed.path / "manifest.json"
     plain = json.loads(path.read_text(encoding="utf-8"))
-    plain["files"][2], plain["files"][3] = plain["files"][3], plain["files"][2]
+    plain["files"][3], plain["files"][4] = plain["files"][4], plain["files"][3]
     path.write_text(json.dumps(plain, indent=2) + "\n", encoding="utf-8")
     assert verify(sealed.path) == [
         "manifest.json: journal/main/dialogue.jsonl.gz is out of order after journal/main/events.jsonl.gz",

@@ -36,7 +36,9 @@ def test_a_run_agrees_with_itself_and_is_not_touched(sealed: RunStore) -> None:
     assert found.differences == ()
     assert found.agrees
     assert (found.verdict_then, found.verdict_now, found.changed) == ("fail", "fail", ())
-    assert found.counts == Counts(samples=4, frames=1, events=3, dialogue=1, recorded=1, drawn=3, kept=1)
+    assert found.counts == Counts(
+        samples=4, frames=1, events=3, dialogue=1, recorded=1, drawn=3, kept=1, known=10, endings=1
+    )
     assert contents(sealed) == before
 
 
@@ -162,7 +164,9 @@ def test_the_run_counts_what_it_rests_on_in_words(sealed: RunStore) -> None:
     assert str(rejudge(sealed).counts) == (
         "9 of 10 judgements rest on values that were found again (4 in samples, 1 in frames, 3 in events, "
         "1 in the dialogue), 1 on a recorded observation; 3 conclusions were drawn again, "
-        "1 tests rest on a recorded reason"
+        "1 tests rest on a recorded reason.\n"
+        "Uncertainties: 10 worked out again, 0 as recorded. As recorded, too: early ends of tests: 1; "
+        "excuses of the bus that matter: 0. Tests that the runner's own results confirm: 0"
     )
 
 

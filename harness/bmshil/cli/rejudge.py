@@ -37,6 +37,8 @@ def run(options: Namespace) -> int:
         print(f"evidence: {change}")
     if found.rules_then != found.rules_now:
         print(f"rules: {found.rules_now} now, {found.rules_then or 'of no stated version'} then")
+    for doubt in found.doubts:
+        print(f"as recorded: {doubt}")
     print(f"{found.counts}.")
     agrees = "agrees" if found.agrees else f"{len(found.differences)} differences"
     print(f"{agrees}: {found.run} was {found.verdict_then}, is {found.verdict_now}")

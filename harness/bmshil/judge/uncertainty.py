@@ -24,6 +24,9 @@ COVERAGE = 2.0
 OF_STAMPS = 0.01
 """Expanded uncertainty of a time between two stamps of the bench's own clock, s."""
 
+OF_OHMS = 0.01
+"""Of a two-wire measurement at 60 ohm, leads and contacts included: share of the reading."""
+
 EXACT = ("told", "said", "Kirchhoff")
 """How figures come about that no instrument has read: the bank has said them, or they follow from its own."""
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bmshil.bench.bus.termination import HIGHEST, LOWEST, reading, terminators
 from bmshil.errors import RigError
 from bmshil.judge import Measurement
+from bmshil.judge.uncertainty import OF_OHMS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,9 +27,6 @@ BREAK = "can_break"
 
 DISCHARGE = 5.0
 """How long a device that has been switched off may still have power on its CAN side, s."""
-
-UNCERTAINTY = 0.01
-"""Of a two-wire measurement at 60 ohm, leads and contacts included: share of the reading."""
 
 
 class Wire:
@@ -100,7 +98,7 @@ class Wire:
         if not self.quiet:
             raise RigError("termination is measured with the power off only: call bench.wire.hush() first")
         ohms = bench.ohmmeter.resistance()
-        uncertainty = 0.0 if math.isinf(ohms) else UNCERTAINTY * ohms
+        uncertainty = 0.0 if math.isinf(ohms) else OF_OHMS * ohms
         return Measurement("termination", bench.seconds, bench.seconds, "read", ohms, "ohm", uncertainty)
 
     def named(self, measured: Measurement) -> Measurement:

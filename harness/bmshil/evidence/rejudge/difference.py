@@ -12,12 +12,18 @@ class Kind(StrEnum):
 
     VALUE = "value"
     """The same recipe gives another value: the evidence or the measuring has changed."""
+    UNCERTAINTY = "uncertainty"
+    """The value is known better or worse than the run says."""
     RULE = "rule"
     """The same value gets another verdict: the rules are others than those of the run."""
     HEALTH = "health"
     """The rig's health over the test is seen otherwise."""
     RECIPE = "recipe"
     """The summary tells another recipe than the journal, or the journal none."""
+    CIRCUMSTANCE = "circumstance"
+    """The journal contradicts what ended the test, or what its bus was excused for."""
+    RUNNER = "runner"
+    """The test runner's own results, beside the summary, tell another verdict or reason."""
     CONCLUSION = "conclusion"
     """Judgements and health are as they were, but what follows from them is not."""
 
@@ -58,6 +64,11 @@ class Counts(msgspec.Struct):
         unjudged: measurements that were taken again though nothing was judged by them alone.
         drawn: tests whose conclusion was drawn again.
         kept: tests whose verdict is a recorded reason: skipped, or blocked before anything was judged.
+        known: judgements whose uncertainty was worked out again.
+        believed: judgements whose uncertainty is as recorded.
+        endings: tests that something ended early, as recorded: no event in the journal shows it.
+        excused: tests in which trouble of the bus was excused, or was not, as recorded, and it matters.
+        confirmed: tests of which the runner's own results tell the same verdict and reason.
     """
 
     samples: int = 0
@@ -68,15 +79,23 @@ class Counts(msgspec.Struct):
     unjudged: int = 0
     drawn: int = 0
     kept: int = 0
+    known: int = 0
+    believed: int = 0
+    endings: int = 0
+    excused: int = 0
+    confirmed: int = 0
 
     def __str__(self) -> str:
-        """In two sentences."""
+        """In two lines: what was found again, and what was taken as recorded."""
         again = self.samples + self.frames + self.events + self.dialogue
         return (
             f"{again} of {again + self.recorded} judgements rest on values that were found again "
             f"({self.samples} in samples, {self.frames} in frames, {self.events} in events, "
             f"{self.dialogue} in the dialogue), {self.recorded} on a recorded observation; "
-            f"{self.drawn} conclusions were drawn again, {self.kept} tests rest on a recorded reason"
+            f"{self.drawn} conclusions were drawn again, {self.kept} tests rest on a recorded reason.\n"
+            f"Uncertainties: {self.known} worked out again, {self.believed} as recorded. As recorded, too: "
+            f"early ends of tests: {self.endings}; excuses of the bus that matter: {self.excused}. "
+            f"Tests that the runner's own results confirm: {self.confirmed}"
         )
 
 
@@ -91,6 +110,7 @@ class Rejudged(msgspec.Struct, frozen=True):
         verdict_now: what comes out now.
         counts: what the answer rests on.
         differences: in the order of the run; empty when everything agrees.
+        doubts: what was taken as recorded and decides a verdict, a line each.
         changed: what `bmshil verify` has to say of the evidence; empty when it is as it was sealed.
     """
 
@@ -102,6 +122,7 @@ class Rejudged(msgspec.Struct, frozen=True):
     counts: Counts
     differences: tuple[Difference, ...]
     changed: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
 
     @property
     def agrees(self) -> bool:

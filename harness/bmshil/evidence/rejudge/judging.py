@@ -9,7 +9,9 @@ import msgspec
 
 from bmshil.errors import InputError
 from bmshil.evidence.records import JudgementRecord
+from bmshil.evidence.rejudge.circumstances import contradicted
 from bmshil.evidence.rejudge.difference import Counts, Difference, Kind
+from bmshil.evidence.rejudge.uncertainty import differs, doubted, known
 from bmshil.evidence.rejudge.values import find, same
 from bmshil.judge import Judgement, Verdict, brought_back, conclude, draw
 from bmshil.judge.decision import GUARDED
@@ -30,7 +32,7 @@ NOT_A_NUMBER = math.nan
 
 
 def judge_again(
-    where: str, result: TestResult, material: Material | None, counts: Counts
+    where: str, result: TestResult, material: Material | None, counts: Counts, doubts: list[str]
 ) -> tuple[TestResult, list[Difference]]:
     """One attempt at one test, as it comes out now.
 
@@ -39,6 +41,7 @@ def judge_again(
         result: as the run has it.
         material: its evidence; None where there is none.
         counts: counted on.
+        doubts: added to: what was taken as recorded, and could decide.
     """
     if material is None or material.conclusion is None:
         counts.kept += 1
@@ -51,11 +54,12 @@ def judge_again(
     differences = _told_alike(where, result, material)
     drawn: list[Judgement] = []
     for record in result.judgements:
-        judgement, found = _judgement_again(where, record, material, counts)
+        judgement, found = _judgement_again(where, record, material, counts, doubts)
         differences += found
         if judgement is not None:
             drawn.append(judgement)
     differences += _measured_again(where, material, counts)
+    differences += contradicted(where, material, counts, doubts)
     health = material.health
     if health is None:
         return result, differences
@@ -96,7 +100,7 @@ def _told_alike(where: str, result: TestResult, material: Material) -> list[Diff
 
 
 def _judgement_again(
-    where: str, record: JudgementRecord, material: Material, counts: Counts
+    where: str, record: JudgementRecord, material: Material, counts: Counts, doubts: list[str]
 ) -> tuple[Judgement | None, list[Difference]]:
     measured = record.measurement
     if measured is None:
@@ -113,6 +117,15 @@ def _judgement_again(
                 Difference(where, Kind.VALUE, _value(measured.value), _value(found.value), record.statement)
             )
             measured = msgspec.structs.replace(measured, value=found.value)
+    well = known(measured, material)
+    if unlike := differs(where, record, well):
+        differences.append(unlike)
+        measured = msgspec.structs.replace(measured, uncertainty=well.value)
+    elif same(measured.uncertainty or 0.0, well.value):
+        counts.known += 1
+    else:
+        counts.believed += 1
+        doubts += doubted(where, record, well)
     try:
         judgement = draw(_judgement(record, measured))
     except (TypeError, ValueError, LookupError, InputError) as error:

@@ -14,6 +14,7 @@ from bmshil.journal.packing import stream
 from bmshil.judge import Health, rig_health
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -37,17 +38,23 @@ class Material:
         conclusion: the event that tells how the test ended; None for a test that never came to one.
         judged: events of its judgements, in order.
         measured: events of all that was measured in it, judged or not.
+        within: all events from its begin to its conclusion.
         start: begin of the window of its conclusion, s.
         health: the rig's health over the test, drawn again; None without a conclusion.
         profile: what the device declares, from the bundle; None where that cannot be read any more.
+        tolerances: expanded uncertainty of the rig by unit; empty where the run does not tell it.
     """
 
-    def __init__(self, worker: Worker, at: int | None, known: Profile | None) -> None:
+    def __init__(
+        self, worker: Worker, at: int | None, known: Profile | None, tolerances: Mapping[str, float]
+    ) -> None:
         self._worker = worker
         self.records: Records = worker.recording if at is None else Until(worker.recording, at)
         self.conclusion: Event | None = None
         self.judged: list[Event] = []
         self.measured: list[Event] = []
+        self.within: Sequence[Event] = ()
+        self.tolerances = tolerances
         self.start = 0.0
         self.health: Health | None = None
         self.profile = known
@@ -59,7 +66,8 @@ class Material:
         self.health = rig_health(
             self.records, self.start, data["end"], disturbed=data["disturbed"], alone=data["alone"]
         )
-        for event in worker.events[worker.begin_of(at) : at]:
+        self.within = worker.events[worker.begin_of(at) : at]
+        for event in self.within:
             if event.kind == "judgement":
                 self.judged.append(event)
             elif event.kind == "measured":
@@ -143,6 +151,7 @@ class Evidence:
     def __init__(self, store: RunStore, summary: Summary) -> None:
         self._workers = {folder.name: Worker(folder) for folder in store.journals()}
         self._profile = _profile(store, summary)
+        self._tolerances = summary.facts.tolerances
         self._told: set[tuple[str, str, float]] = set()
 
     def of(self, result: TestResult) -> Material | None:
@@ -152,7 +161,8 @@ class Evidence:
             return None
         name = result.test.rpartition("::")[2]
         self._told.add((result.worker, name, result.start))
-        return Material(worker, worker.conclusions.get((name, result.start)), self._profile)
+        at = worker.conclusions.get((name, result.start))
+        return Material(worker, at, self._profile, self._tolerances)
 
     def untold(self) -> list[tuple[str, float]]:
         """Name and begin, s, of tests that came to a conclusion which nobody has asked :meth:`of`."""

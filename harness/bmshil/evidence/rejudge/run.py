@@ -12,6 +12,8 @@ from bmshil.evidence.bundle.verifying import verify
 from bmshil.evidence.rejudge.difference import Counts, Difference, Kind, Rejudged
 from bmshil.evidence.rejudge.judging import judge_again
 from bmshil.evidence.rejudge.material import Evidence
+from bmshil.evidence.rejudge.runner import Runner
+from bmshil.evidence.rejudge.uncertainty import tolerances_differ
 from bmshil.judge.rules import VERSION
 
 if TYPE_CHECKING:
@@ -33,14 +35,21 @@ def rejudge(store: RunStore) -> Rejudged:
         raise InputError(f"{store.path}: from a version that did not keep what it takes to judge it again")
     evidence = Evidence(store, then)
     counts = Counts()
-    differences: list[Difference] = []
+    runner = Runner(store)
+    kept = then.facts.inputs.get("rig")
+    differences = tolerances_differ(then.facts, store.path / kept if kept else None)
+    doubts: list[str] = []
     now = msgspec.structs.replace(then, requirements=[], totals={})
     for requirement in then.requirements:
         for result in requirement.tests:
             where = f"{requirement.id} {result.test.rpartition('::')[2]}"
-            again, found = judge_again(where, result, evidence.of(result), counts)
+            again, found = judge_again(where, result, evidence.of(result), counts, doubts)
+            if not found and again.reason != result.reason and then.rules == VERSION:
+                # Other rules may have other words for the same verdict.
+                found = [Difference(where, Kind.CONCLUSION, result.reason, again.reason, "the reason")]
             differences += found
             now.add(requirement.id, requirement.title, requirement.subject, again)
+        differences += runner.differs(requirement, counts)
     differences += [
         Difference(name, Kind.RECIPE, "no result", f"a conclusion in the journal, from {start:g} s on")
         for name, start in evidence.untold()
@@ -60,6 +69,7 @@ def rejudge(store: RunStore) -> Rejudged:
         counts=counts,
         differences=tuple(differences),
         changed=tuple(verify(store.path)) if is_sealed(store.path) else ("the evidence is not sealed",),
+        doubts=tuple(doubts),
     )
 
 

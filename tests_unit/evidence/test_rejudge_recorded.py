@@ -1,0 +1,125 @@
+"""What a run has only recorded is held against the rest of its evidence, even where each copy was changed."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from bmshil.errors import InputError
+from bmshil.evidence.rejudge import Kind, rejudge
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bmshil.evidence import RunStore
+
+JUNIT = """<testsuites><testsuite>
+<testcase classname="t" name="test_voltage"><properties><property name="verdict" value="pass"/></properties>
+</testcase>
+<testcase classname="t" name="test_current"><properties><property name="verdict" value="{}"/></properties>
+<failure message="bmshil.errors.DutFailed: peak of dc.current at most 25.0 A: {}"/></testcase>
+</testsuite></testsuites>"""
+
+
+def in_journal(store: RunStore, change: Callable[[dict[str, Any]], None]) -> None:
+    """Change each event of the journal."""
+    path = store.journal() / "events.jsonl"
+    events = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    for event in events:
+        change(event)
+    path.write_text("".join(json.dumps(one) + "\n" for one in events), encoding="utf-8")
+
+
+def in_summary(store: RunStore, change: Callable[[dict[str, Any]], None]) -> None:
+    """Change the summary as JSON."""
+    plain = json.loads(store.summary.read_bytes())
+    change(plain)
+    store.summary.write_text(json.dumps(plain), encoding="utf-8")
+
+
+def widen(told: dict[str, Any], uncertainty: float) -> None:
+    """Make what is known of the current worse, and the failure by it marginal."""
+    assert told["measurement"]["value"] == 30.0
+    told["measurement"]["uncertainty"] = uncertainty
+    told["verdict"] = "inconclusive"
+
+
+def test_an_uncertainty_that_makes_a_failure_marginal_is_worked_out_again(small_run: Any) -> None:
+    def journal(event: dict[str, Any]) -> None:
+        if event["kind"] == "judgement" and event["data"]["measurement"]["channel"] == "dc.current":
+            widen(event["data"], 6.0)
+
+    in_journal(small_run.store, journal)
+    in_summary(
+        small_run.store, lambda plain: widen(plain["requirements"][1]["tests"][0]["judgements"][0], 6.0)
+    )
+    found = rejudge(small_run.store)
+    told = [(one.where, one.kind, one.then, one.now) for one in found.differences]
+    assert told == [("LIM-01 test_current", Kind.UNCERTAINTY, "6", "0.2")]
+    assert found.verdict_now == "fail"
+
+
+def test_tolerances_are_those_of_the_rig_file(small_run: Any) -> None:
+    in_summary(small_run.store, lambda plain: plain["facts"]["tolerances"].update(A=6.0))
+    first = rejudge(small_run.store).differences[0]
+    assert str(first) == "run: uncertainty of 'tolerances': was 6 A, is 0.2 in the rig file"
+
+
+def test_an_excuse_for_the_bus_does_not_fit_to_a_check_of_it(small_run: Any) -> None:
+    def disturb(event: dict[str, Any]) -> None:
+        if event["kind"] == "conclusion":
+            event["data"]["disturbed"] = True
+
+    in_journal(small_run.store, disturb)
+    found = rejudge(small_run.store).differences
+    assert [(one.where, one.kind, one.then) for one in found] == [
+        ("AGG-01 test_voltage", Kind.CIRCUMSTANCE, "disturbed on purpose"),
+        ("LIM-01 test_current", Kind.CIRCUMSTANCE, "disturbed on purpose"),
+        ("HBT-01 test_late", Kind.CIRCUMSTANCE, "disturbed on purpose"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "now"),
+    [
+        ("RigError", "the supply does not answer", "nothing was switched off"),
+        (
+            "Inconclusive",
+            "|value| <= 2 was never reached in a window of 5.0 s",
+            "every measurement has a value",
+        ),
+    ],
+)
+def test_what_ended_a_test_has_left_its_mark(small_run: Any, kind: str, text: str, now: str) -> None:
+    def end(event: dict[str, Any]) -> None:
+        if event["kind"] == "conclusion" and event["source"] == "test_voltage":
+            event["data"]["ended_by"] = {"kind": kind, "text": text}
+
+    in_journal(small_run.store, end)
+    first = rejudge(small_run.store).differences[0]
+    assert (first.where, first.kind, first.now) == ("AGG-01 test_voltage", Kind.CIRCUMSTANCE, now)
+
+
+@pytest.mark.parametrize(
+    ("word", "reason", "confirmed", "then"),
+    [
+        ("fail", "30 A is more than 25 + 0", 2, []),
+        ("inconclusive", "30 A is more than 25 + 0", 1, ["fail"]),
+        ("fail", "26 A is more", 1, ["peak of dc.current at most 25.0 A: 30 A is more than 25 + 0"]),
+    ],
+)
+def test_the_runner_tells_the_same(
+    small_run: Any, *, word: str, reason: str, confirmed: int, then: list[str]
+) -> None:
+    small_run.store.junit.write_text(JUNIT.format(word, reason), encoding="utf-8")
+    found = rejudge(small_run.store)
+    assert found.counts.confirmed == confirmed
+    assert [(one.kind, one.then) for one in found.differences] == [(Kind.RUNNER, one) for one in then]
+
+
+def test_results_of_a_runner_that_are_damaged_are_refused(small_run: Any) -> None:
+    small_run.store.junit.write_text("<testsuites>", encoding="utf-8")
+    with pytest.raises(InputError, match=r"junit\.xml: damaged"):
+        rejudge(small_run.store)
