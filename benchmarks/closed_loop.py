@@ -25,7 +25,7 @@ from bmshil.bench.terminals.pair import Pair
 from bmshil.bench.terminals.stability import Loop, correction
 from bmshil.instruments import Capability
 from bmshil.journal import Journal
-from bmshil.rig.layout import Ratings
+from bmshil.rig.equipment import Ratings
 from bmshil.safety import Envelope
 from bmshil.timeline import SimulatedTimeline
 from bmshil.twin.world import Rating, Wiring, World

@@ -17,7 +17,7 @@ from bmshil.bench.terminals.pair import Pair
 from bmshil.errors import InstrumentError
 from bmshil.instruments import Capability
 from bmshil.rig import load
-from bmshil.rig.layout import Ratings
+from bmshil.rig.equipment import Ratings
 from bmshil.safety import switch_off
 
 if TYPE_CHECKING:

@@ -7,22 +7,9 @@ import msgspec
 from bmshil.bms import ArchitectureSettings, Failover, Link, Switches
 from bmshil.rig import SerialChannel, Serials, find
 from bmshil.rig.calibration import Calibration
-from bmshil.rig.layout import (
-    BankEntry,
-    Channel,
-    Channels,
-    Control,
-    Dut,
-    Envelope,
-    InstrumentEntry,
-    Instruments,
-    Ratings,
-    RigFile,
-    Safety,
-    Sources,
-    Tolerances,
-    Wire,
-)
+from bmshil.rig.channels import Channel, Channels, Wire
+from bmshil.rig.equipment import InstrumentEntry, Instruments, Ratings, Sources
+from bmshil.rig.layout import BankEntry, Control, Dut, Envelope, RigFile, Safety, Tolerances
 
 PARTS: dict[str, type[msgspec.Struct]] = {
     "": RigFile,

@@ -1,18 +1,9 @@
 """One bench: its file, its lock and its state."""
 
+from bmshil.rig.channels import Channel
+from bmshil.rig.equipment import InstrumentEntry, Source
 from bmshil.rig.finding import find, rig_names
-from bmshil.rig.layout import (
-    BankEntry,
-    Channel,
-    Control,
-    Dut,
-    Envelope,
-    InstrumentEntry,
-    PackEntry,
-    ReadbackEntry,
-    Source,
-    Tolerances,
-)
+from bmshil.rig.layout import BankEntry, Control, Dut, Envelope, PackEntry, ReadbackEntry, Tolerances
 from bmshil.rig.lock import Owner, RigLock, runs
 from bmshil.rig.part import TWIN
 from bmshil.rig.preflight import check_ready, is_adapter, refusals, waivers, warnings

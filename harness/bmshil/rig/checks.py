@@ -13,7 +13,9 @@ from bmshil.rig.preflight import is_adapter
 
 if TYPE_CHECKING:
     from bmshil.inverter import Document
-    from bmshil.rig.layout import Channel, InstrumentEntry, RigFile, Source
+    from bmshil.rig.channels import Channel
+    from bmshil.rig.equipment import InstrumentEntry, Source
+    from bmshil.rig.layout import RigFile
 
 SAFE_VOLTAGE = 60.0
 """Above this DC voltage real outputs are refused altogether, V."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bmshil.bms.addressing import check_switches
 from bmshil.errors import RigError
-from bmshil.rig.layout import Channel
+from bmshil.rig.channels import Channel
 from bmshil.rig.part import TWIN
 from bmshil.rig.traffic import planned_traffic
 

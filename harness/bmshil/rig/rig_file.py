@@ -10,9 +10,10 @@ from bmshil.battery import module
 from bmshil.bms.addressing import addressing_scheme, usual_scheme
 from bmshil.inverter import Document, profile
 from bmshil.rig.checks import check, twin_parts
+from bmshil.rig.equipment import InstrumentEntry
 from bmshil.rig.finding import find
 from bmshil.rig.identifiers import architecture_of, identifiers_of
-from bmshil.rig.layout import InstrumentEntry, RigFile, present
+from bmshil.rig.layout import RigFile, present
 from bmshil.rig.medium import check_medium
 
 if TYPE_CHECKING:
@@ -22,18 +23,9 @@ if TYPE_CHECKING:
     from bmshil.bms import ArchitectureSettings
     from bmshil.dialects import Dialect, IdMap
     from bmshil.inverter import Profile
-    from bmshil.rig.layout import (
-        BankEntry,
-        Channel,
-        Control,
-        Dut,
-        Envelope,
-        ReadbackEntry,
-        Safety,
-        Source,
-        Tolerances,
-        Wire,
-    )
+    from bmshil.rig.channels import Channel, Wire
+    from bmshil.rig.equipment import Source
+    from bmshil.rig.layout import BankEntry, Control, Dut, Envelope, ReadbackEntry, Safety, Tolerances
     from bmshil.rig.serial import SerialChannel
 
 SERVED_INTERFACE = "slcan"

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bmshil.instruments import Load, Supply
-    from bmshil.rig.layout import Ratings
+    from bmshil.rig.equipment import Ratings
 
 BLOCKED = 0.01
 """The diode counts as blocking when the supply delivers less than this share of the load's current."""
