@@ -5,6 +5,8 @@ from typing import Literal
 import pytest
 
 from bmshil.bench import MARGIN, Bench, fast_sampling, lose, returned
+from bmshil.bench.reactions.floor import judge_no_current
+from bmshil.bench.reactions.speaker_lost import ENDS
 from bmshil.inverter import Reaction
 from bmshil.judge import Question
 from pytest_bmshil import requirement
@@ -15,8 +17,6 @@ NEARLY_FULL = 0.97
 NEARLY_EMPTY = 0.04
 """SOC from which a fallback charge soon reaches the voltage at which the device should end it by itself, and
 below which 16 cells rest under 53.8 V."""
-
-ENDS = ("stop", "defaults")  # declared reactions that end the current; SMA's defaults are CCL 0 and DCL 0
 
 
 def judge_reaction(bench: Bench, unit: float, lost: Lost, direction: str = "charge") -> None:
@@ -73,12 +73,11 @@ def judge_reaction(bench: Bench, unit: float, lost: Lost, direction: str = "char
             statement=f"Time from the last frame to the end of the {direction}: not later, and never before",
             citation="profile: timeouts",
         )
-    rating = bench.declares.rating
-    bench.judge.at_most(
+    judge_no_current(
+        bench,
         bench.current(over=bench.acceptance.zero_hold, reduction="peak"),
-        bench.zero_allowed(max(rating.charge_current, rating.discharge_current)),
-        question=Question.SAFETY,
-        statement="The current stays away while the silence goes on",
+        "The current stays away while the silence goes on",
+        direction="either",
         citation="acceptance: zero_current, zero_hold",
     )
 

@@ -3,11 +3,11 @@
 import pytest
 
 from bmshil.bench import Bench
+from bmshil.bench.reactions.floor import judge_no_forced_discharge
 from bmshil.bench.reactions.speaker_lost import ENDS, judge_lost_speaker
+from bmshil.bench.reactions.unmoved import begin, judge_as_before, play
 from bmshil.bench.stimuli import STIMULI
-from bmshil.errors import Inconclusive
 from bmshil.inverter import Reaction
-from bmshil.judge import Question
 from pytest_bmshil import requirement
 
 SLOWEST = 10.0
@@ -15,15 +15,6 @@ SLOWEST = 10.0
 
 FROZEN = 120.0
 """How long payloads stand still where the device declares no time, s."""
-
-
-def brought(bench: Bench, scenario: str) -> float:
-    """Bring the bench to where the stimulus says something; the current that flows there, A."""
-    STIMULI[scenario].bring(bench)
-    amps = float(bench.current().value)
-    if abs(amps) < 0.5 * bench.levels.reference:
-        raise Inconclusive(f"only {amps:.1f} A flow before the stimulus: no change could be seen")
-    return amps
 
 
 def judge_still_speaks(bench: Bench, when: str, key: str) -> None:
@@ -41,6 +32,17 @@ def judge_still_speaks(bench: Bench, when: str, key: str) -> None:
         bench.judge.characterise(gap, statement=f"Longest silence of the device {when}", key=key)
 
 
+def judge_borne(bench: Bench, before: float, start: float, statement: str, citation: str) -> None:
+    """Judge that since ``start`` (s) the charge never fell far below the current before, A."""
+    bench.judge.at_least(
+        bench.measure("dc.current", start, reduction="min"),
+        before,
+        tolerance=bench.declares.accuracy.current + 0.1 * before,
+        statement=statement,
+        citation=citation,
+    )
+
+
 @requirement(
     "HBT-06",
     "When only voltage and current (0x356) are lost, the limits still hold and the device goes on speaking",
@@ -54,15 +56,14 @@ def test_only_measured_lost(bench: Bench, unit: float) -> None:
         pytest.skip("not observable: no message of the dialect carries voltage and current alone")
     if bench.declares.timeouts.measured is not None:
         pytest.skip("not declared: that it goes on without the measured values")
-    before = brought(bench, "S06")
-    STIMULI["S06"].play(bench)
+    before = begin(bench, "S06")
+    play(bench, "S06")
     bench.run(30.0)
-    bench.judge.equals(
-        bench.current(),
+    judge_as_before(
+        bench,
         before,
-        wrong=[0.0],
-        statement="Charge current 30 s after the last measured values, the limits as before",
-        citation="profile: timeouts.measured; S06",
+        "Charge current 30 s after the last measured values, the limits as before",
+        "profile: timeouts.measured; S06",
     )
     bench.bank.limit(ccl=unit / 3)
     bench.settle()
@@ -88,16 +89,16 @@ def test_slow_battery(bench: Bench) -> None:
     watched = [one for one in (timeouts.all, timeouts.limits, timeouts.state, timeouts.measured) if one]
     if min(watched, default=2 * SLOWEST + 1) <= 2 * SLOWEST or bench.bank.dialect.asked_by:
         pytest.skip("not declared: that it bears a battery which speaks every 10 s and leaves a set out")
-    before = brought(bench, "S07")
-    STIMULI["S07"].play(bench)
+    before = begin(bench, "S07")
+    play(bench, "S07")
     start = bench.seconds
     bench.run(60.0)
-    bench.judge.at_least(
-        bench.measure("dc.current", start, reduction="min"),
+    judge_borne(
+        bench,
         before,
-        tolerance=bench.declares.accuracy.current + 0.1 * before,
-        statement="Least charge current in a minute with limits every 2 s and all else every 10 s",
-        citation="profile: timeouts; victronenergy/venus#469",
+        start,
+        "Least charge current in a minute with limits every 2 s and all else every 10 s",
+        "profile: timeouts; victronenergy/venus#469",
     )
 
 
@@ -112,19 +113,15 @@ def test_one_set_missed(bench: Bench) -> None:
     period = max(node.period for node in bench.bank)
     if min(one or 60.0 for one in (bench.declares.timeouts.all, bench.declares.timeouts.pack)) <= 3 * period:
         pytest.skip("not declared: that it bears a set that is missing")
-    before = brought(bench, "S07")
+    before = begin(bench, "S07")
     start = bench.seconds
     for _ in range(3):
         with bench.bank.silence():
             bench.run(period)
         bench.run(3 * period)
     bench.run(bench.following)
-    bench.judge.at_least(
-        bench.measure("dc.current", start, reduction="min"),
-        before,
-        tolerance=bench.declares.accuracy.current + 0.1 * before,
-        statement="Least charge current while one set of four is missing",
-        citation="profile: timeouts",
+    judge_borne(
+        bench, before, start, "Least charge current while one set of four is missing", "profile: timeouts"
     )
 
 
@@ -139,8 +136,8 @@ def test_one_set_missed(bench: Bench) -> None:
 def test_others_are_no_sign_of_life(bench: Bench) -> None:
     if bench.declares.reaction("all") == Reaction.VOLTAGE_SOC:
         pytest.skip("not declared: the device goes on by voltage, with values of its own: see HBT-05")
-    brought(bench, "S08")
-    judge_lost_speaker(bench, lambda: STIMULI["S08"].play(bench), who="the bank, among the frames of others,")
+    begin(bench, "S08")
+    judge_lost_speaker(bench, lambda: play(bench, "S08"), who="the bank, among the frames of others,")
 
 
 @requirement(
@@ -153,7 +150,7 @@ def test_others_are_no_sign_of_life(bench: Bench) -> None:
 def test_frozen_payloads(bench: Bench, unit: float) -> None:
     declared = bench.declares.values.frozen
     STIMULI["S09"].bring(bench)
-    STIMULI["S09"].play(bench)
+    play(bench, "S09")
     start = bench.seconds
     bench.run(FROZEN if declared is None else declared + bench.following)
     goes_on = bench.observe("charging by frozen payloads", bench.control.current > unit / 2, start)
@@ -181,8 +178,8 @@ def test_frozen_payloads(bench: Bench, unit: float) -> None:
     scenarios=["S13"],
 )
 def test_flood_of_others(bench: Bench, unit: float) -> None:
-    before = brought(bench, "S13")
-    STIMULI["S13"].play(bench)
+    before = begin(bench, "S13")
+    play(bench, "S13")
     bench.run(2.0)
     bench.bank.limit(ccl=unit / 3)
     bench.settle()
@@ -204,23 +201,21 @@ def test_flood_of_others(bench: Bench, unit: float) -> None:
     scenarios=["S14", "S35"],
 )
 def test_reboot_at_full_power(bench: Bench) -> None:
-    before = brought(bench, "S14")
+    before = begin(bench, "S14")
     start = bench.seconds
-    STIMULI["S14"].play(bench)
+    play(bench, "S14")
     bench.run(5.0 + bench.declares.recovery.power + bench.following)
-    bench.judge.equals(
-        bench.current(),
+    judge_as_before(
+        bench,
         before,
-        wrong=[0.0],
-        statement="Charge current after 2 s of silence, 3 s of zeros, and the time to come back",
-        citation="profile: values, zero, recovery.power",
+        "Charge current after 2 s of silence, 3 s of zeros, and the time to come back",
+        "profile: values, zero, recovery.power",
     )
-    bench.judge.at_least(
-        bench.measure("dc.current", start, reduction="min"),
-        -bench.acceptance.forced_discharge * bench.declares.rating.discharge_current,
-        question=Question.SAFETY,
-        statement="A CVL of 0 V forces no discharge",
-        citation="acceptance: forced_discharge; diyBMSv4ESP32#175",
+    judge_no_forced_discharge(
+        bench,
+        start,
+        "A CVL of 0 V forces no discharge",
+        "acceptance: forced_discharge; diyBMSv4ESP32#175",
     )
 
 
@@ -237,7 +232,7 @@ def test_other_identifier_length(bench: Bench) -> None:
         pytest.skip("not observable: the bank's identifiers do not exist with 11 bits")
     if bench.declares.reaction("all") not in ENDS:
         pytest.skip("not declared: a device that ends the charge when its batteries are lost")
-    brought(bench, "S85")
+    begin(bench, "S85")
     judge_lost_speaker(
-        bench, lambda: STIMULI["S85"].play(bench), who="the bank, whose numbers go on in the other length,"
+        bench, lambda: play(bench, "S85"), who="the bank, whose numbers go on in the other length,"
     )

@@ -5,23 +5,14 @@ from typing import Literal
 import pytest
 
 from bmshil.bench import NEAR_FULL, Bench, bring_to_cvl_step, declared_at_zero, declared_voltage
+from bmshil.bench.reactions.floor import judge_no_current, judge_no_forced_discharge
+from bmshil.bench.reactions.unmoved import flowing, judge_as_before
 from bmshil.bms import Period
 from bmshil.errors import Inconclusive
 from bmshil.judge import Question
 from pytest_bmshil import requirement
 
 RESENDS = 10_000
-
-
-def settled_current(bench: Bench, unit: float) -> float:
-    """The current that a change is compared with, A. How it is made of several limits is asked in AGG."""
-    measured = bench.current()
-    amps = float(measured.value)
-    if abs(amps) < 0.5 * unit:
-        raise Inconclusive(
-            f"only {amps:.1f} A flow although {unit:.1f} A are allowed: no change could be seen"
-        )
-    return amps
 
 
 def judge_zero(
@@ -92,11 +83,11 @@ def test_cvl_step_is_followed(bench: Bench, unit: float, direction: str) -> None
         citation="profile: follow_lag, cvl_policy",
     )
     if direction == "down":
-        bench.judge.at_least(
+        judge_no_current(
+            bench,
             bench.measure("dc.current", stepped, reduction="min"),
-            -bench.zero_allowed(bench.declares.rating.discharge_current),
-            question=Question.SAFETY,
-            statement="A lower CVL stops the charge, it forces no discharge",
+            "A lower CVL stops the charge, it forces no discharge",
+            direction="discharge",
             citation="acceptance: zero_current; S55",
         )
 
@@ -112,7 +103,7 @@ def test_ccl_step_is_followed(bench: Bench, unit: float) -> None:
     bench.bank.limit(ccl=unit)
     bench.charge(limit=unit)
     bench.settle_generously()
-    before = settled_current(bench, unit)
+    before = flowing(bench)
     bench.bank.limit(ccl=unit / 3)
     bench.settle()
     bench.judge.equals(
@@ -134,7 +125,7 @@ def test_dcl_step_is_followed(bench: Bench, unit: float) -> None:
     bench.bank.limit(dcl=unit)
     bench.discharge(limit=len(bench.bank) * unit)
     bench.settle_generously()
-    before = settled_current(bench, unit)
+    before = flowing(bench)
     bench.bank.limit(dcl=unit / 3)
     bench.settle()
     bench.judge.equals(
@@ -157,18 +148,17 @@ def test_zero_ccl_stops_the_charge(bench: Bench, unit: float) -> None:
     bench.bank.limit(ccl=unit)
     bench.charge(limit=unit)
     bench.settle_generously()
-    before = settled_current(bench, unit)
+    before = flowing(bench)
     start = bench.seconds
     bench.bank.limit(ccl=0.0)
     hold = bench.acceptance.zero_hold
     bench.run(bench.following + hold)
     declared, allowed = start + bench.following, start + bench.followed_at_the_latest
     judge_zero(bench, "charge", before, declared)
-    bench.judge.at_most(
+    judge_no_current(
+        bench,
         bench.measure("dc.current", allowed, allowed + hold, "peak"),
-        bench.zero_allowed(bench.declares.rating.charge_current),
-        question=Question.SAFETY,
-        statement=f"Battery current at CCL 0 A, either way, held for {hold:g} s",
+        f"Battery current at CCL 0 A, either way, held for {hold:g} s",
         citation="acceptance: follow, zero_current, zero_hold",
     )
 
@@ -184,18 +174,18 @@ def test_zero_dcl_stops_the_discharge(bench: Bench, unit: float) -> None:
     bench.bank.limit(dcl=unit)
     bench.discharge(limit=len(bench.bank) * unit)
     bench.settle_generously()
-    before = settled_current(bench, unit)
+    before = flowing(bench)
     start = bench.seconds
     bench.bank.limit(dcl=0.0)
     hold = bench.acceptance.zero_hold
     bench.run(bench.following + hold)
     declared, allowed = start + bench.following, start + bench.followed_at_the_latest
     judge_zero(bench, "discharge", before, declared)
-    bench.judge.at_least(
+    judge_no_current(
+        bench,
         bench.measure("dc.current", allowed, allowed + hold, "min"),
-        -bench.zero_allowed(bench.declares.rating.discharge_current),
-        question=Question.SAFETY,
-        statement=f"Battery current at DCL 0 A, held for {hold:g} s",
+        f"Battery current at DCL 0 A, held for {hold:g} s",
+        direction="discharge",
         citation="acceptance: follow, zero_current, zero_hold",
     )
 
@@ -211,17 +201,16 @@ def test_restored_limit_resumes(bench: Bench, unit: float) -> None:
     bench.bank.limit(ccl=unit)
     bench.charge(limit=unit)
     bench.settle_generously()
-    before = settled_current(bench, unit)
+    before = flowing(bench)
     bench.bank.limit(ccl=0.0)
     bench.run(30.0)
     bench.bank.limit(ccl=unit)
     bench.run(bench.following + bench.declares.recovery.power)
-    bench.judge.equals(
-        bench.current(),
+    judge_as_before(
+        bench,
         before,
-        wrong=[0.0],
-        statement="Charge current after the CCL came back from 0 A",
-        citation="profile: follow_lag, recovery.power",
+        "Charge current after the CCL came back from 0 A",
+        "profile: follow_lag, recovery.power",
     )
 
 
@@ -288,17 +277,17 @@ def test_repeating_a_limit_changes_nothing(bench: Bench, unit: float) -> None:
     bench.bank.limit(ccl=unit)
     bench.charge(limit=unit)
     bench.settle_generously()
-    before = settled_current(bench, unit)
+    before = flowing(bench)
     fastest = bench.declares.period.fastest
     for node in bench.bank:
         node.faults.on(Period(seconds=fastest, ids=(bench.bank.dialect.role("limits"),)))
     bench.hold_soc()
     bench.run(RESENDS * fastest)
-    bench.judge.equals(
-        bench.current(),
+    judge_as_before(
+        bench,
         before,
-        statement=f"Charge current after {RESENDS} repetitions of the same limit",
-        citation="profile: accuracy.current",
+        f"Charge current after {RESENDS} repetitions of the same limit",
+        "profile: accuracy.current",
     )
     bench.judge.at_most(
         bench.current(reduction="max"),
@@ -319,25 +308,22 @@ def test_repeating_a_limit_changes_nothing(bench: Bench, unit: float) -> None:
 def test_cvl_below_the_bank_forces_no_discharge(bench: Bench, unit: float) -> None:
     bench.charge(limit=unit)
     bench.settle_generously()
-    settled_current(bench, unit)
+    flowing(bench)
     bench.bank.limit(cvl=bench.packs.emf - 1.0)
     bench.settle()
     start = bench.seconds
     bench.run(30.0)
-    highest = bench.measure("dc.current", start, reduction="max")
-    lowest = bench.measure("dc.current", start, reduction="min")
     accuracy = bench.declares.accuracy.current
     bench.judge.between(
-        highest,
+        bench.measure("dc.current", start, reduction="max"),
         -accuracy,
         accuracy,
         statement="Highest battery current with the CVL 1 V below the bank's own voltage",
         citation="profile: accuracy.current",
     )
-    bench.judge.at_least(
-        lowest,
-        -bench.acceptance.forced_discharge * bench.declares.rating.discharge_current,
-        question=Question.SAFETY,
-        statement="The device is not made to discharge the bank down to the CVL",
-        citation="acceptance: forced_discharge; S55",
+    judge_no_forced_discharge(
+        bench,
+        start,
+        "The device is not made to discharge the bank down to the CVL",
+        "acceptance: forced_discharge; S55",
     )

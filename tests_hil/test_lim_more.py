@@ -4,9 +4,11 @@ import pytest
 
 from bmshil.bench import Bench
 from bmshil.bench.reactions.declared import declared_at_zero
+from bmshil.bench.reactions.floor import judge_no_current
+from bmshil.bench.reactions.unmoved import begin, judge_as_before, play
 from bmshil.bench.stimuli import STIMULI
 from bmshil.bench.stimuli.ramps import CELL, COLD, cell_ramp, cold_ramp, emptying
-from bmshil.errors import Blocked, Inconclusive
+from bmshil.errors import Blocked
 from bmshil.judge import Question
 from pytest_bmshil import requirement
 
@@ -68,20 +70,16 @@ def test_constant_ccl_is_kept(bench: Bench, unit: float) -> None:
     duration="4 * follow_lag + 90",
     scenarios=["S59", "S34"],
 )
-def test_full_soc_ends_no_charge(bench: Bench, unit: float) -> None:
-    STIMULI["S59"].bring(bench)
-    before = float(bench.current().value)
-    if before < 0.5 * unit:
-        raise Inconclusive(f"only {before:.1f} A flow before the SOC is said: no change could be seen")
-    STIMULI["S59"].play(bench)
+def test_full_soc_ends_no_charge(bench: Bench) -> None:
+    before = begin(bench, "S59")
+    play(bench, "S59")
     bench.run(bench.following + 20.0)
     # A master may ask for less once its packs say that they are full: that is the bank's doing.
-    bench.judge.equals(
-        bench.current(),
+    judge_as_before(
+        bench,
         min(before, bench.bank.asks().ccl),
-        wrong=[0.0],
-        statement="Charge current at a SOC of 100 %, with the limits as before and cells that are not full",
-        citation="SMA FSS-ConnectingBat-TI-en-10: charging is not stopped by the SOC; S59",
+        "Charge current at a SOC of 100 %, with the limits as before and cells that are not full",
+        "SMA FSS-ConnectingBat-TI-en-10: charging is not stopped by the SOC; S59",
     )
 
 
@@ -112,13 +110,7 @@ def test_low_soc_forces_no_charge(bench: Bench, unit: float) -> None:
             statement="Charge current at a SOC of 14 % and a CCL of 0 A",
             citation="profile: force_charge, zero.charge",
         )
-    bench.judge.at_most(
-        peak,
-        bench.zero_allowed(bench.declares.rating.charge_current),
-        question=Question.SAFETY,
-        statement="Charge current at a SOC of 14 % that no battery allows",
-        citation="acceptance: zero_current",
-    )
+    judge_no_current(bench, peak, "Charge current at a SOC of 14 % that no battery allows")
 
 
 @requirement(
@@ -129,14 +121,11 @@ def test_low_soc_forces_no_charge(bench: Bench, unit: float) -> None:
     scenarios=["S62", "S63"],
 )
 @pytest.mark.parametrize("which", ["cold", "cell"])
-def test_ramps_are_followed(bench: Bench, unit: float, which: str) -> None:
+def test_ramps_are_followed(bench: Bench, which: str) -> None:
     if bench.declares.zero.charge != "obey":
         pytest.skip("not declared: that a CCL of 0 A ends the charge: see LIM-04")
     ramp, shares = RAMPS[which]
-    STIMULI["S62"].bring(bench)
-    before = float(bench.current().value)
-    if before < 0.5 * unit:
-        raise Inconclusive(f"only {before:.1f} A flow before the ramp: no change could be seen")
+    before = begin(bench, "S62")
     every = bench.following + 6.0
     start = bench.seconds
     ramp(bench, every)
@@ -192,10 +181,10 @@ def test_dcl_binds_off_grid(bench: Bench, unit: float) -> None:
             statement="Battery current off grid at DCL 0 A, which does not bind there",
             citation="profile: dcl_valid",
         )
-    bench.judge.at_least(
+    judge_no_current(
+        bench,
         bench.measure("dc.current", allowed, allowed + hold, "min"),
-        -bench.zero_allowed(bench.declares.rating.discharge_current),
-        question=Question.SAFETY,
-        statement=f"Battery current off grid at DCL 0 A, held for {hold:g} s",
+        f"Battery current off grid at DCL 0 A, held for {hold:g} s",
+        direction="discharge",
         citation="acceptance: follow, zero_current, zero_hold",
     )

@@ -8,6 +8,7 @@ from contextlib import ExitStack
 import pytest
 
 from bmshil.bench import MARGIN, Bench, fast_sampling, lose, returned
+from bmshil.bench.reactions.floor import judge_no_charge
 from bmshil.bms import FlippedDigit, LateAnswers, LostAnswers, Override
 from bmshil.errors import Inconclusive
 from bmshil.judge import Question
@@ -155,20 +156,12 @@ def judge_stopped(bench: Bench, told: str) -> None:
     bench.run(bench.followed_at_the_latest)
     start = bench.seconds
     bench.run(30.0)
-    highest = bench.measure("dc.current", start, reduction="max")
-    rating = bench.declares.rating.charge_current
-    bench.judge.at_most(
-        highest,
-        bench.declares.accuracy.current,
-        statement=f"Charge current with {told}",
-        citation="profile: follow_lag, accuracy; status of 0x63 and 0x92",
-    )
-    bench.judge.at_most(
-        highest,
-        bench.zero_allowed(rating),
-        question=Question.SAFETY,
-        statement=f"Charge current with {told}",
-        citation="acceptance: follow, zero_current",
+    judge_no_charge(
+        bench,
+        start,
+        f"Charge current with {told}",
+        "profile: follow_lag, accuracy; status of 0x63 and 0x92",
+        floor="acceptance: follow, zero_current",
     )
 
 

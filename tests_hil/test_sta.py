@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from bmshil.bench import Bench
+from bmshil.bench.reactions.floor import judge_no_current
 from bmshil.bench.reactions.start_up import StartUp
 from bmshil.errors import Blocked
 from bmshil.judge import Question
@@ -44,13 +45,7 @@ def test_nothing_flows_before_a_battery_has_spoken(bench: Bench, unit: float) ->
         statement="Charge current of a device that has power, a source, and no limits yet",
         citation=f"{A2}: the batteries run before the inverter",
     )
-    bench.judge.at_most(
-        unasked,
-        bench.zero_allowed(bench.declares.rating.charge_current),
-        question=Question.SAFETY,
-        statement="Charge current before any limit was heard",
-        citation="acceptance: zero_current",
-    )
+    judge_no_current(bench, unasked, "Charge current before any limit was heard")
     bench.stimulus("the batteries speak")
     begins = bench.until(
         lambda: bench.control.current >= unit / 2, bench.declares.recovery.power + bench.following + 30.0
@@ -307,6 +302,6 @@ def test_packs_joined_by_force_exchange_current(bench: Bench) -> None:
     )
     bench.judge.at_most(
         bench.current(over=2.0, reduction="peak"),
-        1.0 + bench.acceptance.zero_current * bench.declares.rating.charge_current,
+        bench.zero_allowed(bench.declares.rating.charge_current),
         statement="Nothing of it is seen at the device's terminals",
     )

@@ -3,7 +3,8 @@
 import pytest
 
 from bmshil.bench import Bench
-from bmshil.bench.reactions.unmoved import begin, can_say_dcl, judge_unmoved, play
+from bmshil.bench.reactions.floor import judge_no_charge, judge_no_forced_discharge
+from bmshil.bench.reactions.unmoved import begin, can_say_dcl, judge_unmoved, play, swing
 from bmshil.bench.stimuli.oddities import enable_flaps
 from bmshil.bench.stimuli.saying import odd, say
 from bmshil.bms import Dlc
@@ -12,19 +13,6 @@ from pytest_bmshil import requirement
 
 ODDLY_LONG = 20.0
 """So long an odd value stands, s: many periods, and far below the time-outs."""
-
-
-def judge_no_charge(bench: Bench, since: float, statement: str, citation: str) -> None:
-    """Judge on both questions that nothing is charged from ``since`` (s) on."""
-    highest = bench.measure("dc.current", since, reduction="max")
-    bench.judge.at_most(highest, bench.declares.accuracy.current, statement=statement, citation=citation)
-    bench.judge.at_most(
-        highest,
-        bench.zero_allowed(bench.declares.rating.charge_current),
-        question=Question.SAFETY,
-        statement=statement,
-        citation="acceptance: zero_current",
-    )
 
 
 def require_enables(bench: Bench) -> None:
@@ -55,23 +43,19 @@ def test_a_cvl_of_zero_is_no_voltage(bench: Bench) -> None:
     bench.run(ODDLY_LONG)
     word = bench.declares.zero.cvl
     last = bench.measure("dc.current", bench.seconds - 5.0)
-    expected = {"reject": float(before.value), "stop": 0.0}.get(word)
+    expected = {"reject": before, "stop": 0.0}.get(word)
     if expected is None:
         bench.judge.characterise(last, statement="Current at a CVL of 0 V", key="zero.cvl.current")
     else:
         bench.judge.equals(
             last,
             expected,
-            wrong=[float(before.value) - expected],
+            wrong=[before - expected],
             statement=f"Charge current at a CVL of 0 V for {bench.seconds - stays:g} s",
             citation="profile: zero.cvl",
         )
-    bench.judge.at_least(
-        bench.measure("dc.current", began, reduction="min"),
-        -bench.acceptance.forced_discharge * bench.declares.rating.discharge_current,
-        question=Question.SAFETY,
-        statement="A CVL of 0 V forces no discharge",
-        citation="acceptance: forced_discharge; S18",
+    judge_no_forced_discharge(
+        bench, began, "A CVL of 0 V forces no discharge", "acceptance: forced_discharge; S18"
     )
 
 
@@ -129,7 +113,7 @@ def test_the_stricter_of_enable_bits_and_limits_binds(bench: Bench, scenario: st
 def test_a_negative_dcl_is_a_limit(bench: Bench) -> None:
     if not can_say_dcl(bench, -1.0):
         pytest.skip("not observable: the dialect has no numbers below zero for the DCL")
-    before = float(begin(bench, "S24").value)
+    before = begin(bench, "S24")
     play(bench, "S24")
     bench.settle_generously()
     since = bench.seconds
@@ -185,8 +169,8 @@ def test_limits_of_another_length_are_followed(bench: Bench, unit: float, length
     bench.settle_generously()
     bench.judge.equals(
         bench.current(),
-        float(before.value) / 2,
-        wrong=[float(before.value), 0.0],
+        before / 2,
+        wrong=[before, 0.0],
         statement="Charge current after every CCL has gone down to a half",
         citation="profile: dlc_required; Pylontech CANBUS Protocol V1.2: bytes 6 and 7 are blank",
     )
@@ -206,11 +190,8 @@ def test_flapping_enable_bits_leave_nothing_behind(bench: Bench, every: float) -
     began = bench.seconds
     enable_flaps(bench, every)
     bench.run(40.0)
-    highest, lowest = (
-        float(bench.measure("dc.current", began, reduction=reduction).value) for reduction in ("max", "min")
-    )
     bench.judge.characterise(
-        bench.figure("swing of the current", highest - lowest, "A", how="highest - lowest", start=began),
+        swing(bench, began),
         statement=f"Swing of the current while the enable bit changes every {every:g} s",
         key=f"enable_flap.{every:g}s.swing",
     )

@@ -176,7 +176,7 @@ def stops_charge(bench: Bench, before: float, condition: Alarm) -> bool:
     scenarios=["S30"],
 )
 def test_high_and_low_voltage_are_not_exchanged(bench: Bench) -> None:
-    before = float(begin(bench, "S31").value)
+    before = begin(bench, "S31")
     low = stops_charge(bench, before, Alarm.CELL_LOW_VOLTAGE)
     high = stops_charge(bench, before, Alarm.CELL_HIGH_VOLTAGE)
     word = {
@@ -211,7 +211,7 @@ def test_an_alarm_leaves_when_it_is_told_to(bench: Bench) -> None:
     before = begin(bench, "S31")
     play(bench, "S31")
     bench.settle_generously()
-    stands = abs(bench.control.current) < 0.1 * float(before.value)
+    stands = abs(bench.control.current) < 0.1 * before
     bench.judge.characterise(
         bench.observe("the alarm stands", stands),
         statement="Whether an alarm stands that is neither raised nor told to leave",

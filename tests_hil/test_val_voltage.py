@@ -3,7 +3,8 @@
 import pytest
 
 from bmshil.bench import Bench
-from bmshil.bench.reactions.unmoved import begin_in_cv, play, watch_cv
+from bmshil.bench.reactions.floor import judge_no_forced_discharge
+from bmshil.bench.reactions.unmoved import begin_in_cv, play, swing, watch_cv
 from bmshil.bench.stimuli.oddities import TURNS_LARGE
 from bmshil.judge import Measurement, Question
 from pytest_bmshil import requirement
@@ -118,26 +119,14 @@ def test_a_toggling_cvl_is_damped(bench: Bench) -> None:
     before = begin_in_cv(bench, "S38")
     began = play(bench, "S38")
     watch_cv(bench, before)
-    highest = bench.measure("dc.current", began, reduction="max")
-    lowest = bench.measure("dc.current", began, reduction="min")
     bench.judge.characterise(
-        bench.figure(
-            "swing of the current",
-            float(highest.value) - float(lowest.value),
-            "A",
-            how="highest - lowest",
-            start=began,
-        ),
+        swing(bench, began),
         statement="Swing of the current while the CVL toggles by 0.1 V each second",
         key="cvl_toggle.swing",
     )
     judge_never_above(bench, float(before.value) + 0.1, began)
-    bench.judge.at_least(
-        lowest,
-        -bench.acceptance.forced_discharge * bench.declares.rating.discharge_current,
-        question=Question.SAFETY,
-        statement="The toggling forces no discharge",
-        citation="acceptance: forced_discharge",
+    judge_no_forced_discharge(
+        bench, began, "The toggling forces no discharge", "acceptance: forced_discharge"
     )
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from bmshil.bench import Bench
+from bmshil.bench.reactions.floor import judge_no_current
 from bmshil.bms import Override
 from bmshil.dialects import Alarm
 from bmshil.errors import Blocked
@@ -52,10 +53,4 @@ def test_commands_without_authorisation_are_refused(bench: Bench, unit: float, c
         statement="An alarm that a battery raises is still there",
         citation=A4,
     )
-    bench.judge.at_most(
-        charged,
-        bench.zero_allowed(bench.declares.rating.charge_current),
-        question=Question.SAFETY,
-        statement="Charge current while the batteries allow none",
-        citation="acceptance: zero_current",
-    )
+    judge_no_current(bench, charged, "Charge current while the batteries allow none")

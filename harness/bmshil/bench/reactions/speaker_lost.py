@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from bmshil.bench.bench import Bench
 
 ENDS = frozenset({"stop", "defaults"})
-"""Declared reactions that end the current."""
+"""Declared reactions that end the current; SMA's defaults are CCL 0 and DCL 0."""
 
 
 def judge_lost_speaker(bench: Bench, cut: Callable[[], object], *, who: str, patience: float = 0.0) -> None:

@@ -1,4 +1,4 @@
-"""Whether something odd that the bank says moves the device."""
+"""Whether something that the bank says moves the device, or leaves the current as it was."""
 
 from __future__ import annotations
 
@@ -19,17 +19,26 @@ WHEN_FULL = 0.08
 """Less than what a Pylontech master asks for at 99 %, A for each Ah."""
 
 
-def begin(bench: Bench, scenario: str) -> Measurement:
-    """Bring the bench to where a scenario says something, and return the current that flows there.
+def flowing(bench: Bench) -> float:
+    """Measure the current that a change is compared with, A; how it is made of limits is asked in AGG.
+
+    Raises:
+        Inconclusive: so little flows that nothing could be seen.
+    """
+    amps = float(bench.current().value)
+    if abs(amps) < 0.5 * bench.levels.reference:
+        raise Inconclusive(f"only {amps:.1f} A flow before: no change could be seen")
+    return amps
+
+
+def begin(bench: Bench, scenario: str) -> float:
+    """Bring the bench to where a scenario says something, and return the current that flows there, A.
 
     Raises:
         Inconclusive: so little flows that nothing could be seen.
     """
     STIMULI[scenario].bring(bench)
-    before = bench.current()
-    if abs(float(before.value)) < 0.5 * bench.levels.reference:
-        raise Inconclusive(f"only {before.value:.1f} A flow before: no change could be seen")
-    return before
+    return flowing(bench)
 
 
 def begin_in_cv(bench: Bench, scenario: str) -> Measurement:
@@ -65,12 +74,23 @@ def watch_cv(bench: Bench, before: Measurement, seconds: float = 30.0) -> None:
     bench.until(lambda: bench.control.voltage > highest, timeout=seconds)
 
 
-def judge_unmoved(bench: Bench, before: Measurement, statement: str, citation: str) -> None:
-    """Judge, once the device has had time to react, that the current is what it was before."""
+def judge_unmoved(bench: Bench, before: float, statement: str, citation: str) -> None:
+    """Judge, once the device has had time to react, that the current is what it was before, A."""
     bench.settle_generously()
-    bench.judge.equals(
-        bench.current(), float(before.value), wrong=[0.0], statement=statement, citation=citation
+    judge_as_before(bench, before, statement, citation)
+
+
+def judge_as_before(bench: Bench, before: float, statement: str, citation: str) -> None:
+    """Judge that the current now is what it was before, A: where the test itself has waited long enough."""
+    bench.judge.equals(bench.current(), before, wrong=[0.0], statement=statement, citation=citation)
+
+
+def swing(bench: Bench, since: float) -> Measurement:
+    """By how much the current has moved to and fro since then (s)."""
+    highest, lowest = (
+        float(bench.measure("dc.current", since, reduction=reduction).value) for reduction in ("max", "min")
     )
+    return bench.figure("swing of the current", highest - lowest, "A", how="highest - lowest", start=since)
 
 
 def carries(bench: Bench, field: str) -> bool:

@@ -1,0 +1,80 @@
+"""Judging by the floor of the acceptance file what many requirements ask: no current, no forced discharge."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bmshil.judge import Question
+
+if TYPE_CHECKING:
+    from typing import Literal
+
+    from bmshil.bench.bench import Bench
+    from bmshil.judge import Measurement
+
+
+def judge_no_current(
+    bench: Bench,
+    measured: Measurement,
+    statement: str,
+    *,
+    direction: Literal["charge", "discharge", "either"] = "charge",
+    citation: str = "acceptance: zero_current",
+) -> None:
+    """Judge on the safety question that what flows counts as no current.
+
+    Args:
+        bench: says what counts as none.
+        measured: battery current, A: highest for a charge, lowest for a discharge, peak for either.
+        statement: what is claimed.
+        direction: in which nothing may flow.
+        citation: where that stands.
+    """
+    rating = bench.declares.rating
+    if direction == "discharge":
+        bench.judge.at_least(
+            measured,
+            -bench.zero_allowed(rating.discharge_current),
+            question=Question.SAFETY,
+            statement=statement,
+            citation=citation,
+        )
+        return
+    most = rating.charge_current
+    if direction == "either":
+        most = max(most, rating.discharge_current)
+    bench.judge.at_most(
+        measured,
+        bench.zero_allowed(most),
+        question=Question.SAFETY,
+        statement=statement,
+        citation=citation,
+    )
+
+
+def judge_no_charge(
+    bench: Bench, since: float, statement: str, citation: str, *, floor: str = "acceptance: zero_current"
+) -> None:
+    """Judge on both questions that nothing is charged from ``since`` (s) on.
+
+    Args:
+        bench: the bench.
+        since: begin of the window, s.
+        statement: what is claimed, on both questions.
+        citation: where the device declares it.
+        floor: where the acceptance file does.
+    """
+    highest = bench.measure("dc.current", since, reduction="max")
+    bench.judge.at_most(highest, bench.declares.accuracy.current, statement=statement, citation=citation)
+    judge_no_current(bench, highest, statement, citation=floor)
+
+
+def judge_no_forced_discharge(bench: Bench, since: float, statement: str, citation: str) -> None:
+    """Judge on the safety question that the device was not made to discharge since then (s)."""
+    bench.judge.at_least(
+        bench.measure("dc.current", since, reduction="min"),
+        -bench.acceptance.forced_discharge * bench.declares.rating.discharge_current,
+        question=Question.SAFETY,
+        statement=statement,
+        citation=citation,
+    )
