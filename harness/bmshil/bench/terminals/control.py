@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bmshil.bench.terminals.limit_watch import LimitWatch
 from bmshil.bench.terminals.loop_watch import LoopWatch
 from bmshil.bench.terminals.reading_watch import ReadingWatch
 from bmshil.bench.terminals.stability import correction
+from bmshil.bench.terminals.zero import zero_of
 from bmshil.errors import EnvelopeError, RigError
 from bmshil.instruments import Capability
 from bmshil.safety import EnvelopeWatch
-from bmshil.timeline import Nanoseconds, to_ns, to_seconds
+from bmshil.timeline import Nanoseconds, to_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,15 +34,6 @@ IDLE_CURRENT = 1.0
 
 RESISTANCE_STEP = 0.01
 """Share by which the bank's resistance must change before the supply is told."""
-
-LIMIT_INTERVAL = 1.0
-"""Distance of two questions whether the supply is in its limit, s: each costs an exchange."""
-
-ZERO_READINGS = 10
-"""Readings of the current that make its zero: noise falls to a third."""
-
-LARGEST_ZERO = 2.0
-"""Above this a current that nothing carries is no offset, A."""
 
 
 class ControlLoop:
@@ -99,9 +92,7 @@ class ControlLoop:
         self.watch = EnvelopeWatch(envelope)
         self._period = period
         self._has_resistance = Capability.RESISTANCE in supply.capabilities
-        self._tells_limit = Capability.LIMITING in supply.capabilities
-        self._limiting = False
-        self._ask_limit_at = timeline.now
+        self._limit = LimitWatch(self, supply, timeline, journal)
         self._resistance = 0.0
         self._cable = cable
         self._ohmic = 0.0
@@ -147,11 +138,7 @@ class ControlLoop:
             RigError: the reading is no offset.
             InstrumentError: the supply refused or failed.
         """
-        self._require_no_current(self._supply.read()[1])
-        self._supply.output(False)
-        zero = sum(self._supply.read()[1] for _ in range(ZERO_READINGS)) / ZERO_READINGS
-        self._require_no_current(zero)
-        self.zero = zero
+        self.zero = zero_of(self._supply)
 
     def start(self, level: float) -> None:
         """Play the bank from ``level`` on, V: what the supply stands at after energising."""
@@ -171,8 +158,7 @@ class ControlLoop:
 
     def tell_limit_again(self) -> None:
         """Write down a limit in which the supply still is: whoever looks from now on must see it too."""
-        self._limiting = False
-        self._ask_limit_at = self._timeline.now
+        self._limit.tell_again()
         self.readings.tell_again()
 
     def hold(self) -> None:
@@ -221,9 +207,7 @@ class ControlLoop:
             lambda: self._supply.set_voltage_and_read_current(target),
             lambda current: self._take_current(session, current),
         )
-        if self._tells_limit and self._timeline.now >= self._ask_limit_at:
-            self._ask_limit_at = Nanoseconds(self._timeline.now + to_ns(LIMIT_INTERVAL))
-            self._timeline.offload("supply", self._supply.limiting, lambda on: self._take_limit(session, on))
+        self._limit.ask(lambda: session == self._session)
 
     def _take_voltage(self, session: int, voltage: float) -> None:
         if session != self._session:
@@ -260,25 +244,6 @@ class ControlLoop:
         self.steps += 1
         for listener in self._listeners:
             listener(self.voltage, current)
-
-    def _take_limit(self, session: int, limiting: bool) -> None:
-        if session != self._session:
-            return
-        if limiting and not self._limiting:
-            self._journal.event(
-                "supply_limit",
-                "supply",
-                cause=f"at {self.voltage:.2f} V and {self.current:.1f} A, so it does not play the bank",
-            )
-        self._limiting = limiting
-
-    @staticmethod
-    def _require_no_current(current: float) -> None:
-        if not abs(current) <= LARGEST_ZERO:
-            raise RigError(
-                f"supply: reads {current:.1f} A with open contactors, more than {LARGEST_ZERO:g} A: "
-                "check the current measurement, and whether something was left on"
-            )
 
     def _move(self, current: float, span: float) -> None:
         """Move the physics on by one step and let the emf follow it."""
