@@ -24,7 +24,7 @@ from bmshil.safety import energise
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from bmshil.bench.core import Parts
+    from bmshil.bench.inventory import Parts
 
 POWERLESS = 5.0
 """How long a device stays without power to lose its memory, s, after its DC side is discharged."""

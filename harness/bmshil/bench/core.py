@@ -1,107 +1,45 @@
-"""What a bench is made of, and how time passes on it."""
+"""How time passes on a bench, and how what it is made of is switched."""
 
 from __future__ import annotations
 
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from bmshil.bench.inventory import Inventory
 from bmshil.bench.safeguards.hazard import Hazard
-from bmshil.bench.safeguards.standing import Safeguards
 from bmshil.bench.safeguards.trips import TripWatch
 from bmshil.errors import InstrumentError, RigError
 from bmshil.instruments.operator import PATIENCE, Operator
 from bmshil.judge import Judge
 from bmshil.rig import RigState, StateMachine
-from bmshil.rig.sheet import read_sheet
 from bmshil.safety import switch_off
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
 
-    from bmshil.battery import Bank
-    from bmshil.bench.assembly.bank_on_line import BankOnLine
-    from bmshil.bench.assembly.listening import Listeners
-    from bmshil.bench.equipment import Equipment
-    from bmshil.bench.fitness.levels import Levels
-    from bmshil.bench.terminals.control import ControlLoop
-    from bmshil.bms import Fleet, StimulusGate
-    from bmshil.instruments import Load, Meter, Ohmmeter, Relays, Supply
-    from bmshil.inverter import Declares, Profile, Readback
-    from bmshil.journal import Journal
-    from bmshil.judge import Acceptance
-    from bmshil.ports import CanPort
-    from bmshil.rig import Rig, RigLock
+    from bmshil.bench.inventory import Parts
+    from bmshil.rig import RigLock
     from bmshil.safety import OffReport
-    from bmshil.timeline import Timeline
 
 OPERATOR_PATIENCE = 2 * PATIENCE + 30.0
 """How long an operator may take for two questions, s."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Parts:
-    """What a rig was put together from; see :class:`Core` for what each is."""
-
-    rig: Rig
-    profile: Profile
-    mutation: str | None
-    acceptance: Acceptance
-    levels: Levels
-    timeline: Timeline
-    journal: Journal
-    ports: Mapping[str, CanPort]
-    packs: Bank
-    bank: Fleet
-    listeners: Listeners
-    readback: Readback | None
-    control: ControlLoop
-    equipment: Equipment
-    gate: StimulusGate | None = None
-    safeguards: Safeguards = field(default_factory=Safeguards)
-    on_line: BankOnLine | None = None
-
-
-class Core:
-    """The parts of a bench by name, and time.
+class Core(Inventory):
+    """The parts of a bench, and what goes on with them: time passes, and outputs are switched.
 
     Attributes:
-        rig: the rig file.
-        profile: the device's profile; tests read :attr:`declares` alone.
-        declares: what the device declares.
-        acceptance: the safety floor.
-        levels: what to set, scaled to the ratings.
-        timeline: the one timeline.
-        journal: the one record.
-        ports: CAN ports by role.
         judge: draws judgements.
-        packs: physics of the bank.
-        bank: nodes of the bank: limits, faults, silence.
-        readback: what the device believes; None where it cannot be asked.
-        control: measures and plays the terminals.
-        mutation: name of the twin's deliberate deviation, or None.
         hazard: whether stimuli that could harm the device are allowed, and with which current.
         state: what may be done with the rig; a broken one stays broken until somebody opens it anew.
         booted: when the device has had the time that it declares for booting, s.
-        safeguards: told before outputs go on and after they are off.
         trips: asks whether a protection has acted, as long as the rig is energised.
         lock: holds the rig; None for a twin inside this process.
     """
 
     def __init__(self, parts: Parts) -> None:
+        super().__init__(parts)
         self.lock: RigLock | None = None
-        self.rig = parts.rig
-        self.profile = parts.profile
-        self.mutation = parts.mutation
-        self.acceptance = parts.acceptance
-        self.levels = parts.levels
-        self.timeline = parts.timeline
-        self.journal = parts.journal
-        self.ports = parts.ports
-        self.packs = parts.packs
-        self.bank = parts.bank
-        self.readback = parts.readback
-        self.control = parts.control
         self.state = StateMachine(parts.rig.name, self._tell_state)
         self.booted = 0.0
         self.hazard = Hazard(self, parts.gate)
@@ -109,85 +47,12 @@ class Core:
         self.judge = Judge(
             parts.journal, {"V": accuracy.voltage, "A": accuracy.current}, parts.acceptance.decision_rule
         )
-        self._equipment = parts.equipment
-        self.safeguards = parts.safeguards
         self.trips = TripWatch(parts.timeline, parts.journal, parts.equipment)
 
     @property
     def energised(self) -> bool:
         """Whether the bank's terminals are connected to the device."""
         return self.state.state is RigState.ENERGISED
-
-    @property
-    def set_up(self) -> str:
-        """Who has set the device up, for citations."""
-        if self.rig.twin_device:
-            return "set-up sheet: not needed, the device is software"
-        sheet = read_sheet(self.rig)
-        return "set-up sheet: none" if sheet is None else sheet.citation
-
-    @property
-    def declares(self) -> Declares:
-        """What the device declares: all that a test may read of it."""
-        return self.profile.declares
-
-    @property
-    def supply(self) -> Supply:
-        """The supply that plays the bank's terminals, alone or with a sink beside it."""
-        return self._equipment.terminals
-
-    @property
-    def meter(self) -> Meter:
-        """The meter at the device's terminals."""
-        return self._equipment.meter
-
-    @property
-    def load(self) -> Load:
-        """The load on the device's AC side.
-
-        Raises:
-            InstrumentError: the rig has none.
-        """
-        if self._equipment.load is None:
-            raise InstrumentError(f"rig {self.rig.name} has no load: add instruments.load")
-        return self._equipment.load
-
-    @property
-    def instruments(self) -> dict[str, str]:
-        """Which instruments are there, by role: driver, identity, and when the calibration ends."""
-        return self._equipment.described(self.rig)
-
-    @property
-    def relays(self) -> Relays:
-        """The relays by role.
-
-        Raises:
-            InstrumentError: the rig has none.
-        """
-        if self._equipment.relays is None:
-            raise InstrumentError(f"rig {self.rig.name} has no relays: add instruments.relays")
-        return self._equipment.relays
-
-    @property
-    def ohmmeter(self) -> Ohmmeter:
-        """The meter between CAN-H and CAN-L.
-
-        Raises:
-            InstrumentError: the rig has none.
-        """
-        if self._equipment.ohmmeter is None:
-            raise InstrumentError(f"rig {self.rig.name} has no ohmmeter: add instruments.ohmmeter")
-        return self._equipment.ohmmeter
-
-    @property
-    def has_ohmmeter(self) -> bool:
-        """Whether termination can be measured."""
-        return self._equipment.ohmmeter is not None
-
-    @property
-    def relay_roles(self) -> frozenset[str]:
-        """Roles of the relays that are wired."""
-        return self._equipment.relays.roles if self._equipment.relays is not None else frozenset()
 
     # Time
 

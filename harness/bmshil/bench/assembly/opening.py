@@ -16,10 +16,10 @@ from bmshil.bench.assembly.listening import listen
 from bmshil.bench.assembly.twin_faults import Twin, parse_own_faults, plan_fault, with_plugs
 from bmshil.bench.bench import Bench
 from bmshil.bench.checks.essential import require_fit
-from bmshil.bench.core import Parts
 from bmshil.bench.equipment import Equipment, connect
 from bmshil.bench.fitness.levels import rig_levels
 from bmshil.bench.fitness.testable import check_testable
+from bmshil.bench.inventory import Parts
 from bmshil.bench.safeguards.standing import Safeguards
 from bmshil.bench.slow_samples import SlowSamples
 from bmshil.bench.terminals.control import ControlLoop
