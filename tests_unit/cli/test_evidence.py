@@ -71,10 +71,13 @@ def test_a_run_is_evidence_from_its_end_on(lab: Lab, tmp_path: Path) -> None:
         "rig-twin.yaml",
     ]
 
-    assert lab.call("verify", run, "--head", head)[:2] == (
-        0,
-        f"{len(manifest['files'])} files are as they were sealed; head {head}\n",
-    )
+    code, output, _ = lab.call("verify", run, "--head", head)
+    assert code == 0
+    assert output.splitlines() == [
+        f"{len(manifest['files'])} files are as they were sealed; head {head}",
+        "register: no remarks, no signatures",
+        "that head is the newest here; only a newer one could show that something later was taken away",
+    ]
     code, output, _ = lab.call("rejudge", run, "--json")
     found = json.loads(output)
     assert (code, found["agrees"], found["verdict_now"]) == (0, True, "fail")
@@ -83,13 +86,17 @@ def test_a_run_is_evidence_from_its_end_on(lab: Lab, tmp_path: Path) -> None:
     assert lab.call("rejudge", run)[1].endswith("was fail, is fail\n")
 
     code, output, _ = lab.call("annotate", run, "LIM-01", "known", "--as", "accepted", "--by", "Ann")
-    assert (code, output) == (0, "LIM-01: accepted by Ann; its verdict stays fail\n")
-    assert lab.call("sign", run)[1] == f"{head}\n"
+    told, newer = output.splitlines()
+    assert (code, told) == (0, "LIM-01: accepted by Ann; its verdict stays fail")
+    assert newer == f"head of the register: {lab.call('sign', run)[1]}".strip()
+    assert newer[-64:] != head
     (tmp_path / "head.asc").write_text("signed", encoding="ascii")
     assert lab.call("sign", run, "--signature", str(tmp_path / "head.asc"))[0] == 0
     code, output, _ = lab.call("verify", run)
     assert code == 0
-    assert "gpg --verify" in output
+    assert f"echo {newer[-64:]} > head.txt; gpg --verify" in output
+    assert "register: 1 remark, 1 signature; its head " in output
+    assert "that head is older than 2 of 2 entries" in lab.call("verify", run, "--head", head)[1]
     code, output, _ = lab.call("report", run)
     assert code == 1, "a remark changes no verdict"
     assert "signature for this head: signature.asc\nLIM-01 accepted by Ann, " in output

@@ -75,7 +75,7 @@ def test_one_changed_byte_is_found_wherever_it_is(sealed: RunStore) -> None:
     annotate(sealed.path, "LIM-01", "mended in V9.2", "accepted", "Ann")
     draw = random.Random(6)
     files = sorted(path for path in sealed.path.rglob("*") if path.is_file())
-    assert len(files) == len(CHAINED) + 6
+    assert len(files) == len(CHAINED) + 7
     for path in files:
         before = path.read_bytes()
         for _ in range(4):
@@ -116,7 +116,9 @@ def test_a_bundle_that_was_made_anew_has_another_head(sealed: RunStore) -> None:
     (sealed.path / "manifest.json").unlink()
     forged = seal(sealed).head
     assert verify(sealed.path) == []
-    assert verify(sealed.path, head=head) == [f"manifest.json: its head is {forged}, not {head}"]
+    assert read_manifest(sealed.path).head == forged
+    why = "made anew, or remarks or signatures were taken away"
+    assert verify(sealed.path, head=head) == [f"head {head}: neither of this run nor of its register: {why}"]
 
 
 def test_a_killed_run_is_sealed_later_and_marked(small_run: object) -> None:
@@ -144,8 +146,12 @@ def test_a_run_that_was_killed_before_its_first_test_can_be_sealed(small_run: ob
 
 def test_a_run_that_is_not_sealed_cannot_be_verified(small_run: object) -> None:
     store: RunStore = small_run.store  # type: ignore[attr-defined]  # likewise
-    with pytest.raises(InputError, match="not sealed"):
+    with pytest.raises(InputError, match=r"never sealed, or its manifest\.json is gone: `bmshil seal "):
         verify(store.path)
+    with pytest.raises(InputError, match="no such folder; name the folder of a run"):
+        verify(store.path / "elsewhere")
+    with pytest.raises(InputError, match=r"not the folder of a run: it has no summary\.json"):
+        verify(store.path / "inputs")
 
 
 def test_remarks_have_words_of_their_own_and_leave_the_chain_alone(sealed: RunStore) -> None:
@@ -160,7 +166,10 @@ def test_remarks_have_words_of_their_own_and_leave_the_chain_alone(sealed: RunSt
     assert verify(sealed.path, head=head) == []
     lines = (sealed.path / "annotations.jsonl").read_bytes().splitlines(keepends=True)
     (sealed.path / "annotations.jsonl").write_bytes(lines[1])
-    assert verify(sealed.path) == ["annotations.jsonl: line 1 was changed, or one before it is missing"]
+    assert verify(sealed.path) == [
+        "annotations.jsonl: line 1 was changed, or one before it is missing",
+        "annotations.jsonl: 1 remarks, and register.jsonl has 2: some were taken away",
+    ]
 
 
 def test_a_remark_needs_a_name_and_a_reason(sealed: RunStore) -> None:

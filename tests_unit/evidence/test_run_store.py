@@ -114,10 +114,10 @@ def test_a_folder_that_is_no_run_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "complaint"),
     [
-        ("", "not the summary of a run"),
-        ('{"schema": 1, "run": "x"}', "not the summary of a run"),
+        ("", "damaged, or no run of bmshil: get the folder from its source again"),
+        ('{"schema": 1, "run": "x"}', "damaged, or no run of bmshil: get the folder from its source again"),
         ('{"schema": 7}', "format 7, this bmshil reads up to 2"),
-        ("[]", "not the summary of a run"),
+        ("[]", "damaged, or no run of bmshil: get the folder from its source again"),
     ],
 )
 def test_a_damaged_summary_is_refused_in_one_line(tmp_path: Path, content: str, complaint: str) -> None:

@@ -219,5 +219,5 @@ def test_the_same_run_gives_the_same_page(make_run: Maker) -> None:
 def test_a_damaged_summary_is_refused(make_run: Maker) -> None:
     store = make_run()
     store.summary.write_text("{}")
-    with pytest.raises(InputError, match="not the summary of a run"):
+    with pytest.raises(InputError, match="damaged, or no run of bmshil"):
         write_page(store)

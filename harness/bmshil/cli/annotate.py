@@ -39,7 +39,7 @@ def run(options: Namespace) -> int:
     """Add the remark and draw the page again; verdicts, exit codes and the chain stay as they are."""
     from bmshil.cli.qualifying.closing import render
     from bmshil.evidence import RunStore
-    from bmshil.evidence.bundle import annotate
+    from bmshil.evidence.bundle import annotate, to_sign
 
     store = RunStore.open(Path(options.folder))
     summary = store.read()
@@ -51,7 +51,9 @@ def run(options: Namespace) -> int:
     render(store, summary)
     verdict = known[options.requirement]
     if options.json:
-        print(json.dumps({"requirement": one.requirement, "verdict": str(verdict), "word": one.word}))
+        told = {"requirement": one.requirement, "verdict": str(verdict), "word": one.word}
+        print(json.dumps({**told, "head": to_sign(store.path)}))
     else:
         print(f"{one.requirement}: {one.word} by {one.who}; its verdict stays {verdict}")
+        print(f"head of the register: {to_sign(store.path)}")
     return 0

@@ -20,6 +20,9 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--signature", metavar="FILE", help="what the lab's tool has made; without it the head is printed"
     )
+    parser.add_argument(
+        "--of", metavar="HEAD", default="", help="the head that was signed, where a remark has come since"
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     parser.epilog = f"{EXAMPLE}\n\n{parser.epilog}"
     parser.set_defaults(run=run)
@@ -29,18 +32,20 @@ def run(options: Namespace) -> int:
     """Print what is to be signed, or keep the signature beside the chain."""
     from bmshil.cli.qualifying.closing import render
     from bmshil.evidence import RunStore
-    from bmshil.evidence.bundle import check_command, read_manifest, sign
+    from bmshil.evidence.bundle import check_command, sign, to_sign
 
     store = RunStore.open(Path(options.folder))
     if options.signature is None:
-        head = read_manifest(store.path).head
+        head = to_sign(store.path)
         print(json.dumps({"run": store.name, "head": head}) if options.json else head)
         return 0
-    note = sign(store.path, Path(options.signature))
+    note = sign(store.path, Path(options.signature), signed=options.of)
     render(store, store.read())
     check = check_command(store.path, note)
     if options.json:
-        print(json.dumps({"run": store.name, "file": note.file, "head": note.head, "check": check}))
+        told = {"run": store.name, "file": note.file, "head": note.signed, "check": check}
+        print(json.dumps({**told, "register": to_sign(store.path)}))
     else:
-        print(f"{note.file}: kept for head {note.head}; bmshil does not check it, this does:\n  {check}")
+        print(f"{note.file}: kept for head {note.signed}; bmshil does not check it, this does:\n  {check}")
+        print(f"head of the register: {to_sign(store.path)}")
     return 0

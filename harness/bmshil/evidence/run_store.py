@@ -118,8 +118,9 @@ class RunStore:
             return msgspec.json.decode(content, type=Summary)
         except OSError as error:
             raise InputError(f"{self.summary}: cannot be read ({error.strerror})") from error
-        except msgspec.DecodeError as error:
-            raise InputError(f"{self.summary}: not the summary of a run ({error})") from error
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            what = "damaged, or no run of bmshil: get the folder from its source again"
+            raise InputError(f"{self.summary}: {what}") from error
 
 
 class _Schema(msgspec.Struct):

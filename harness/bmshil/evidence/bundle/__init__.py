@@ -4,13 +4,15 @@ from bmshil.evidence.bundle.annotations import AS, Annotation, annotate, read_an
 from bmshil.evidence.bundle.chain import Link, chain, digest, genesis
 from bmshil.evidence.bundle.manifest import Manifest, read_manifest
 from bmshil.evidence.bundle.page_seal import seal_page
+from bmshil.evidence.bundle.register import Entry, read_register, states
 from bmshil.evidence.bundle.sealing import is_sealed, reopen, seal
-from bmshil.evidence.bundle.signing import Signature, check_command, sign, signature
+from bmshil.evidence.bundle.signing import Signature, check_command, sign, signature, to_sign
 from bmshil.evidence.bundle.verifying import verify
 
 __all__ = [
     "AS",
     "Annotation",
+    "Entry",
     "Link",
     "Manifest",
     "Signature",
@@ -22,10 +24,13 @@ __all__ = [
     "is_sealed",
     "read_annotations",
     "read_manifest",
+    "read_register",
     "reopen",
     "seal",
     "seal_page",
     "sign",
     "signature",
+    "states",
+    "to_sign",
     "verify",
 ]

@@ -11,6 +11,7 @@ import msgspec
 from bmshil.errors import InputError
 from bmshil.evidence.bundle.manifest import read_manifest
 from bmshil.evidence.bundle.outside import ANNOTATIONS
+from bmshil.evidence.bundle.register import enter, require_register
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,20 +59,25 @@ def annotate(folder: Path, requirement: str, text: str, word: Word, who: str) ->
         who: says so.
 
     Raises:
-        InputError: the run is not sealed, the text or name is empty, or the file cannot be written.
+        InputError: the run is not sealed, the text or name is empty, remarks or signatures were taken away,
+            or the file cannot be written.
     """
     if not text.strip() or not who.strip():
         raise InputError("an annotation needs a reason and a name: who says so, and why")
+    head = read_manifest(folder).head
+    require_register(folder, head)
     earlier = read_annotations(folder)
-    before = earlier[-1].link if earlier else read_manifest(folder).head
+    before = earlier[-1].link if earlier else head
     new = Annotation(
         requirement=requirement, word=word, text=text.strip(), who=who.strip(), when=datetime.now(UTC)
     ).after(before)
+    line = msgspec.json.encode(new) + b"\n"
     try:
         with (folder / ANNOTATIONS).open("ab") as file:
-            file.write(msgspec.json.encode(new) + b"\n")
+            file.write(line)
     except OSError as error:
         raise InputError(f"{folder / ANNOTATIONS}: cannot be written ({error.strerror})") from error
+    enter(folder, head, "annotation", hashlib.sha256(line).hexdigest())
     return new
 
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 MANIFEST = "manifest.json"
 
+SUMMARY = "summary.json"
+
 FORMAT = "bmshil bundle 1"
 """Name and version of the format."""
 
@@ -83,7 +85,7 @@ def read_manifest(folder: Path) -> Manifest:
     """The manifest of a sealed run.
 
     Raises:
-        InputError: the run is not sealed, or its manifest is damaged or of another version.
+        InputError: there is no run, it is not sealed, or its manifest is damaged or of another version.
     """
     path = folder / MANIFEST
     try:
@@ -92,12 +94,25 @@ def read_manifest(folder: Path) -> Manifest:
         if found != FORMAT:
             raise InputError(f"{path}: {found!r}, this bmshil reads {FORMAT!r}; use the one that wrote it")
         return msgspec.json.decode(content, type=Manifest)
-    except FileNotFoundError as error:
-        raise InputError(f"{folder}: not sealed: do `bmshil seal {folder}` first") from error
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise InputError(_no_manifest(folder)) from error
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror})") from error
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: damaged: {' '.join(str(error).split())}") from error
+        raise InputError(
+            f"{path}: damaged, or no manifest of bmshil: get the folder from its source again"
+        ) from error
+
+
+def _no_manifest(folder: Path) -> str:
+    """Why there is none, and what to do."""
+    if not folder.is_dir():
+        return f"{folder}: no such folder; name the folder of a run"
+    if not (folder / SUMMARY).is_file():
+        return f"{folder}: not the folder of a run: it has no {SUMMARY}"
+    return (
+        f"{folder}: never sealed, or its {MANIFEST} is gone: `bmshil seal {folder}` seals what is there now"
+    )
 
 
 class _Format(msgspec.Struct):

@@ -14,6 +14,9 @@ PAGE, PAGE_SEAL = "report.html", "report.sha256"
 
 ANNOTATIONS = "annotations.jsonl"
 
+REGISTER = "register.jsonl"
+"""An entry for each remark and each signature."""
+
 SIGNATURE_NOTE = "signature.json"
 
 SIGNATURE = "signature."
@@ -27,7 +30,7 @@ def outside(name: str) -> bool:
     """Whether a file of this name is no part of the chain."""
     alone = "/" not in name
     return alone and (
-        name in (MANIFEST, PAGE, PAGE_SEAL, ANNOTATIONS) or name.startswith((SIGNATURE, PASSPORT))
+        name in (MANIFEST, PAGE, PAGE_SEAL, ANNOTATIONS, REGISTER) or name.startswith((SIGNATURE, PASSPORT))
     )
 
 

@@ -12,7 +12,7 @@ import msgspec
 from bmshil.errors import InputError
 from bmshil.evidence.bundle.chain import chain, digest
 from bmshil.evidence.bundle.manifest import MANIFEST, Manifest, SealedFacts, first_value
-from bmshil.evidence.bundle.outside import ANNOTATIONS, PAGE_SEAL, SIGNATURE_NOTE, files_of, outside
+from bmshil.evidence.bundle.outside import ANNOTATIONS, PAGE_SEAL, REGISTER, SIGNATURE_NOTE, files_of, outside
 from bmshil.evidence.bundle.verifying import verify
 from bmshil.evidence.trace import export_blf
 from bmshil.journal import pack_journal
@@ -73,7 +73,7 @@ def reopen(store: RunStore) -> None:
     folder = store.path
     if not is_sealed(folder):
         return
-    for name in (SIGNATURE_NOTE, ANNOTATIONS):
+    for name in (SIGNATURE_NOTE, ANNOTATIONS, REGISTER):
         if (folder / name).is_file():
             raise InputError(f"{folder}: has {name}, so somebody relies on it as it is: start a new run")
     if findings := verify(folder):

@@ -1,7 +1,8 @@
 """A detached signature of the chain's head, made by the lab with its own key and its own tool.
 
 bmshil keeps the signature and says for which head it was given. It does not check it: it has no key. The text
-that is signed is the head as 64 hexadecimal digits and a line feed.
+that is signed is 64 hexadecimal digits and a line feed: the head of the run's chain, or that of its register
+where remarks or signatures came before, which stands for these and for the run.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import msgspec
 from bmshil.errors import InputError
 from bmshil.evidence.bundle.manifest import read_manifest
 from bmshil.evidence.bundle.outside import SIGNATURE, SIGNATURE_NOTE
+from bmshil.evidence.bundle.register import enter, read_register, require_register, states
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,25 +44,44 @@ class Signature(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     Attributes:
         file: name of the signature's file in the run's folder.
         sha256: of that file.
-        head: what was signed: the head of the chain when it was taken in.
+        head: the head of the chain when it was taken in.
+        signed: what was signed: that head, or one of the register, which begins with it.
     """
 
     file: str
     sha256: str
     head: str
+    signed: str
 
 
-def sign(folder: Path, source: Path) -> Signature:
+def to_sign(folder: Path) -> str:
+    """What is to be signed: the head of the register, which begins with the head of the run's chain.
+
+    Raises:
+        InputError: the run is not sealed, or something after it was taken away.
+    """
+    head = read_manifest(folder).head
+    require_register(folder, head)
+    return states(read_register(folder), head)[-1]
+
+
+def sign(folder: Path, source: Path, *, signed: str = "") -> Signature:
     """Take in a detached signature of the head of a sealed run; one that was there before is replaced.
 
     Args:
         folder: of the run.
         source: file that the lab's tool has written.
+        signed: which head was signed, where a remark has come since; by default what :func:`to_sign` tells.
 
     Raises:
-        InputError: the run is not sealed, or there is no such file, or none that could be a signature.
+        InputError: the run is not sealed, or there is no such file, or none that could be a signature, or the
+            head that was signed is none of this run.
     """
+    newest = to_sign(folder)
     head = read_manifest(folder).head
+    signed = signed.lower() or newest
+    if signed not in states(read_register(folder), head):
+        raise InputError(f"{folder}: {signed} was never a head of this run; `bmshil sign {folder}` prints it")
     try:
         content = source.read_bytes()
     except OSError as error:
@@ -69,7 +90,7 @@ def sign(folder: Path, source: Path) -> Signature:
         raise InputError(f"{source}: {len(content)} bytes are no detached signature")
     ending = "sshsig" if content.startswith(SSH) else source.suffix.removeprefix(".").lower()
     name = SIGNATURE + (ending if re.fullmatch(r"[a-z0-9]{1,16}", ending) and ending != "json" else "sig")
-    note = Signature(file=name, sha256=hashlib.sha256(content).hexdigest(), head=head)
+    note = Signature(file=name, sha256=hashlib.sha256(content).hexdigest(), head=head, signed=signed)
     before = signature(folder)
     try:
         (folder / name).write_bytes(content)
@@ -80,6 +101,7 @@ def sign(folder: Path, source: Path) -> Signature:
             (folder / before.file).unlink(missing_ok=True)
     except OSError as error:
         raise InputError(f"{folder}: the signature cannot be kept ({error.strerror})") from error
+    enter(folder, head, "signature", note.sha256)
     return note
 
 
@@ -100,7 +122,7 @@ def check_command(folder: Path, one: Signature) -> str:
     """The commands that check a signature, for a shell; the public key is the lab's to name."""
     ending = one.file.removeprefix(SIGNATURE)
     command = CHECKS.get(ending, OTHER).format(signature=(folder / one.file).as_posix())
-    return f"echo {one.head} > head.txt; {command}"
+    return f"echo {one.signed} > head.txt; {command}"
 
 
 def signature_findings(folder: Path, head: str) -> list[str]:
@@ -121,7 +143,19 @@ def signature_findings(folder: Path, head: str) -> list[str]:
         findings.append(f"{note.file}: changed since it was taken in, or {SIGNATURE_NOTE} was")
     if note.head != head:
         findings.append(f"{note.file}: given for head {note.head}, and this run has {head}")
+    elif note.signed not in _signable(folder, head):
+        findings.append(f"{note.file}: of {note.signed}, which was no head of this run before it")
     return findings
+
+
+def _signable(folder: Path, head: str) -> list[str]:
+    """What the last signature can have been of: no head that came with it or after it."""
+    try:
+        entries = read_register(folder)
+    except InputError:
+        return []
+    last = max((place for place, one in enumerate(entries) if one.what == "signature"), default=0)
+    return states(entries[:last], head)
 
 
 def _encoded(note: Signature) -> bytes:

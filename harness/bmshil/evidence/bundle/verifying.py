@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from bmshil.evidence.bundle.annotations import broken_annotations
 from bmshil.evidence.bundle.chain import digest, next_value
 from bmshil.evidence.bundle.manifest import FORMAT, MANIFEST, Manifest, first_value, read_manifest
-from bmshil.evidence.bundle.outside import files_of, outside
+from bmshil.evidence.bundle.outside import REGISTER, files_of, outside
 from bmshil.evidence.bundle.page_seal import page_findings
+from bmshil.evidence.bundle.register import head_findings, read_register, register_findings
 from bmshil.evidence.bundle.signing import signature_findings
 
 if TYPE_CHECKING:
@@ -21,21 +22,23 @@ def verify(folder: Path, *, head: str = "") -> list[str]:
 
     Args:
         folder: of the run.
-        head: the head of the chain as it was printed or signed; without it a manifest that somebody has made
-            anew, with other files, looks as good as the first one.
+        head: the head of the run or of its register as it was printed or signed; without it a manifest that
+            somebody has made anew, with other files, looks as good as the first one.
 
     Raises:
         InputError: the run is not sealed, or its manifest cannot be read.
     """
     manifest = read_manifest(folder)
     findings = [*_of_the_chain(manifest, folder), *_of_the_files(manifest, folder)]
-    if head and head.lower() != manifest.head:
-        findings.append(f"{MANIFEST}: its head is {manifest.head}, not {head}")
+    broken = register_findings(folder, manifest.head)
+    entries = read_register(folder) if not any(one.startswith(REGISTER) for one in broken) else []
     return [
         *findings,
+        *head_findings(entries, manifest.head, head),
         *page_findings(folder),
         *broken_annotations(folder, manifest.head),
         *signature_findings(folder, manifest.head),
+        *broken,
     ]
 
 
