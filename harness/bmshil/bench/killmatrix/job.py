@@ -16,8 +16,8 @@ class Scope(StrEnum):
     EVERY = "every"
     """Every parameter set of every test of a requirement that binds the device."""
     DRAWN = "drawn"
-    """A good inverter: a third of the tests with one parameter set each, drawn with the seed. A bad one: one
-    parameter set of each test, and of what must fail all of them until it has failed."""
+    """A good inverter: a quarter of the tests with one parameter set each, drawn with the seed. A bad one:
+    half of them likewise, and of what must fail all parameter sets until it has failed."""
     LISTED = "listed"
     """Only what must fail, all parameter sets until it has failed."""
 

@@ -58,8 +58,8 @@ def plan(
     """Plan all runs, the longest first.
 
     Of a good profile: the first seed asks every requirement with every parameter set; each further one draws
-    noise, phases, order, a third of the tests and one parameter set of each. Of a field profile, and of a
-    mutation with the first of its profiles: one parameter set of each test, and all of those that must fail.
+    noise, phases, order, a quarter of the tests and one parameter set of each. Of a field profile, and of
+    a mutation with the first of its profiles: half of the tests likewise, and all of those that must fail.
     Of a mutation with its other profiles: what must fail.
 
     Reduced: of a good profile two seeds, both drawn; of a mutation what must fail, with its first profile.

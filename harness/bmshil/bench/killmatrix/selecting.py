@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
 MARK = "requirement"
 
-SHARE = 1 / 3
-"""Of the tests, with one parameter set each, that a good inverter is asked with each further seed."""
+GOOD_SHARE, BAD_SHARE = 1 / 4, 1 / 2
+"""Of the tests, with one parameter set each: what a good inverter is asked with each further seed, and what a
+bad one is asked beside all that it must fail."""
 
 IN_VAIN = 3
 """So many tests in a row that could not begin end the run of a bad inverter: it blocks all the others too."""
@@ -55,7 +56,8 @@ class Selecting:
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Leave the tests that the job asks, in an order drawn with its seed."""
         job = self._job
-        chance = random.Random(job.seed)  # noqa: S311 - repeatable, not secret
+        share = GOOD_SHARE if job.good else BAD_SHARE
+        chance = random.Random(f"{job.device} {job.seed}")  # noqa: S311 - repeatable, not secret
         tests: dict[str, list[pytest.Item]] = {}
         for item in items:
             requirement = _requirement(item)
@@ -72,7 +74,7 @@ class Selecting:
                 must += sets
             elif job.scope is Scope.EVERY:
                 others += sets
-            elif not job.good or chance.random() < SHARE:
+            elif chance.random() < share:
                 others.append(chance.choice(sets))
         if job.seed is not None:
             chance.shuffle(others)

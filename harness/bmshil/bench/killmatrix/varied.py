@@ -14,7 +14,7 @@ def varied(*, reduced: bool, seeds: int) -> list[str]:
     """
     rigs = Rigs.read()
     dear = f", {' and '.join(rigs.dear)} left out" if rigs.dear else ""
-    drawn = f"a third of the tests, drawn with the seed, with one parameter set each{dear}"
+    drawn = f"a quarter of the tests, drawn with the seed, with one parameter set each{dear}"
     chance = "the noise of the meters, disturbances, the phases of the nodes and the order of the tests"
     first = "Each field profile, and each mutation with the first of its profiles:"
     if reduced:
@@ -25,6 +25,6 @@ def varied(*, reduced: bool, seeds: int) -> list[str]:
     return [
         f"Each good profile: {seeds} seeds. A seed draws {chance}.",
         f"The first seed asks all that binds the device with every parameter set; each further one {drawn}.",
-        f"{first} one parameter set of each test; of those that it must fail all, until it has.",
+        f"{first} half of the tests with one parameter set each; all of what it must fail, until it has.",
         "Each mutation with its other profiles: what it must fail.",
     ]
