@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 T = TypeVar("T")
+_Fast: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 Key = str | int
 
 _LOCATION = re.compile(r"^(?P<what>.*?)(?: - at (?:`key` in )?`\$(?P<where>.*)`)?$", re.DOTALL)
@@ -48,8 +49,8 @@ class Document:
             InputError: no such file, no YAML, no mapping, or a key that is there twice.
         """
         try:
-            loader = yaml.SafeLoader(path.read_text(encoding="utf-8"))
-            root = loader.get_single_node()
+            text = path.read_text(encoding="utf-8")
+            loader, root = _compose(text)
             if not isinstance(root, yaml.MappingNode):
                 raise InputError(f"{path}: the file must be a mapping, key: value on each line")
             document = cls(path, root, {})
@@ -57,7 +58,7 @@ class Document:
             document.data = _with_text_keys(loader.construct_document(root))
         except (OSError, UnicodeDecodeError) as error:
             raise InputError(
-                f"{path}: cannot be read ({getattr(error, 'strerror', None) or error})"
+                f"{path}: cannot be read ({getattr(error, 'strerror', None) or 'this is no text file'})"
             ) from error
         except yaml.MarkedYAMLError as error:
             line = f", line {error.problem_mark.line + 1}" if error.problem_mark else ""
@@ -143,12 +144,33 @@ class Document:
                 self._refuse_doubles(value, [*keys, key])
 
 
-def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """Close a message about an unknown name: the nearest known one, or all of them."""
+def _compose(text: str) -> tuple[yaml.SafeLoader, yaml.Node | None]:
+    """The nodes of a document, by libyaml where it is there: five times faster.
+
+    Its complaints say less, so that what it refuses is told by the other one.
+    """
+    try:
+        loader = _Fast(text)
+        return loader, loader.get_single_node()
+    except yaml.YAMLError:
+        slow = yaml.SafeLoader(text)
+        return slow, slow.get_single_node()
+
+
+def did_you_mean(name: str, known: Iterable[str], see: str = "") -> str:
+    """Close a message about an unknown name: the nearest known one, or all of them.
+
+    Args:
+        name: the unknown one.
+        known: those that there are.
+        see: the command that lists them, where they are too many for a line.
+    """
     names = sorted(known)
     near = difflib.get_close_matches(name, names, n=1)
     if near:
-        return f", did you mean {near[0]!r}?"
+        return f", did you mean {near[0]!r}?" + (f" See `{see}`" if see else "")
+    if see:
+        return f"; see `{see}`"
     return f", known are {', '.join(names)}" if names else ""
 
 
