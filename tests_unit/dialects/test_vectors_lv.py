@@ -194,9 +194,27 @@ def test_a_sol_ark_takes_eight_bytes_only() -> None:
 
 
 def test_what_deye_tells_of_each_pack() -> None:
-    assert [message.id for message in DEYE.pack_messages] == [0x150, 0x200]
-    assert DEYE.encode(0x150, REPORT) == bytes.fromhex("0D 02 F1 00 A4 01 E8 03")
-    assert DEYE.encode(0x200, REPORT) == bytes.fromhex("16 0D D0 0C FA 00 D7 00")
+    warm = replace(REPORT, alarms=Alarm.CELL_LOW_VOLTAGE, charge_enabled=False, ccl=49.9)
+    told = {message.id: DEYE.encode(message.id, warm) for message in DEYE.pack_messages}
+    assert told == {
+        base_id: bytes.fromhex(payload)
+        for base_id, payload in (
+            (0x110, "00 00 00 00 02 00 00 21"),  # a warning; in parallel, only the discharge switch closed
+            (0x150, "0D 02 F1 00 A4 01 E8 03"),
+            (0x200, "16 0D D0 0C FA 00 D7 00"),
+            (0x250, "FA 00 EB 00 31 00 50 00"),  # 49 A and 80 A: never more than it allows
+            (0x400, "02 01 2C 01 00 00 00 00"),  # discharging, a minor fault, 300 cycles
+            (0x500, "20 08 AA 31 2E 30 00 00"),
+            (0x550, "B0 10 30 00 B0 10 30 00"),  # 300 cycles of 200 Ah at 52.5 V: 3150 kWh
+            (0x600, "42 4D 53 48 49 4C 30 30"),
+            (0x650, "30 30 30 30 30 30 30 30"),
+            (0x700, "00 00 00 00 00 00 00 00"),
+            (0x750, "00 00 00 00 00 00 00 00"),
+        )
+    }
+    for base_id, data in told.items():
+        assert DEYE.message(base_id).encode(DEYE.decode(base_id, data)) == data
+    assert DEYE.decode(0x550, told[0x550]) == {"PackEnergyCharged": 3150.0, "PackEnergyDischarged": 3150.0}
     assert DEYE.read({0x150: bytes.fromhex("0D 02 F1 00 A4 01 E8 03")})["current"] == pytest.approx(-24.1)
 
 
@@ -212,8 +230,20 @@ def test_what_deye_tells_of_each_pack() -> None:
 def test_deye_has_a_table_of_its_own(protections: Alarm, alarms: Alarm, payload: str) -> None:
     raised = replace(REPORT, protections=protections, alarms=alarms)
     assert DEYE.encode(0x359, raised) == bytes.fromhex(payload)
-    back = DEYE.read({0x359: bytes.fromhex(payload)})
-    assert (back["protections"], back["alarms"]) == (protections, alarms)
+    assert DEYE.encode(0x110, raised) == bytes.fromhex(payload) + b"\x31"
+    for base_id in (0x359, 0x110):
+        back = DEYE.read({base_id: bytes.fromhex(payload)})
+        assert (back["protections"], back["alarms"]) == (protections, alarms)
+
+
+def test_deye_tells_eight_more_faults_in_its_last_byte() -> None:
+    # table 7 of V3.3: connector, terminal, fuse, two kinds of open wires, charge voltage too low
+    said = DEYE.decode(0x359, bytes.fromhex("00 00 00 00 00 00 94"))
+    assert [name for name, value in said.items() if value] == [
+        "ProtectionConnectorHighTemperature",
+        "ProtectionFuse",
+        "ProtectionChargeVoltageTooLow",
+    ]
 
 
 def test_what_is_not_known_is_told_from_what_is() -> None:

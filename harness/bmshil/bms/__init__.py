@@ -45,6 +45,7 @@ from bmshil.bms.limits import Limits, decide_limits
 from bmshil.bms.line_faults import FlippedDigit, LateAnswers, LostAnswers
 from bmshil.bms.matching import Matching
 from bmshil.bms.node import Node
+from bmshil.bms.pack_frames import packs_beside
 from bmshil.bms.plan import PlannedMessage, plan_messages
 from bmshil.bms.power_on import PowerOn, Stage
 from bmshil.bms.replay import Replay
@@ -107,6 +108,7 @@ __all__ = [
     "Thresholds",
     "bus_load",
     "decide_limits",
+    "packs_beside",
     "parse_fault",
     "plan_messages",
     "read_capture",

@@ -15,7 +15,8 @@ from bmshil.bms.faults.schedule import BankFaults
 from bmshil.bms.faults.sending import Silence
 from bmshil.bms.management import NO_LIMITS, chosen_limits
 from bmshil.bms.node import Node
-from bmshil.bms.phases import plan_phases
+from bmshil.bms.pack_frames import packs_beside
+from bmshil.bms.send_order import SendOrder
 from bmshil.bms.settings import NodeSettings
 from bmshil.bms.transmitter import Transmitter
 from bmshil.errors import InputError
@@ -79,6 +80,7 @@ class Fleet:
             raise InputError(f"identifiers for {ids.packs} packs, but the bank has {len(bank)}")
         self._bank = bank
         self._settings = settings or NodeSettings()
+        beside = packs_beside(dialect, architecture, len(bank))
         self._timeline = timeline
         self._journal = journal
         self._nodes = tuple(
@@ -94,6 +96,7 @@ class Fleet:
                 terminal_voltage=terminal_voltage,
                 bank=bank,
                 speaks_as=1 if self._alone else pack.number,
+                carried=self._is_on_air if pack.number in beside else None,
             )
             for pack in bank
         )
@@ -108,11 +111,11 @@ class Fleet:
             settings=self._settings,
         )
         self.dialect = dialect
-        self._messages = len(dialect.messages)
-        self._turn = 0.0
-        self._order = tuple(range(1, len(self._nodes) + 1))
+        period = self._nodes[0].period
+        self._order = SendOrder(
+            len(bank), dialect, self._settings, period, alone=self._alone, beside=len(beside)
+        )
         self.faults = BankFaults({node.number: node.faults for node in self._nodes}, timeline)
-        self._plan(self._order)
         for node, given in zip(self._nodes, switches, strict=False):
             node.panel = Panel(given)
         self.addressing = Addressing(
@@ -157,15 +160,11 @@ class Fleet:
     @property
     def order(self) -> tuple[int, ...]:
         """Pack numbers in the order in which they speak. Setting it moves running nodes to new places."""
-        return self._order
+        return self._order.numbers
 
     @order.setter
     def order(self, order: Sequence[int]) -> None:
-        if sorted(order) != list(range(1, len(self._nodes) + 1)):
-            raise InputError(
-                f"a send order names each of the packs 1 to {len(self._nodes)} once, not {tuple(order)}"
-            )
-        self._order = tuple(order)
+        self._order.change(order)
         running = [node.number for node in self._nodes if node.running]
         self._start(running)
 
@@ -229,10 +228,10 @@ class Fleet:
 
         A question to all is answered in the order in which the packs speak, see ``order``.
         """
-        for place, number in enumerate(self._order):
-            self[number].hear(frame, place * self._turn)
+        for place, number in enumerate(self._order.numbers):
+            self[number].hear(frame, place * self._order.turn)
         for speaker in self._speakers:
-            speaker.questions.hear(frame, (speaker.speaks_as - 1) * self._turn)
+            speaker.questions.hear(frame, (speaker.speaks_as - 1) * self._order.turn)
 
     def inrush(self, inrush: Inrush) -> None:
         """Let the connected packs bear what flows into the capacitors of a device, by their resistances.
@@ -272,7 +271,7 @@ class Fleet:
     def start(self) -> None:
         """Power all nodes up, each at its own phase."""
         self._timeline.call(self.architecture.start)
-        self._start(self._order)
+        self._start(self._order.numbers)
 
     def stop(self) -> None:
         """Power all nodes down."""
@@ -282,21 +281,11 @@ class Fleet:
 
     def _start(self, numbers: Sequence[int]) -> None:
         def run() -> None:
-            phases, spacing = self._plan(self._order)
+            phases, spacing = self._order.plan()
             for number in numbers:
                 self[number].start(phase=phases[number], spacing=spacing)
 
         self._timeline.call(run)
 
-    def _plan(self, order: Sequence[int]) -> tuple[dict[int, float], float]:
-        phases, spacing = plan_phases(
-            (1,) if self._alone else order,
-            messages=self._messages,
-            period=self._nodes[0].period,
-            spacing=self._settings.spacing,
-            stagger=self._settings.stagger,
-            phase=self._settings.phase,
-        )
-        self._turn = self._messages * spacing
-        # Where one speaks for all, they decide together.
-        return (dict.fromkeys(order, phases[1]) if self._alone else phases), spacing
+    def _is_on_air(self) -> bool:
+        return any(node.on_air for node in self._nodes)

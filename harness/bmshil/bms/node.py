@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import isfinite
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bmshil.bms.addressing.panel import Panel
 from bmshil.bms.faults.switchboard import NodeFaults
 from bmshil.bms.management import NO_LIMITS, Management, chosen_limits
+from bmshil.bms.own_limits import OwnLimits
+from bmshil.bms.pack_frames import PackFrames
+from bmshil.bms.rhythm import Rhythm, has_measured
 from bmshil.bms.settings import NodeSettings
 from bmshil.bms.transmitter import Transmitter
 from bmshil.dialects import Report
-from bmshil.timeline import Nanoseconds, Periodic, to_ns, to_seconds
 
 if TYPE_CHECKING:
     from bmshil.battery import Bank, Inrush, Pack
@@ -45,6 +46,8 @@ class Node:
         terminal_voltage: gives the voltage measured at the device under test, V; see ``Management``.
         bank: what the pack joins; see ``Management``.
         speaks_as: number of the pack under whose identifiers it speaks; its own when left out.
+        carried: whether somebody speaks for the bank, for a node that sends what each pack has beside the
+            messages of the bank; None for one that sends nothing of the kind.
 
     Attributes:
         number: of the pack.
@@ -69,6 +72,7 @@ class Node:
         terminal_voltage: Callable[[], float] | None = None,
         bank: Bank | None = None,
         speaks_as: int | None = None,
+        carried: Callable[[], bool] | None = None,
     ) -> None:
         settings = settings or NodeSettings()
         self.voice: Voice | None = None
@@ -78,7 +82,6 @@ class Node:
         self.name = f"pack{number}"
         self.pack = pack
         self._timeline = timeline
-        self._journal = journal
         self._management = Management(
             pack, settings, timeline, journal, terminal_voltage=terminal_voltage, bank=bank
         )
@@ -92,13 +95,11 @@ class Node:
             journal=journal,
             settings=settings,
         )
-        self._period = min(slot.period for slot in self._transmitter.slots.values())
-        self._deciding: Periodic | None = None
-        self._speaks_at = Nanoseconds(0)
-        self._origin = timeline.now
-        self._spacing = settings.spacing
+        self._beside = None if carried is None else PackFrames(self._transmitter, carried, settings.period)
+        self._rhythm = Rhythm(self._transmitter, self._beside, self._decide, settings.spacing)
         self._lost_supply = False
         self.faults = NodeFaults(self._transmitter, self._management.report, journal)
+        self._limits = OwnLimits(self._management, self.faults, journal)
 
     @property
     def settings(self) -> NodeSettings:
@@ -121,12 +122,12 @@ class Node:
         None while it is off, starts up, or is kept wholly silent by faults.
         """
         transmitter = self._transmitter
-        if self._deciding is None or self._timeline.now < self._speaks_at:
+        if not self._rhythm.running or not self._rhythm.started_up:
             return None
         if all(transmitter.mutes(base_id) for base_id in transmitter.slots):
             return None
         own = transmitter.deviating_report(None, self._management.report(), transmitter.effects)
-        return own if _valid(own) else None
+        return own if has_measured(own) else None
 
     @property
     def report(self) -> Report:
@@ -139,13 +140,12 @@ class Node:
     @property
     def period(self) -> float:
         """Time between two decisions, s."""
-        return self._period
+        return self._rhythm.period
 
     @property
     def next_set(self) -> float:
         """Time from now to its next set of messages, s, above 0 and at most a period."""
-        period = to_ns(self._period)
-        return to_seconds(Nanoseconds(period - (self._timeline.now - self._origin) % period))
+        return self._rhythm.next_set
 
     @property
     def chosen(self) -> dict[str, float]:
@@ -155,7 +155,7 @@ class Node:
     @property
     def running(self) -> bool:
         """Whether the node is powered, be it silent or not."""
-        return self._deciding is not None
+        return self._rhythm.running
 
     @property
     def on_air(self) -> bool:
@@ -178,7 +178,7 @@ class Node:
     @property
     def sent(self) -> int:
         """Frames handed to the port."""
-        return self._transmitter.sent
+        return self._transmitter.sent + (0 if self._beside is None else self._beside.sent)
 
     @property
     def skipped(self) -> int:
@@ -214,22 +214,7 @@ class Node:
 
     def choose(self, limits: dict[str, float], *, quiet: bool = False) -> bool:
         """Take over limits by name, on the timeline; say whether anything changed."""
-        management = self._management
-        if limits == management.chosen:
-            return False
-        before, management.chosen = management.chosen, limits
-        try:
-            self.faults.check_report(
-                " ".join(["limit", *(f"{name}={value:g}" for name, value in limits.items())])
-            )
-        except Exception:
-            management.chosen = before
-            raise
-        if not quiet:
-            changed = {name: value for name, value in limits.items() if before.get(name) != value}
-            data: dict[str, Any] = changed or {"decided_by": "node"}
-            self._journal.event("limit", self.name, **data)
-        return True
+        return self._limits.choose(limits, self.name, quiet=quiet)
 
     def disconnect(self, *, silent: bool = False) -> None:
         """Take the pack off the busbar: its contactor opens and stays open, its node says 0 A.
@@ -286,25 +271,10 @@ class Node:
         self._timeline.call(self._stop)
 
     def _start(self, phase: float | None = None, spacing: float | None = None) -> None:
-        now = self._timeline.now
-        if phase is not None:
-            self._origin = Nanoseconds(now + to_ns(phase))
-        if spacing is not None:
-            self._spacing = spacing
-        period = to_ns(self._period)
-        rounds = max(-((self._origin - now) // period), 0)
-        origin = Nanoseconds(self._origin + rounds * period)
         self._lost_supply = False
-        if self._deciding is None:
+        if not self._rhythm.running:
             self.panel.restart()
-            self._speaks_at = Nanoseconds(now + to_ns(self.settings.start_up))
-        else:
-            self._deciding.cancel()
-        # Queued before the slots and together with them, so that at one instant the decision comes first:
-        # also where a node that moves to another place lets half a period pass before it speaks there.
-        first = self._transmitter.first_slot(origin)
-        self._deciding = Periodic(self._timeline, to_ns(self._period), self._decide, first)
-        self._transmitter.start(origin, self._spacing)
+        self._rhythm.start(phase, spacing, self.settings.start_up)
 
     def _regain_supply(self) -> None:
         if self._lost_supply:
@@ -312,21 +282,17 @@ class Node:
 
     def _stop(self) -> None:
         self._lost_supply = False
-        if self._deciding is not None:
-            self._deciding.cancel()
-            self._deciding = None
-        self._transmitter.stop()
+        self._rhythm.stop()
 
     def _decide(self) -> None:
         report = self._management.decide()
         said = report if self.voice is None else self.voice(report)
-        transmitter = self._transmitter
+        transmitter, beside = self._transmitter, self._beside
         if said is None:
             transmitter.report = None
-        elif transmitter.report is not None or (self._timeline.now >= self._speaks_at and _valid(said)):
+        elif transmitter.report is not None or (self._rhythm.started_up and has_measured(said)):
             transmitter.report = said
-
-
-def _valid(report: Report) -> bool:
-    """Whether a node that starts up has measured something."""
-    return isfinite(report.voltage) and isfinite(report.temperature) and report.cell_min > 0
+        if beside is not None and (
+            beside.report is not None or (self._rhythm.started_up and has_measured(report))
+        ):
+            beside.report = report

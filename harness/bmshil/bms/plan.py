@@ -42,7 +42,11 @@ class PlannedMessage(NamedTuple):
 
 
 def plan_messages(
-    dialect: Dialect, ids: IdMap, settings: NodeSettings, order: Sequence[int] | None = None
+    dialect: Dialect,
+    ids: IdMap,
+    settings: NodeSettings,
+    order: Sequence[int] | None = None,
+    beside: Sequence[int] = (),
 ) -> tuple[PlannedMessage, ...]:
     """Plan the slots that a ``Fleet`` of these settings keeps.
 
@@ -51,6 +55,7 @@ def plan_messages(
         ids: identifiers of the bank.
         settings: period, spacing and stagger.
         order: pack numbers in the order in which they speak; None for 1, 2, 3 ...
+        beside: packs that send messages of their own beside those of the bank.
 
     Returns:
         All messages in the order of their first slots.
@@ -61,7 +66,7 @@ def plan_messages(
     periods = [settings.period or message.period for message in dialect.messages]
     phases, spacing = plan_phases(
         order or range(1, ids.packs + 1),
-        messages=len(dialect.messages),
+        messages=len(dialect.messages) + len(beside) * len(dialect.pack_messages) // ids.packs,
         period=min(periods),
         spacing=settings.spacing,
         stagger=settings.stagger,
@@ -74,4 +79,16 @@ def plan_messages(
         for pack, phase in phases.items()
         for place, (message, period) in enumerate(zip(dialect.messages, periods, strict=True))
     ]
+    start = len(dialect.messages)
+    for number in beside:
+        speaker = min(number, ids.packs)
+        first = start + (number - speaker) * len(dialect.pack_messages)
+        planned += [
+            PlannedMessage(
+                *(number, message.name, *ids.wire_of_pack(message.id, number), message.length),
+                settings.period or message.period,
+                phases[speaker] + place * spacing,
+            )
+            for place, message in enumerate(dialect.pack_messages, first)
+        ]
     return tuple(sorted(planned, key=lambda one: one.offset))

@@ -7,10 +7,11 @@ from bmshil.dialects.files import dbc_folder, load_dbc
 from bmshil.dialects.known import KNOWN, Known
 from bmshil.dialects.neighbours import neighbour_ids
 from bmshil.dialects.report import NO_ALARM, Alarm, PartialReport, Report
-from bmshil.dialects.scheme import IdMap, IdScheme, assign_ids, id_scheme, scheme_names
+from bmshil.dialects.scheme import ADDRESSES, IdMap, IdScheme, assign_ids, id_scheme, scheme_names
 from bmshil.dialects.serial import default_baud, serial_names
 
 __all__ = [
+    "ADDRESSES",
     "KNOWN",
     "NO_ALARM",
     "SHIPPED",

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from bmshil.dialects.byd_hvs import BYD_HVS, BYD_HVS_ASKS, BYD_HVS_SEQUENCES
-from bmshil.dialects.deye_pcs import DEYE_PCS_3_3
+from bmshil.dialects.deye_pcs import DEYE_PCS_3_3, PER_PACK
 from bmshil.dialects.growatt_lv import GROWATT_LV, GROWATT_LV_ASKS
 from bmshil.dialects.luxpower import LUXPOWER
 from bmshil.dialects.pylontech_hv import DCL_MINUS, PYLONTECH_HV, PYLONTECH_HV_ASKS
@@ -82,7 +82,7 @@ KNOWN: dict[str, Known] = {
         DEYE_PCS_3_3,
         "Deye PCS CAN-Bus-protocol-DY-low-voltage V3.3, translated",
         "document",
-        per_pack=frozenset((0x150, 0x200)),
+        per_pack=frozenset(PER_PACK),
     ),
     "growatt-lv": Known(
         "growatt_lv.dbc",

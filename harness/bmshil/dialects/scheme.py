@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 LARGEST_STANDARD = 0x7FF
 LARGEST_EXTENDED = 0x1FFF_FFFF
+ADDRESSES = 16  # of packs that have messages of their own: 0x600 to 0x60F, as 0x110 to 0x11F
 EXTENDED = 0x8000_0000  # bit 31 marks an extended identifier, as in DBC files
 
 
@@ -81,12 +82,15 @@ class IdMap:
         packs: number of packs.
         device: identifiers that the device under test sends in this dialect, each with whether it has 29
             bits.
+        beside: what each pack says beside the set that speaks for the bank: identifier to (pack, base
+            identifier), for every address that there can be.
     """
 
     scheme: IdScheme
     packs: int
     _owners: Mapping[tuple[int, bool], tuple[int, int]] = field(repr=False)
     device: frozenset[tuple[int, bool]] = frozenset()
+    beside: Mapping[tuple[int, bool], tuple[int, int]] = field(default_factory=dict, repr=False)
     _wires: Mapping[tuple[int, int], tuple[int, bool]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -109,7 +113,21 @@ class IdMap:
 
     def owner(self, id: int, extended: bool) -> tuple[int, int] | None:  # noqa: A002 - the word of the standard
         """Return (pack, base identifier) of an identifier on the wire, or None when it is nobody's."""
-        return self._owners.get((id, extended))
+        return self._owners.get((id, extended)) or self.beside.get((id, extended))
+
+    def wire_of_pack(self, base_id: int, pack: int) -> tuple[int, bool]:
+        """Return (identifier, extended) of a message that each pack has beside those of the bank.
+
+        Raises:
+            IdentifierError: the dialect has no such message, or no such address.
+        """
+        for wire, owner in self.beside.items():
+            if owner == (pack, base_id):
+                return wire
+        raise IdentifierError(
+            f"no message 0x{base_id:X} of pack {pack} beside those of the bank: "
+            f"addresses are 1 to {ADDRESSES}"
+        )
 
 
 def assign_ids(
@@ -142,7 +160,16 @@ def assign_ids(
         (id_, id_ in dialect.extended): f"{dialect.name} from the inverter" for id_ in dialect.inverter_ids
     }
     foreign = {(key & ~EXTENDED, bool(key & EXTENDED)): what for key, what in (also_used or {}).items()}
-    clashes = []
+    beside = {
+        (message.id + pack - 1, False): (pack, message.id)
+        for message in dialect.pack_messages
+        for pack in range(1, ADDRESSES + 1)
+    }
+    clashes = [
+        f"{_text(wire)} is a message of pack {owners[wire][0][0]} and 0x{base:X} of address {pack}"
+        for wire, (pack, base) in beside.items()
+        if wire in owners
+    ]
     for wire, users in owners.items():
         names = [f"pack {pack} (0x{base:X})" for pack, base in users]
         if wire in taken:
@@ -153,9 +180,8 @@ def assign_ids(
             clashes.append(f"{_text(wire)} is {' and '.join(names)}")
     if clashes:
         raise IdentifierError(f"{scheme.name} with {packs} packs overlaps: {'; '.join(clashes)}")
-    return IdMap(
-        scheme, packs, {wire: users[0] for wire, users in owners.items()}, _of_device(dialect, scheme, packs)
-    )
+    alone = {wire: users[0] for wire, users in owners.items()}
+    return IdMap(scheme, packs, alone, _of_device(dialect, scheme, packs), beside)
 
 
 def _of_device(dialect: Dialect, scheme: IdScheme, packs: int) -> frozenset[tuple[int, bool]]:

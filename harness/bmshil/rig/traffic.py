@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bmshil.bms import NodeSettings, PlannedMessage, bus_load, plan_messages, worst_bits
+from bmshil.bms import NodeSettings, PlannedMessage, bus_load, packs_beside, plan_messages, worst_bits
 
 if TYPE_CHECKING:
     from bmshil.rig.rig_file import Rig
@@ -55,7 +55,8 @@ def planned_traffic(rig: Rig) -> Traffic:
     """
     if "emulator" not in rig.can:
         return Traffic((), 0.0, 0.0, 0)
-    messages = plan_messages(rig.dialect, rig.ids, node_settings(rig))
+    beside = packs_beside(rig.dialect, rig.architecture, len(rig.bank.packs))
+    messages = plan_messages(rig.dialect, rig.ids, node_settings(rig), beside=beside)
     keepalive = rig.profile.declares.keepalive
     bitrate = rig.can["emulator"].bitrate
     return Traffic(

@@ -37,9 +37,12 @@ def listen(house: House) -> Listeners:
             house.ears,
             house.journal,
             bank=[
-                rig.ids.wire(message.id, speaker)
-                for message in rig.dialect.messages
-                for speaker in range(1, rig.ids.packs + 1)
+                *rig.ids.beside,
+                *(
+                    rig.ids.wire(message.id, speaker)
+                    for message in rig.dialect.messages
+                    for speaker in range(1, rig.ids.packs + 1)
+                ),
             ],
             device=[
                 *rig.ids.device,
