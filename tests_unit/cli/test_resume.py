@@ -33,6 +33,17 @@ def test_other(bench):
 """
 
 
+DIFFERENT = {
+    ("--fault", "meter.stuck @60s"): "--fault is 'meter.stuck @60s', was none",
+    ("--allow-hazard",): "--allow-hazard is given, was not given",
+    ("--mutate", "averages_cvl"): "the mutation is 'averages_cvl', was none",
+    ("--seed", "4"): "the seed is 4, was none",
+    ("--repeat", "2"): "--repeat is 2, was 1",
+    ("--lane", "smoke"): "the plan is 'lane smoke', was ''",
+}
+"""What is not as it was, and how that is told."""
+
+
 @pytest.fixture
 def rig(tmp_path: Path) -> Path:
     """A rig file of this test's own."""
@@ -62,8 +73,9 @@ def summary(run: Path) -> dict[str, Any]:
     return found
 
 
-def resume(rig: Path, run: Path) -> int:
-    return main(["qualify", str(rig), "--tests", str(run.parents[1] / "tests"), "--resume", str(run)])
+def resume(rig: Path, run: Path, *options: str) -> int:
+    tests = str(run.parents[1] / "tests")
+    return main(["qualify", str(rig), "--tests", tests, "--resume", str(run), *options])
 
 
 def test_what_has_a_verdict_keeps_it_and_the_rest_is_run(
@@ -78,8 +90,16 @@ def test_what_has_a_verdict_keeps_it_and_the_rest_is_run(
     rig.write_text(text + "# a second thought\n", encoding="utf-8")
     assert resume(rig, killed) == 2
     assert "cannot be resumed: the rig file has changed; start a new run" in capsys.readouterr().err
-    assert summary(killed) == before, "a run that cannot go on stays as it was"
     rig.write_text(text, encoding="utf-8")
+    for options, told in DIFFERENT.items():
+        assert resume(rig, killed, *options) == 2
+        assert capsys.readouterr().err.endswith(f": cannot be resumed: {told}; start a new run\n")
+    added = killed.parents[1] / "tests" / "test_more.py"
+    added.write_text("", encoding="utf-8")
+    assert resume(rig, killed) == 2
+    assert "not the same any more: tests: test_more.py (new); start a new run" in capsys.readouterr().err
+    added.unlink()
+    assert summary(killed) == before, "a run that cannot go on stays as it was"
     assert resume(rig, killed) == 0
     after = summary(killed)
     assert after["requirements"][0] == before["requirements"][0]

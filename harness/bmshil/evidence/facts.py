@@ -47,6 +47,9 @@ class RunFacts(msgspec.Struct, frozen=True, kw_only=True):
         dbc: SHA-256 of each DBC file.
         host: operating system, machine, cores, clock; nothing that names the computer or its folders.
         inputs: files of the bundle that the run was made from, by what they are: rig, profile, acceptance.
+        code: SHA-256 of the harness, of its pytest plugin and of each test file.
+        faults: what was to go wrong with a twin, as asked for.
+        hazard: whether stimuli that could harm a real device were allowed.
     """
 
     report_class: str = ENGINEERING
@@ -60,6 +63,9 @@ class RunFacts(msgspec.Struct, frozen=True, kw_only=True):
     dbc: dict[str, str] = {}
     host: dict[str, str] = {}
     inputs: dict[str, str] = {}
+    code: dict[str, str] = {}
+    faults: list[str] = []
+    hazard: bool = False
 
 
 def host_facts() -> dict[str, str]:

@@ -7,6 +7,7 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bmshil.cli.places import tests_folder
 from bmshil.errors import InputError
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ def require_class(rig: Rig, options: Namespace) -> None:
 def facts_of(rig: Rig, options: Namespace, inputs: dict[str, str]) -> RunFacts:
     """Facts of a run that is about to begin, whose inputs :func:`keep_inputs` has kept."""
     from bmshil.dialects import dbc_folder
+    from bmshil.evidence.code import code_hashes
     from bmshil.evidence.facts import Calibration, RunFacts, file_hashes, host_facts
     from bmshil.judge.decision import GUARDED
     from bmshil.safety import last_drill
@@ -78,6 +80,9 @@ def facts_of(rig: Rig, options: Namespace, inputs: dict[str, str]) -> RunFacts:
         dbc=file_hashes(dbc_folder().glob("*.dbc")),
         host=host_facts(),
         inputs=inputs,
+        code=code_hashes(tests_folder(options.tests)),
+        faults=list(options.fault),
+        hazard=options.allow_hazard,
     )
 
 

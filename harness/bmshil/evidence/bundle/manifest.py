@@ -38,7 +38,7 @@ class SealedFacts(msgspec.Struct, frozen=True, kw_only=True):
         rules: version of the rules that the verdicts were drawn by.
         rig: the rig.
         dut: the device under test, with firmware and serial number.
-        facts: class, operator, ambient, host, DBC files, calibrations.
+        facts: class, operator, ambient, host, DBC files, code, calibrations.
     """
 
     run: str
