@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bmshil.errors import PortError, TimelineError
-from bmshil.journal import Direction, Frame
 from bmshil.ports.adapters import Settings, adapter_for
 from bmshil.ports.capability import Capability, corrected
 from bmshil.ports.clock_map import ClockMap
 from bmshil.ports.health import PortHealth
 from bmshil.ports.link import Link
 from bmshil.ports.outbox import Outbox
+from bmshil.ports.reception import Reception
 from bmshil.ports.silence import Silence
 from bmshil.ports.supervisor import Supervisor
 from bmshil.ports.trouble import one_line
@@ -21,10 +21,9 @@ if TYPE_CHECKING:
 
     import can
 
-    from bmshil.journal import Journal
+    from bmshil.journal import Frame, Journal
+    from bmshil.ports.reception import Listener
     from bmshil.timeline import Nanoseconds, Timeline
-
-    Listener = Callable[[Nanoseconds, Frame], object]
 
 DEFAULT_PERIOD = 1.0
 """Of the messages of a BMS, where nobody says better, s."""
@@ -83,7 +82,7 @@ class CanPort:
         self.admits: Callable[[Frame], bool] | None = None
         self._timeline = timeline
         self._journal = journal
-        self._index = journal.port(role)
+        index = journal.port(role)
         adapter = self._adapter = adapter_for(interface, channel, options or {})
         self.capabilities = corrected(adapter.capabilities, capabilities or {}, f"CAN {role}")
         self._echo = Capability.ECHO in self.capabilities
@@ -93,7 +92,7 @@ class CanPort:
         self._silence = Silence(role, timeline, journal, health, period=period, early=adapter.early_echo)
         self._outbox = Outbox(
             role,
-            self._index,
+            index,
             timeline,
             journal,
             health,
@@ -122,8 +121,9 @@ class CanPort:
         self._opened = False
         self._message: Any = None
         self._clock = ClockMap(self._tell_step)
-        self._listeners: tuple[Listener, ...] = ()
-        self._sent_listeners: tuple[Listener, ...] = ()
+        self._reception = Reception(
+            index, journal, health, link=self._link, outbox=self._outbox, supervisor=self._supervisor
+        )
 
     @property
     def bitrate(self) -> int:
@@ -211,11 +211,11 @@ class CanPort:
 
     def subscribe(self, listener: Listener) -> None:
         """Hand every frame from others to ``listener(when, frame)``, on the timeline."""
-        self._listeners = (*self._listeners, listener)
+        self._reception.subscribe(listener)
 
     def subscribe_sent(self, listener: Listener) -> None:
         """Hand every own frame to ``listener`` once confirmed (or at once without confirmation)."""
-        self._sent_listeners = (*self._sent_listeners, listener)
+        self._reception.subscribe_sent(listener)
 
     def send(self, frame: Frame, planned: Nanoseconds | None = None) -> None:
         """Send one frame as soon as there is room; what cannot be sent is counted, not raised.
@@ -246,38 +246,13 @@ class CanPort:
         while arrived:
             item = arrived.popleft()
             if not isinstance(item, tuple):
-                self._take(self._clock.map(item.timestamp, self._timeline.now), item)
+                self._reception.take(self._clock.map(item.timestamp, self._timeline.now), item)
             elif self._opened:
                 self._supervisor.hear(item)
 
     def wait(self, timeout: float) -> bool:
         """Block until a frame or a failure has arrived; the port's own thread calls this on wall time."""
         return self._link.wait(timeout)
-
-    def _take(self, when: Nanoseconds, message: can.Message) -> None:
-        """Take in one message; an adapter that hands over calls this itself."""
-        frame = Frame(
-            message.arbitration_id, bytes(message.data), message.is_extended_id, message.is_remote_frame
-        )
-        if message.is_error_frame:
-            self._health.error_frames += 1
-            self._journal.frame(self._index, when, Direction.RECEIVED, frame, error=True)
-            self._supervisor.take_error(frame)
-            return
-        if message.is_rx or self._link.settings.listen_only or not self._outbox.confirmed(frame, when):
-            self._health.received += 1
-            self._journal.frame(self._index, when, Direction.RECEIVED, frame)
-            if self._supervisor.doubtful:
-                self._supervisor.proven(confirmed=False)
-            listeners = self._listeners
-        else:
-            self._health.confirmed += 1
-            self._journal.frame(self._index, when, Direction.SENT, frame)
-            if self._supervisor.doubtful:
-                self._supervisor.proven(confirmed=True)
-            listeners = self._sent_listeners
-        for listener in listeners:
-            listener(when, frame)
 
     def _end(self) -> None:
         """Forget what was on its way; an adapter without a thread is released here, too."""
@@ -298,7 +273,7 @@ class CanPort:
         """Begin with a bus that was just opened."""
         self._clock = ClockMap(self._tell_step)
         if self._adapter.hands_over:
-            bus.on_frame = self._take  # type: ignore[attr-defined]  # what handing over means
+            bus.on_frame = self._reception.take  # type: ignore[attr-defined]  # what handing over means
 
     def _hand(self, frame: Frame) -> bool:
         """Give one frame to the adapter; False when it refuses."""
@@ -316,8 +291,5 @@ class CanPort:
         if self._supervisor.doubtful:
             self._supervisor.taken()
         if not self._echo:
-            now = self._timeline.now
-            self._journal.frame(self._index, now, Direction.UNCONFIRMED, frame)
-            for listener in self._sent_listeners:
-                listener(now, frame)
+            self._reception.unconfirmed(self._timeline.now, frame)
         return True
