@@ -7,7 +7,6 @@ The channel must have been made before with ``medium.create``.
 from __future__ import annotations
 
 import threading
-from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
 import can
@@ -18,6 +17,7 @@ from bmshil.twin.canbus import medium as can_medium
 from bmshil.twin.canbus.confinement import BusError, State
 from bmshil.twin.canbus.error_message import error_message
 from bmshil.twin.canbus.joining import find_medium
+from bmshil.twin.canbus.mailbox import Mailbox
 from bmshil.twin.canbus.messages import copy_of, snapshot
 
 if TYPE_CHECKING:
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
     from bmshil.timeline import Nanoseconds
     from bmshil.twin.canbus.plug import Plug
-
-_FOREVER = 1e9  # s; a wait without a timeout on simulated time gives up here
 
 
 class TwinBus(can.BusABC):
@@ -88,7 +86,7 @@ class TwinBus(can.BusABC):
         self._timeline = medium.timeline
         self._simulated = medium.timeline.simulated
         self._echo = receive_own_messages
-        self._received: SimpleQueue[can.Message | None] = SimpleQueue()  # None: shut down
+        self._mailbox = Mailbox(self._timeline, self.channel_info)
         self._station = can_medium.Station(
             self.channel_info,
             self._deliver,
@@ -197,24 +195,11 @@ class TwinBus(can.BusABC):
         plug = self._plug
         if plug is not None:
             plug.require(can.CanOperationError, self.channel_info)
-        simulated = self._simulated
-        if simulated and threading.get_ident() != self._medium.owner:
+        if self._simulated and threading.get_ident() != self._medium.owner:
             raise self._wrong_thread("receive")
-        received = self._received
-        wait = timeout is None or timeout > 0
-        if received.empty():
-            if not wait:
-                return None
-            if simulated:
-                self._let_time_pass(timeout)
-                wait = False
-        try:
-            message = received.get(timeout=timeout) if wait else received.get_nowait()
-        except Empty:
-            return None
+        message = self._mailbox.take(timeout)
         if message is None:
-            received.put(None)  # for others that wait
-            raise can.CanOperationError(f"{self.channel_info} cannot receive: it is shut down")
+            return None
         # An echo is a copy already, all others share one message.
         own = copy_of(message) if message.is_rx else message
         if plug is not None:
@@ -238,7 +223,7 @@ class TwinBus(can.BusABC):
             self._timeline.call(lambda: self._medium.detach(self._station))
         except TimelineError:  # the timeline is closed: nobody else touches the medium any more
             self._medium.detach(self._station)
-        self._received.put(None)
+        self._mailbox.close()
 
     def _submit(self, frame: can.Message) -> None:
         station = self._station
@@ -273,7 +258,7 @@ class TwinBus(can.BusABC):
 
     def _hand_over(self, when: Nanoseconds, message: can.Message) -> None:
         if self.on_frame is None:
-            self._received.put(message)
+            self._mailbox.put(message)
         else:
             self.on_frame(when, message)
 
@@ -283,18 +268,6 @@ class TwinBus(can.BusABC):
             echo = copy_of(message)
             echo.is_rx = False
             self._deliver(when, echo)
-
-    def _let_time_pass(self, timeout: float | None) -> None:
-        """Advance simulated time until a frame is there."""
-        received = self._received
-        try:
-            arrived = self._timeline.until(
-                lambda: not received.empty(), _FOREVER if timeout is None else timeout
-            )
-        except TimelineError as error:
-            raise can.CanOperationError(f"{self.channel_info}: recv cannot wait: {error}") from error
-        if timeout is None and not arrived:
-            raise can.CanOperationError(f"{self.channel_info}: nothing is left that could ever be received")
 
     def _wrong_thread(self, what: str) -> can.CanOperationError:
         return can.CanOperationError(

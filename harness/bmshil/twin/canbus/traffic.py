@@ -13,17 +13,17 @@ from typing import TYPE_CHECKING
 from bmshil.timeline import Nanoseconds, Timeline, to_seconds
 from bmshil.twin.canbus.attempt import Attempt, play_attempt
 from bmshil.twin.canbus.bits import message_bits
+from bmshil.twin.canbus.delivery import Delivery
 from bmshil.twin.canbus.load import BusyTime
-from bmshil.twin.canbus.messages import copy_of
-from bmshil.twin.canbus.outcome import Outcome, settle
+from bmshil.twin.canbus.outcome import settle
 from bmshil.twin.canbus.recovery import Recovery
-from bmshil.twin.canbus.repetition import SUSPEND, Repetition, Samples, endless
+from bmshil.twin.canbus.repetition import Repetition, Samples, endless
 from bmshil.twin.canbus.roster import Roster
 from bmshil.twin.canbus.strikes import Strikes
 from bmshil.twin.canbus.waiting import Waiting
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from bmshil.twin.canbus.station import Pending, Station
 
@@ -55,6 +55,7 @@ class Traffic:
         self._order = 0
         self._waiting = Waiting()
         self._heads = self._waiting.heap  # the same list
+        self._delivery = Delivery(self._roster, self._waiting, self._recovery)
         self._sender: Station | None = None
         self._attempt: Attempt | None = None  # on the wire, if it needed a closer look
         self._pending: Pending | None = None  # what the sender has on the wire
@@ -199,8 +200,8 @@ class Traffic:
         # Who answers within the delivery takes part in the arbitration that follows it.
         self._delivering = True
         try:
-            if self._roster.counting:
-                self._reward(end, (sender,), hearing)
+            if self._roster.counting and self._delivery.reward(end, (sender,), hearing):
+                self._irregular = True
             for station in hearing:
                 if station is not sender:
                     station.receive(end, message)
@@ -226,8 +227,8 @@ class Traffic:
         self.error_frames += outcome.flagged
         self._unacknowledged += unacknowledged
         for station, pending in attempt.senders:
-            self._requeue(station, pending, end, sent=any(one is station for one, _ in outcome.sent))
-            self._suspend(station, end)
+            self._delivery.requeue(station, pending, end, sent=any(one is station for one, _ in outcome.sent))
+            self._delivery.suspend(station, end)
         back = self._recovery.frame_ends(end)
         self._delivering = True
         try:
@@ -235,57 +236,12 @@ class Traffic:
                 # A repetition is nothing new to its sender
                 if station.attached and not (attempt.sample and transmitting):
                     station.tell(end, kind, transmitting=transmitting)
-            self._deliver(end, attempt, outcome)
+            self._delivery.deliver(end, attempt, outcome)
             self._welcome(end, back)
         finally:
             self._delivering = False
             self._review()
             self._go_on()
-
-    def _requeue(self, station: Station, pending: Pending, end: Nanoseconds, *, sent: bool) -> None:
-        """Take a frame that was on the wire out of its queue, or let it try again."""
-        queue = station.queue
-        if station.off or not station.attached:
-            queue.clear()
-            self._waiting.drop([station])
-            if station.off and station.recovers:
-                self._recovery.begin(station, end)
-            return
-        if queue and queue[0] is pending:
-            if sent or station.one_shot:
-                queue.popleft()
-            self._waiting.push(station)
-
-    def _deliver(self, end: Nanoseconds, attempt: Attempt, outcome: Outcome) -> None:
-        """Hand a frame over to those who heard it, and confirm it to those who sent it."""
-        if not (outcome.sent or outcome.heard):
-            return
-        # What is heard without having been sent well will be heard again
-        message = outcome.sent[0][1].message if outcome.sent else copy_of(attempt.senders[0][1].message)
-        message.timestamp = to_seconds(end)
-        for _, pending in outcome.sent:
-            pending.message.timestamp = to_seconds(end)
-        self._reward(end, [one for one, _ in outcome.sent], outcome.heard)
-        for station in outcome.heard:
-            if station.attached:
-                station.receive(end, message)
-        for station, pending in outcome.sent:
-            station.confirm(end, pending.message)
-
-    def _reward(self, end: Nanoseconds, sent: Iterable[Station], heard: Iterable[Station]) -> None:
-        """Count down the error counters after a good frame."""
-        for station in heard:
-            station.reward(end, transmitting=False)
-        for station in sent:
-            station.reward(end, transmitting=True)
-            self._suspend(station, end)
-        self._roster.recount()
-
-    def _suspend(self, station: Station, end: Nanoseconds) -> None:
-        """Let an error-passive sender wait a little longer than the others."""
-        if station.passive:
-            station.ready = Nanoseconds(end + SUSPEND * 1_000_000_000 // self._roster.rate(station))
-            self._irregular = True
 
     def _recover_idle(self) -> None:
         """Look who is back from bus-off after the bus was idle for long enough."""
