@@ -1,7 +1,8 @@
-"""What all tests share: nothing that they switch leaves a mark on the machine."""
+"""What all tests share: nothing that they switch leaves a mark, and no core waits for another."""
 
 from __future__ import annotations
 
+import os
 import signal
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,35 @@ import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Where only tests on wall time are asked for, the many files without one are not even read."""
+    if config.option.markexpr != "wall" or collection_path.suffix != ".py":
+        return None
+    if not collection_path.name.startswith("test_") or b"mark.wall" in collection_path.read_bytes():
+        return None
+    return True
+
+
+@pytest.hookimpl(trylast=True)  # after those who shuffle
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest, those given more time: no worker ends alone with one."""
+    given = {item: item.get_closest_marker("timeout") for item in items}
+    items.sort(key=lambda item: -(mark.args[0] if (mark := given[item]) else 0))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _own_core() -> None:
+    """One core for each worker where there are enough.
+
+    A bench on simulated time keeps itself on one core, and two workers could choose the same.
+    """
+    cores = sorted(os.sched_getaffinity(0))
+    worker = os.environ.get("PYTEST_XDIST_WORKER")
+    if worker is not None and 1 < int(os.environ["PYTEST_XDIST_WORKER_COUNT"]) <= len(cores):
+        os.sched_setaffinity(0, {cores[int(worker.removeprefix("gw"))]})
 
 
 @pytest.fixture(autouse=True, scope="session")
