@@ -62,16 +62,21 @@ def test_unattended_nobody_is_asked() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "seconds"), [("8h", 28800.0), ("30min", 1800.0), ("1.5m", 90.0), ("90s", 90.0), ("600", 600.0)]
+    ("text", "seconds"), [("8h", 28800.0), ("30min", 1800.0), ("1.5m", 90.0), ("90s", 90.0)]
 )
 def test_times_are_read(text: str, seconds: float) -> None:
     assert span(text) == seconds
 
 
-@pytest.mark.parametrize("text", ["", "8x", "-1h", "h", "0", "inf", "nan", "8 days"])
+@pytest.mark.parametrize("text", ["", "8x", "-1h", "h", "0", "1e999h", "nan", "8 days"])
 def test_what_is_no_time_is_refused(text: str) -> None:
     with pytest.raises(InputError, match="write a time such as 8h, 30min or 90s"):
         span(text)
+
+
+def test_a_budget_needs_a_unit() -> None:
+    with pytest.raises(InputError, match="--budget 50: of what"):
+        span("50")
 
 
 def test_the_lanes_hold_what_they_promise() -> None:
@@ -128,6 +133,30 @@ def test_plan_prints_order_times_and_what_is_not_run(
         "test_lowest": "budget: no time is left for it",
         "test_line": "not observable: the device does not ask over RS485",
     }
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--budget", "90s"], "no test fits in 90s: write --budget 110s or more"),
+        (["--lane", "smoke", "--budget", "5min", "-k", "lowest"],
+         "no test fits in 5min: write --budget 6min or more"),
+        (["-k", "zzz"], "-k 'zzz': no test matches; names look like test_lowest or AGG-01: see"),
+        (["-k", "a b"], "-k 'a b': write names with and, or, not between them"),
+        (["--lane", "soak", "-k", "AGG-01"], "no test that matches -k 'AGG-01' in lane soak"),
+    ],
+)  # fmt: skip
+def test_a_plan_without_tests_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], options: list[str], told: str
+) -> None:
+    tests = tmp_path / "tests"
+    tests.mkdir()
+    # All cases share one process, which knows each module by its name.
+    (tests / f"{tmp_path.name}.py").write_text(TESTS)
+    assert main(["plan", "twin", "--tests", str(tests), *options]) == 2
+    output, errors = capsys.readouterr()
+    assert (output, errors.count("\n")) == ("", 1)
+    assert errors.startswith(f"bmshil plan: {told}")
 
 
 def test_plan_is_told_to_people(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

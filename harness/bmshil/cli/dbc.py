@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 STANDARD_OUTPUT = "-"
 
+MOST_PACKS = 255
+
 
 def configure(parser: ArgumentParser) -> None:
     """Declare arguments."""
@@ -56,6 +58,10 @@ def run(options: Namespace) -> int:
         raise InputError("-o - and --json both want standard output: name a file")
     speaks, scheme = dialect(options.dialect), id_scheme(options.scheme)
     used = None if options.dut is None else _used_by(options.dut)
+    if options.packs > MOST_PACKS:
+        raise InputError(
+            f"--packs {options.packs}: write at most {MOST_PACKS}, what one byte of address holds"
+        )
     ids = assign_ids(speaks, scheme, options.packs, also_used=used)
     warnings = [] if used is not None else _meetings(speaks, ids)
     text = bank_dbc(speaks, scheme, options.packs)
@@ -91,7 +97,9 @@ def _used_by(name: str) -> dict[int, str]:
         return dict(neighbour_ids(name))
     known = [*profile_names(), *NEIGHBOURS]
     if name not in known and not name.endswith((".yaml", ".yml")):
-        raise InputError(f"--dut {name}: no profile and no dialect is called so{did_you_mean(name, known)}")
+        raise InputError(
+            f"--dut {name}: no profile and no dialect is called so{did_you_mean(name, sorted(set(known)))}"
+        )
     declares = profile(name).declares
     keepalive = declares.keepalive
     used = {keepalive.id | (EXTENDED if keepalive.extended else 0): f"keep-alive of {name}"}

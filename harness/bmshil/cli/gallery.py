@@ -7,6 +7,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+from bmshil.cli.files import make_folder
 from bmshil.errors import InputError
 
 if TYPE_CHECKING:
@@ -30,10 +31,7 @@ def run(options: Namespace) -> int:
         if name not in EXHIBITS:
             raise InputError(f"the gallery has no {name!r}: it has {', '.join(EXHIBITS)}")
     folder = Path(options.out)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(f"--out {folder}: cannot be made: {error.strerror}; name another folder") from error
+    make_folder("--out", folder)
     for name in options.names or EXHIBITS:
         began = perf_counter()
         path = folder / f"{name}.svg"

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bmshil.cli.blame import blame
+from bmshil.cli.files import make_folder
 from bmshil.cli.places import RUNS, tests_folder
 from bmshil.errors import InputError
 
@@ -76,7 +77,7 @@ def run(options: Namespace) -> int:
 def _folder(given: str | None) -> Path:
     stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
     folder = Path(given) if given else Path(RUNS) / f"{stamp}-killmatrix"
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder("--out", folder)
     return folder
 
 

@@ -8,6 +8,8 @@ from contextlib import suppress
 from importlib import import_module
 from importlib.metadata import version
 
+from bmshil.cli.arguments import Parser, nearest
+from bmshil.cli.brief import one_line
 from bmshil.errors import Blocked, BmsHilError, DutFailed, Inconclusive, InputError, RigError
 
 OK, FAILED, BAD_INPUT, UNSETTLED, DEFECT = 0, 1, 2, 3, 4
@@ -70,10 +72,13 @@ exit codes: 0 all passed, 1 a verdict failed, 2 bad input or rig,
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; returns its exit code and never lets a user's mistake show a traceback."""
     given = sys.argv[1:] if arguments is None else arguments
-    parser = _parser(given)
-    options = parser.parse_args(given)
-    if options.command is None:
-        parser.print_help()
+    command = next((word for word in given if not word.startswith("-")), "")
+    try:
+        options = _options(given, command)
+    except InputError as error:
+        _say(f"bmshil {command if command in COMMANDS else ''}".rstrip() + f": {one_line(error)}")
+        return BAD_INPUT
+    if options is None:
         return OK
     try:
         code = int(options.run(options))
@@ -93,7 +98,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _explain(command: str, error: Exception) -> int:
     """Say in one line what ended a command; returns its exit code."""
     code = next((code for kind, code in EXITS if isinstance(error, kind)), DEFECT)
-    what = _one_line(error)
+    what = one_line(error)
     if code == DEFECT:
         kind = "" if isinstance(error, BmsHilError) else f"{type(error).__name__}: "
         what = f"error of the harness: {kind}{what}"
@@ -101,8 +106,27 @@ def _explain(command: str, error: Exception) -> int:
     return code
 
 
-def _parser(given: list[str]) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _options(given: list[str], command: str) -> argparse.Namespace | None:
+    """What a command line asks for; None where it asks for nothing, and the help was printed.
+
+    Raises:
+        InputError: there is no such command, or it has no such arguments.
+    """
+    if command and command not in COMMANDS:
+        _parser("")[0].error(f"there is no command {command!r}{nearest(command, list(COMMANDS))}")
+    parser, commands = _parser(command)
+    options, extra = parser.parse_known_args(given)
+    if options.command is None:
+        parser.refuse_unknown(extra)
+        parser.print_help()
+        return None
+    commands[command].refuse_unknown(extra)
+    return options
+
+
+def _parser(wanted: str) -> tuple[Parser, dict[str, Parser]]:
+    """The parser of the whole line, and those of the commands; only the wanted one knows its arguments."""
+    parser = Parser(
         prog="bmshil",
         description="Hardware-in-the-loop bench for inverters that talk to lithium batteries.",
         epilog=EPILOG,
@@ -110,7 +134,6 @@ def _parser(given: list[str]) -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"bmshil {version('bmshil')}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
-    wanted = next((word for word in given if word in COMMANDS), None)
     for name, summary in COMMANDS.items():
         command = commands.add_parser(
             name,
@@ -121,14 +144,10 @@ def _parser(given: list[str]) -> argparse.ArgumentParser:
         )
         if name == wanted:
             import_module(f"bmshil.cli.{name}").configure(command)
-    return parser
+    return parser, commands.choices
 
 
 def _say(text: str) -> None:
     """Say something even when standard error is what has failed."""
     with suppress(OSError):
         print(text, file=sys.stderr)
-
-
-def _one_line(error: BaseException) -> str:
-    return " ".join(str(error).split()) or type(error).__name__

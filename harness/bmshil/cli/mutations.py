@@ -18,6 +18,9 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--dut", metavar="PROFILE", default="pylon_parallel", help="profile (default: %(default)s)"
     )
+    parser.add_argument(
+        "--profiles", action="store_true", help="list the profiles instead: the inverters that a twin can be"
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     parser.set_defaults(run=run)
 
@@ -26,6 +29,8 @@ def run(options: Namespace) -> int:
     """Print what each mutation does wrong and which requirements must catch it."""
     from bmshil.inverter import mutations, profile
 
+    if options.profiles:
+        return _list_profiles(as_json=options.json)
     device = profile(options.dut)
     found = mutations(device.name)
     if options.json:
@@ -47,6 +52,24 @@ def run(options: Namespace) -> int:
     print(table(rows), end="")
     for line in _of_itself(device):
         print(line)
+    return 0
+
+
+def _list_profiles(*, as_json: bool) -> int:
+    """Print which inverters there are."""
+    from bmshil.inverter import profile, profile_names
+    from bmshil.report import table
+
+    rows = [
+        {
+            "profile": one.name,
+            "what it is": one.title,
+            "dialect": one.declares.dialect,
+            "good": "yes" if one.good else "no",
+        }
+        for one in map(profile, profile_names())
+    ]
+    print(json.dumps({"profiles": rows}, indent=2) if as_json else table(rows), end="\n" if as_json else "")
     return 0
 
 

@@ -16,6 +16,8 @@ from bmshil.cli.qualifying.evidence import require_class
 from bmshil.cli.qualifying.options import declare_options
 from bmshil.cli.qualifying.part import begin_part
 from bmshil.cli.qualifying.running import run_on_rig
+from bmshil.cli.requirements import unmatched
+from bmshil.cli.selection import check_selection
 from bmshil.errors import BmsHilError, InputError, RigError
 
 if TYPE_CHECKING:
@@ -35,6 +37,7 @@ def run(options: Namespace) -> int:
     from bmshil.bench.assembly import parse_own_faults
     from bmshil.rig import check_ready, load, seeded
 
+    check_selection(options.only)
     rig = load(options.rig, dut=options.dut)
     check_ready(rig)
     if options.seed is not None:
@@ -72,7 +75,7 @@ def run(options: Namespace) -> int:
 
 def _nothing_to_do(tests: Path, options: Namespace, end: End) -> BmsHilError:
     """What to raise when no test was there to run."""
-    which = f"no test in {tests} matches -k {options.only!r}" if options.only else f"no test in {tests}"
+    which = str(unmatched(tests, options.only)) if options.only else f"{tests}: no test in it"
     if end.left_on:
-        return RigError(f"{end.left_on}; and there was {which}")
-    return InputError(f"{which}: nothing was tested, no run is kept")
+        return RigError(f"{end.left_on}; and nothing was tested: {which}")
+    return InputError(f"{which}; no run is kept")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 import json
-from contextlib import redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from bmshil.cli.places import tests_folder
+from bmshil.cli.selection import check_selection
 from bmshil.errors import InputError
 
 if TYPE_CHECKING:
@@ -69,11 +70,12 @@ def collect_requirements(folder: Path, only: str | None = None) -> list[dict[str
         only: expression that chooses tests by name, as in pytest.
 
     Raises:
-        InputError: the tests cannot be collected.
+        InputError: the tests cannot be collected, none has such a name, or the expression is none.
     """
     import pytest
 
-    with TemporaryDirectory() as scratch, redirect_stdout(io.StringIO()):
+    check_selection(only)
+    with TemporaryDirectory() as scratch, redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
         target = Path(scratch) / "requirements.json"
         pytest.main(
             [
@@ -93,6 +95,21 @@ def collect_requirements(folder: Path, only: str | None = None) -> list[dict[str
                 f"{folder}: the tests cannot be collected: look with `pytest --collect-only {folder}`"
             )
         found: list[dict[str, Any]] = json.loads(target.read_bytes())
+    if not found and only:
+        raise unmatched(folder, only)
     if not found:
         raise InputError(f"{folder}: no test in it carries a requirement: name a folder like tests_hil")
     return found
+
+
+def unmatched(folder: Path, only: str) -> InputError:
+    """What to raise when no test has a name that was asked for: says what names look like.
+
+    Raises:
+        InputError: the tests cannot be collected at all.
+    """
+    first = collect_requirements(folder)[0]
+    name = first["items"][0].rpartition("::")[2].partition("[")[0]
+    return InputError(
+        f"-k {only!r}: no test matches; names look like {name} or {first['id']}: see `bmshil requirements`"
+    )

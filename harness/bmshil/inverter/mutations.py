@@ -107,7 +107,7 @@ def mutation(name: str, profile: Profile) -> Mutation:
     """
     known = {one.id: one for one in mutations()}
     if name not in known:
-        raise InputError(f"no mutation is called {name!r}{did_you_mean(name, known)}")
+        raise InputError(f"no mutation is called {name!r}{did_you_mean(name, known, 'bmshil mutations')}")
     found = known[name]
     if profile.name not in found.profiles:
         raise InputError(

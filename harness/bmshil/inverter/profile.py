@@ -72,7 +72,8 @@ def profile(name: str | Path) -> Profile:
     known = str(name) in profile_names()
     path = FOLDER / f"{name}.yaml" if known else Path(name)
     if not known and path.suffix not in {".yaml", ".yml"}:
-        raise InputError(f"no profile is called {str(name)!r}{did_you_mean(str(name), profile_names())}")
+        hint = did_you_mean(str(name), profile_names(), "bmshil mutations --profiles")
+        raise InputError(f"no profile is called {str(name)!r}{hint}")
     file = Document.read(path).convert(_File)
     return Profile(
         path.stem, file.title, file.source, file.declares, path, file.behaves, file.unsafe, file.violates

@@ -118,12 +118,14 @@ def value(task: Task) -> tuple[bool, bool, float, float]:
 
 
 def span(text: str) -> float:
-    """Read a time such as 8h, 30min, 90s or 600, in s.
+    """Read a budget such as 8h, 30min or 90s, in s. Nobody means 5 s with 5, so that a unit is needed.
 
     Raises:
         InputError: it is none.
     """
-    units = {"h": 3600.0, "min": 60.0, "m": 60.0, "s": 1.0, "": 1.0}
+    units = {"h": 3600.0, "min": 60.0, "m": 60.0, "s": 1.0}
+    if text.strip().strip("0").isdecimal():
+        raise InputError(f"--budget {text}: of what? Write {text}min, {text}h or {text}s")
     figure = text.strip().rstrip("abcdefghijklmnopqrstuvwxyz")
     factor = units.get(text.strip()[len(figure) :])
     try:
@@ -131,5 +133,5 @@ def span(text: str) -> float:
     except ValueError:
         seconds = 0.0
     if not 0.0 < seconds < float("inf"):
-        raise InputError(f"time {text!r}: write a time such as 8h, 30min or 90s")
+        raise InputError(f"--budget {text!r}: write a time such as 8h, 30min or 90s")
     return seconds

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from math import ceil
 from typing import TYPE_CHECKING
 
 from bmshil.cli.qualifying.plan import LANES, Task, make_plan, span
@@ -51,14 +52,30 @@ def plan_of(rig: Rig, tests: Path, options: Namespace) -> Plan:
     """The plan that the command line asks for on this rig.
 
     Raises:
-        InputError: a time that is none, a lane without tests, or tests that cannot be collected.
+        InputError: a time that is none, a lane without tests, a budget in which no test fits, or tests that
+            cannot be collected.
     """
     lane = LANES[options.lane or "full"]
     budget = span(options.budget) if options.budget else lane.budget
     found = tasks_of(rig, tests, options)
     if not found:
-        raise InputError(f"{tests}: no test for lane {options.lane or 'full'}: nothing was tested")
-    return make_plan(found, budget=budget, unattended=options.unattended)
+        chosen = f" that matches -k {options.only!r}" if options.only else ""
+        raise InputError(f"no test{chosen} in lane {options.lane or 'full'}: see `bmshil plan --help`")
+    plan = make_plan(found, budget=budget, unattended=options.unattended)
+    short = [one.seconds for one in found if plan.left_out.get(one.test, "").startswith("budget:")]
+    if short and not plan.tasks:
+        raise InputError(
+            f"no test fits in {options.budget or f'lane {options.lane}'}: write --budget "
+            f"{_enough(min(short))} or more, which the shortest one takes on this rig"
+        )
+    return plan
+
+
+def _enough(seconds: float) -> str:
+    """The smallest budget that holds this time, as people write it."""
+    if seconds <= 300.0:
+        return f"{ceil(seconds)}s"
+    return f"{ceil(seconds / 60)}min" if seconds <= 10800.0 else f"{ceil(seconds / 360) / 10:g}h"
 
 
 def tasks_of(rig: Rig, tests: Path, options: Namespace) -> list[Task]:

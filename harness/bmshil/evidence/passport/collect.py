@@ -47,7 +47,7 @@ def read_passport(path: Path) -> Passport:
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror}); name a run or a passport") from error
     except msgspec.DecodeError as error:
-        raise InputError(f"{path}: neither the folder of a run nor a passport ({error})") from error
+        raise InputError(f"{path}: neither the folder of a run nor a passport; name one of them") from error
     if found.format != FORMAT:
         raise InputError(f"{path}: format {found.format}, this bmshil reads {FORMAT}")
     return found
