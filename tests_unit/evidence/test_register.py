@@ -4,13 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 
+from bmshil.cli import main
 from bmshil.errors import InputError
-from bmshil.evidence.bundle import annotate, read_manifest, reopen, sign, signature, to_sign, verify
+from bmshil.evidence.bundle import (
+    annotate,
+    check_command,
+    read_manifest,
+    reopen,
+    sign,
+    signature,
+    to_sign,
+    verify,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from typing import Any
 
     from bmshil.evidence import RunStore
 
@@ -89,3 +101,26 @@ def test_a_run_with_a_register_is_not_opened_again(later: Path, sealed: RunStore
             (later / name).unlink()
     with pytest.raises(InputError, match=r"has register\.jsonl, so somebody relies on it"):
         reopen(sealed)
+
+
+def test_a_qualification_without_signature_says_so(
+    small_run: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    summary = small_run.summary
+    summary.facts = msgspec.structs.replace(summary.facts, report_class="qualification")
+    assert main(["verify", str(small_run.close().path)]) == 0
+    assert "class qualification was asked for, and there is no signature: not given yet, or taken away" in (
+        capsys.readouterr().out
+    )
+
+
+def test_names_of_files_move_no_cursor_and_run_no_command(
+    later: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (later / "x\n\x1b[2Kall is well").write_bytes(b"")
+    assert main(["verify", str(later)]) == 1
+    assert capsys.readouterr().out.startswith("x\\n\\x1b[2Kall is well: added since\n")
+    note = signature(later)
+    assert note is not None
+    bad = msgspec.structs.replace(note, file="signature.asc; reboot")
+    assert "/signature.asc; reboot' head.txt" in check_command(later, bad)

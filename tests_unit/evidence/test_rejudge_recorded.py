@@ -12,6 +12,7 @@ from bmshil.evidence.rejudge import Kind, rejudge
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from bmshil.evidence import RunStore
 
@@ -123,3 +124,22 @@ def test_results_of_a_runner_that_are_damaged_are_refused(small_run: Any) -> Non
     small_run.store.junit.write_text("<testsuites>", encoding="utf-8")
     with pytest.raises(InputError, match=r"junit\.xml: damaged"):
         rejudge(small_run.store)
+
+
+def test_files_of_somebody_else_are_no_inputs_of_the_run(small_run: Any, tmp_path: Path) -> None:
+    assert rejudge(small_run.store).doubts == ()
+    kept = small_run.store.path / "inputs" / "profile.yaml"
+    kept.rename(tmp_path / "profile.yaml")
+    in_summary(
+        small_run.store, lambda plain: plain["facts"]["inputs"].update(profile=str(tmp_path / "profile.yaml"))
+    )
+    assert rejudge(small_run.store).doubts[0] == (
+        "run: it has no profile that can be read: keep-alive and read-backs are taken as recorded"
+    )
+
+
+def test_a_journal_that_lacks_something_is_refused_in_one_line(small_run: Any) -> None:
+    in_journal(small_run.store, lambda event: event["data"].pop("start", None))
+    with pytest.raises(InputError, match="its journal lacks what belongs there") as caught:
+        rejudge(small_run.store)
+    assert "\n" not in str(caught.value)

@@ -24,6 +24,7 @@ def configure(parser: ArgumentParser) -> None:
 def run(options: Namespace) -> int:
     """Draw every verdict again by the rules of this version; 1 when any comes out otherwise."""
     from bmshil.evidence import RunStore
+    from bmshil.evidence.printable import printable
     from bmshil.evidence.rejudge import rejudge
 
     found = rejudge(RunStore.open(Path(options.folder)))
@@ -32,13 +33,13 @@ def run(options: Namespace) -> int:
         print(msgspec.json.format(msgspec.json.encode(plain), indent=2).decode())
         return 0 if found.agrees else 1
     for one in found.differences:
-        print(one)
+        print(printable(str(one)))
     for change in found.changed:
-        print(f"evidence: {change}")
+        print(printable(f"evidence: {change}"))
     if found.rules_then != found.rules_now:
         print(f"rules: {found.rules_now} now, {found.rules_then or 'of no stated version'} then")
     for doubt in found.doubts:
-        print(f"as recorded: {doubt}")
+        print(printable(f"as recorded: {doubt}"))
     print(f"{found.counts}.")
     agrees = "agrees" if found.agrees else f"{len(found.differences)} differences"
     print(f"{agrees}: {found.run} was {found.verdict_then}, is {found.verdict_now}")

@@ -44,6 +44,7 @@ def configure(parser: ArgumentParser) -> None:
 def run(options: Namespace) -> int:
     """Print a line for each finding; 1 when there is any."""
     from bmshil.evidence.bundle import check_command, read_manifest, signature, verify
+    from bmshil.evidence.printable import printable
 
     if options.head and not re.fullmatch(r"[0-9A-Fa-f]{64}", options.head):
         raise InputError(
@@ -68,7 +69,7 @@ def run(options: Namespace) -> int:
         print(json.dumps(found, indent=2))
         return 1 if findings else 0
     for one in findings:
-        print(one)
+        print(printable(one))
     if not findings:
         print(f"{len(manifest.files)} files are as they were sealed; head {manifest.head}")
     for one in later.told(options.head):
@@ -77,7 +78,8 @@ def run(options: Namespace) -> int:
     if asked == QUALIFICATION and not signed:
         print("class qualification was asked for, and there is no signature: not given yet, or taken away")
     if signed:
-        print(f"{signed.file}: a signature for head {signed.signed}; check it with\n  {check}")
+        print(printable(f"{signed.file}: a signature for head {signed.signed}; check it with"))
+        print(f"  {printable(check)}")
     return 1 if findings else 0
 
 

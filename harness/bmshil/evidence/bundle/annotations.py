@@ -92,7 +92,9 @@ def read_annotations(folder: Path) -> list[Annotation]:
         lines = path.read_bytes().splitlines() if path.is_file() else []
         return [msgspec.json.decode(line, type=Annotation) for line in lines]
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: damaged: {' '.join(str(error).split())}") from error
+        raise InputError(
+            f"{path}: damaged: a line is no annotation; get the folder from its source again"
+        ) from error
 
 
 def broken_annotations(folder: Path, head: str) -> list[str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import shlex
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -115,13 +116,18 @@ def signature(folder: Path) -> Signature | None:
     try:
         return msgspec.json.decode(path.read_bytes(), type=Signature) if path.is_file() else None
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: damaged: {' '.join(str(error).split())}") from error
+        raise InputError(
+            f"{path}: damaged: it names no signature; get the folder from its source again"
+        ) from error
 
 
 def check_command(folder: Path, one: Signature) -> str:
-    """The commands that check a signature, for a shell; the public key is the lab's to name."""
+    """The commands that check a signature, for a shell; the public key is the lab's to name.
+
+    The name of the file comes from whoever made the folder: it is quoted.
+    """
     ending = one.file.removeprefix(SIGNATURE)
-    command = CHECKS.get(ending, OTHER).format(signature=(folder / one.file).as_posix())
+    command = CHECKS.get(ending, OTHER).format(signature=shlex.quote((folder / one.file).as_posix()))
     return f"echo {one.signed} > head.txt; {command}"
 
 

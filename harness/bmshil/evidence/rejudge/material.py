@@ -144,13 +144,16 @@ class Worker:
 class Evidence:
     """All journals of a run, and the profile that it was made with.
 
+    Attributes:
+        profile: what the device declares; None where the bundle has none that can be read.
+
     Raises:
         InputError: a journal cannot be read.
     """
 
     def __init__(self, store: RunStore, summary: Summary) -> None:
         self._workers = {folder.name: Worker(folder) for folder in store.journals()}
-        self._profile = _profile(store, summary)
+        self.profile = _profile(store, summary)
         self._tolerances = summary.facts.tolerances
         self._told: set[tuple[str, str, float]] = set()
 
@@ -162,7 +165,7 @@ class Evidence:
         name = result.test.rpartition("::")[2]
         self._told.add((result.worker, name, result.start))
         at = worker.conclusions.get((name, result.start))
-        return Material(worker, at, self._profile, self._tolerances)
+        return Material(worker, at, self.profile, self._tolerances)
 
     def untold(self) -> list[tuple[str, float]]:
         """Name and begin, s, of tests that came to a conclusion which nobody has asked :meth:`of`."""
@@ -174,9 +177,20 @@ class Evidence:
         ]
 
 
+def kept_input(store: RunStore, summary: Summary, what: str) -> Path | None:
+    """A file that the run was made from, as its own folder has it; None where that has none.
+
+    A name that leads out of the folder is none: who gets a run has other files there.
+    """
+    name = summary.facts.inputs.get(what, "")
+    path = store.path / name
+    inside = path.resolve().is_relative_to(store.path.resolve())
+    return path if name and inside and path.is_file() else None
+
+
 def _profile(store: RunStore, summary: Summary) -> Profile | None:
-    kept = summary.facts.inputs.get("profile")
+    kept = kept_input(store, summary, "profile")
     try:
-        return profile(store.path / kept) if kept else None
+        return profile(kept) if kept else None
     except BmsHilError:
         return None

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from bmshil.errors import InputError
+from bmshil.errors import BmsHilError, InputError
 from bmshil.evidence.bundle.sealing import is_sealed
 from bmshil.evidence.bundle.verifying import verify
 from bmshil.evidence.rejudge.difference import Counts, Difference, Kind, Rejudged
 from bmshil.evidence.rejudge.judging import judge_again
-from bmshil.evidence.rejudge.material import Evidence
+from bmshil.evidence.rejudge.material import Evidence, kept_input
 from bmshil.evidence.rejudge.runner import Runner
 from bmshil.evidence.rejudge.uncertainty import tolerances_differ
 from bmshil.judge.rules import VERSION
@@ -19,6 +19,8 @@ from bmshil.judge.rules import VERSION
 if TYPE_CHECKING:
     from bmshil.evidence.run_store import RunStore
     from bmshil.evidence.summary import RequirementResult, Summary
+
+NO_PROFILE = "run: it has no profile that can be read: keep-alive and read-backs are taken as recorded"
 
 
 def rejudge(store: RunStore) -> Rejudged:
@@ -33,12 +35,21 @@ def rejudge(store: RunStore) -> Rejudged:
     then = store.read()
     if not then.rules:
         raise InputError(f"{store.path}: from a version that did not keep what it takes to judge it again")
+    try:
+        return _judged_again(store, then)
+    except BmsHilError:
+        raise
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        what = f"its journal lacks what belongs there ({type(error).__name__}: {error})"
+        raise InputError(f"{store.path}: cannot be judged again: {what}; do `bmshil verify` first") from error
+
+
+def _judged_again(store: RunStore, then: Summary) -> Rejudged:
     evidence = Evidence(store, then)
     counts = Counts()
     runner = Runner(store)
-    kept = then.facts.inputs.get("rig")
-    differences = tolerances_differ(then.facts, store.path / kept if kept else None)
-    doubts: list[str] = []
+    differences = tolerances_differ(then.facts, kept_input(store, then, "rig"))
+    doubts = [] if evidence.profile else [NO_PROFILE]
     now = msgspec.structs.replace(then, requirements=[], totals={})
     for requirement in then.requirements:
         for result in requirement.tests:

@@ -93,7 +93,7 @@ def differs(where: str, record: JudgementRecord, now: Known) -> Difference | Non
     then = measured.uncertainty or 0.0
     if same(then, now.value) or (record.rule == NOTED and then > now.value):
         return None
-    what = f"uncertainty of {measured.channel}: {record.statement}"
+    what = f"{measured.channel}: {record.statement}"
     return Difference(where, Kind.UNCERTAINTY, f"{then:.4g}", f"{now.value:.4g}", what)
 
 
