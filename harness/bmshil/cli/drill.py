@@ -30,7 +30,6 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("rig", help="rig file, or its name in rigs/; not a twin inside its own process")
     parser.add_argument("--dut", metavar="PROFILE", help="profile of the device, instead of the rig file's")
     parser.add_argument("--at-work", action="store_true", help=SUPPRESS)
-    parser.epilog = "exit codes: 0 everything was verified off, 1 it was not, 2 bad input or rig"
     parser.set_defaults(run=run)
 
 

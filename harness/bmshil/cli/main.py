@@ -10,6 +10,7 @@ from importlib.metadata import version
 
 from bmshil.cli.arguments import Parser, nearest
 from bmshil.cli.brief import one_line
+from bmshil.cli.help_pages import FIRST_STEPS, VERDICTS, epilog
 from bmshil.errors import Blocked, BmsHilError, DutFailed, Inconclusive, InputError, RigError
 
 OK, FAILED, BAD_INPUT, UNSETTLED, DEFECT = 0, 1, 2, 3, 4
@@ -62,11 +63,6 @@ COMMANDS = {
     "dbc": "write the DBC file of several packs on one bus",
 }
 """Commands in the order of the help, each in a module of its own: imported only when it is used."""
-
-EPILOG = """\
-exit codes: 0 all passed, 1 a verdict failed, 2 bad input or rig,
-            3 inconclusive or blocked, 4 an error of the harness
-"""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -129,7 +125,7 @@ def _parser(wanted: str) -> tuple[Parser, dict[str, Parser]]:
     parser = Parser(
         prog="bmshil",
         description="Hardware-in-the-loop bench for inverters that talk to lithium batteries.",
-        epilog=EPILOG,
+        epilog=FIRST_STEPS + VERDICTS,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"bmshil {version('bmshil')}")
@@ -139,7 +135,7 @@ def _parser(wanted: str) -> tuple[Parser, dict[str, Parser]]:
             name,
             help=summary,
             description=summary[0].upper() + summary[1:] + ".",
-            epilog=EPILOG,
+            epilog=epilog(name),
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         if name == wanted:

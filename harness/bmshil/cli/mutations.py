@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 def configure(parser: ArgumentParser) -> None:
     """Declare arguments."""
     parser.add_argument(
-        "--dut", metavar="PROFILE", default="pylon_parallel", help="profile (default: %(default)s)"
+        "--dut",
+        metavar="PROFILE",
+        default="pylon_parallel",
+        help="profile that they deviate from (default: %(default)s)",
     )
     parser.add_argument(
         "--profiles", action="store_true", help="list the profiles instead: the inverters that a twin can be"

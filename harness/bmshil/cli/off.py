@@ -12,10 +12,6 @@ if TYPE_CHECKING:
 def configure(parser: ArgumentParser) -> None:
     """Declare arguments."""
     parser.add_argument("rig", help="rig file, or its name in rigs/")
-    parser.epilog = (
-        "exit codes: 0 everything is verified off, 1 something may still be on, 2 bad input or rig\n"
-        "A run that was not confirmed off locks its rig until this command has succeeded."
-    )
     parser.set_defaults(run=run)
 
 

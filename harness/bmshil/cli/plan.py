@@ -24,7 +24,11 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--dut", metavar="PROFILE", help="profile of the device, instead of the rig file's")
     declare_planning(parser)
     parser.add_argument(
-        "-k", dest="only", metavar="EXPRESSION", help="only tests whose names match, as in pytest"
+        "-k",
+        dest="only",
+        metavar="EXPRESSION",
+        help="only tests whose name or requirement matches, e.g. LIM-04 or 'hbt and not LIM'; "
+        "`bmshil requirements` lists them",
     )
     parser.add_argument("--tests", metavar="DIR", help="folder of requirement tests (default: tests_hil)")
     parser.add_argument("--allow-hazard", action="store_true", help=HAZARD_HELP)

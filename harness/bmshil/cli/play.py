@@ -24,13 +24,17 @@ HEADING = f"{'s':>7}  {'CVL V':>6} {'CCL A':>6} {'DCL A':>6}  {'V':>6} {'A':>7} 
 
 def configure(parser: ArgumentParser) -> None:
     """Declare arguments."""
-    parser.add_argument("scenario", metavar="ID", help="e.g. S74; `bmshil scenarios` lists them")
+    parser.add_argument(
+        "scenario",
+        metavar="ID",
+        help='a failure of the field, e.g. S74; `bmshil scenarios` lists them, with "yes" under play',
+    )
     parser.add_argument(
         "--rig", metavar="RIG", default="twin", help="rig file, or its name in rigs/ (default: %(default)s)"
     )
     parser.add_argument("--dut", metavar="PROFILE", help="profile of the device, instead of the rig file's")
     parser.add_argument(
-        "--mutate", metavar="NAME", help="deviation of a twin's inverter, see `bmshil mutations`"
+        "--mutate", metavar="NAME", help="make the twin a known bad inverter; see `bmshil mutations`"
     )
     parser.add_argument(
         "--for",
@@ -41,7 +45,6 @@ def configure(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--allow-hazard", action="store_true", help=HAZARD_HELP)
     parser.add_argument("--json", action="store_true", help="print one JSON document at the end")
-    parser.epilog = "example: bmshil play S74 --rig twin --for 300\neverything is off afterwards"
     parser.set_defaults(run=run)
 
 

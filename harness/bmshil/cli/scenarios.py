@@ -16,13 +16,14 @@ SUBJECTS = ("dut", "bms", "aggregator", "physical")
 
 def configure(parser: ArgumentParser) -> None:
     """Declare arguments."""
-    parser.add_argument("names", metavar="ID", nargs="*", help="only these, with all that is known of them")
+    parser.add_argument(
+        "names", metavar="ID", nargs="*", help="only these, e.g. S74, with all that is known of them"
+    )
     parser.add_argument(
         "--subject", metavar="WHO", help=f"only those of one who fails: {', '.join(SUBJECTS)}"
     )
     parser.add_argument("--tests", metavar="DIR", help="folder of requirement tests (default: tests_hil)")
     parser.add_argument("--json", action="store_true", help="print one JSON document")
-    parser.epilog = "example: bmshil scenarios --subject dut\nto watch one: bmshil play ID --rig RIG"
     parser.set_defaults(run=run)
 
 

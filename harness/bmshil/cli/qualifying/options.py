@@ -31,13 +31,22 @@ def declare_options(parser: ArgumentParser) -> None:
         help='what goes wrong with a twin, e.g. "meter.stuck @60s"; see `bmshil check -h`; may be repeated',
     )
     parser.add_argument(
-        "-k", dest="only", metavar="EXPRESSION", help="only tests whose names match, as in pytest"
+        "-k",
+        dest="only",
+        metavar="EXPRESSION",
+        help="only tests whose name or requirement matches, e.g. LIM-04 or 'hbt and not LIM'; "
+        "`bmshil requirements` lists them",
     )
     parser.add_argument("--tests", metavar="DIR", help="folder of requirement tests (default: tests_hil)")
     parser.add_argument(
         "--runs", metavar="DIR", default=RUNS, help="where the run goes (default: %(default)s/)"
     )
-    parser.add_argument("--shuffle", metavar="SEED", type=int, help="run the tests in a random order")
+    parser.add_argument(
+        "--shuffle",
+        metavar="SEED",
+        type=int,
+        help="run the tests in a random order, the same one for the same number",
+    )
     parser.add_argument(
         "--seed",
         metavar="N",
