@@ -15,6 +15,7 @@ from bmshil.dialects.asking import When
 HV = "pylontech-hv"
 SOFAR = "sofar-ext"
 BYD = "byd-hvs"
+GROWATT_HV = "growatt-hv"
 
 
 def numbered(*names: str) -> dict[str, float]:
@@ -62,6 +63,10 @@ VECTORS = [
     ("V78", SOFAR, 0x355, "31 00 64 00 FF FF F6 00",
      {"SOC": 49, "SOH": 100, "SOCHighResolution": 0xFFFF, "Remaining": 246}),
     ("V78", SOFAR, 0x35F, "00 00 24 4E 32 00 00 00", {"Version": 0x4E24, "Capacity": 50}),
+    # By the layout of the program the 25.0 A are the DCL, and a CCL of 0 A goes with "no charge": SOC 100 %.
+    ("V53", GROWATT_HV, 0x3110, "08 E0 00 00 00 FA 30 41",
+     {"ChargeVoltageLimit": 227.2, "ChargeCurrentLimit": 0.0, "DischargeCurrentLimit": 25.0,
+      "IsolationDetected": 1, "BatteryNormal": 1, "ChargeForbidden": 1, "Mode": 1}),
     ("V58", BYD, 0x190, "00 00 00 00 00 00 00 0F", {"Counter": 15}),
     ("V82", BYD, 0x3D0, "00 42 61 74 74 65 72 79", {"Part": 0, **letters("Battery")}),
     ("V82", BYD, 0x3D0, "01 2D 42 6F 78 20 50 72", {"Part": 1, **letters("-Box Pr")}),
@@ -107,6 +112,49 @@ def test_questions_of_a_real_host_are_understood() -> None:
     ]
     command = bytes.fromhex("AA 00 00 00 00 00 00 00")
     assert [ask.then for ask in asks if ask.id == 0x8210 and ask.fits(command)] == ["command"]
+
+
+@pytest.mark.parametrize(
+    ("base_id", "payload", "values"),
+    [
+        (0x3010, "0E DF 14 00 00 00 00 00", {"Counter": 0x0EDF, "SafetySpecification": 0x14}),
+        (0x4200, "02 00 00 00 00 00 00 E3", {"Kind": 2, "Mark": 0xE3}),
+        (0x8210, "AA 00 00 00 00 00 00 00", {"Charge": 0xAA}),
+        # 2024-12-19 23:28:23
+        (0x3030, "18 0C 13 17 1C 17 00 01",
+         {"Year": 24, "Month": 12, "Day": 19, "Hour": 23, "Minute": 28, "Second": 23, "WorkingStatus": 1}),
+    ],
+)  # fmt: skip
+def test_v52_what_a_growatt_of_high_voltage_says(
+    base_id: int, payload: str, values: dict[str, float]
+) -> None:
+    language = dialect(GROWATT_HV)
+    message = CompiledMessage(load_dbc(language.path).get_message_by_frame_id(base_id))
+    data = bytes.fromhex(payload)
+    everything = {signal.name: values.get(signal.name, 0) for signal in message.layout.signals}
+    assert message.decode(data) == everything
+    assert message.encode(everything) == data
+    assert base_id in language.inverter_ids & language.extended
+
+
+def test_a_growatt_battery_of_high_voltage_begins_at_the_heartbeat() -> None:
+    language = dialect(GROWATT_HV)
+    assert (language.grade, language.begins, language.asked_by) == ("code", True, {0x3010})
+    told = language.frames(REPORT)
+    assert list(told) == [*range(0x3110, 0x31A0, 0x10), *range(0x3200, 0x32A0, 0x10), 0x3F00]
+    for base_id, payload in (
+        (0x3110, "02 30 03 E8 04 B0 30 43"),  # 56.0 V, 100 A, 120 A; no charge, discharging
+        (0x3120, "00 00 00 00 00 00 00 00"),
+        (0x3130, "02 0B FF 85 00 FA 64 64"),  # 52.3 V, -12.3 A, 25.0 degC
+        (0x3140, "27 10 27 10 42 48 00 00"),  # 100 of 100 Ah, BH
+        (0x3150, "01 D6 00 FA 00 10 00 01"),  # 47.0 V, 25.0 degC, 16 cells
+        (0x3190, "00 0C E4 0C 80 00 00 00"),  # 3.3 V, 3.2 V
+    ):
+        assert told[base_id] == bytes.fromhex(payload), hex(base_id)
+    back = language.read(told)
+    assert (back["cvl"], back["ccl"], back["dcl"], back["dvl"]) == pytest.approx((56.0, 100.0, 120.0, 47.0))
+    assert (back["charge_enabled"], back["discharge_enabled"]) == (False, True)
+    assert "protections" not in back
 
 
 @pytest.mark.parametrize("payload", ["11 22 33 44 55 66 77 88", "0B 16 21 2C 37 42 4D 58"])

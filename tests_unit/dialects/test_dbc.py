@@ -33,6 +33,7 @@ ONE_SPEAKER = (
 )
 ASKED = (
     "growatt_lv.dbc",
+    "growatt_hv.dbc",
     "sofar_ext.dbc",
     "byd_hvs.dbc",
     "pylontech_hv.dbc",

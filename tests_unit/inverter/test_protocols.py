@@ -21,6 +21,7 @@ def standard(*identifiers: int) -> set[tuple[int, bool]]:
         (standard(0x305, 0x306, 0x307), "victron"),
         (standard(0x301), "growatt-lv"),
         (standard(0x151), "byd-hvs"),
+        ({(0x3010, True), (0x4200, True), (0x8210, True)}, "growatt-hv"),
         ({(0x4200, True)}, "pylontech-hv"),
         ({(0x4200, False)}, "unknown"),
     ],

@@ -40,9 +40,15 @@ class AtMost:
 
 @dataclass(frozen=True)
 class Forbidden:
-    """A permission of the report, told as what is forbidden."""
+    """A permission of the report, told as what is forbidden.
+
+    Attributes:
+        field: of the report.
+        word: the number that forbids.
+    """
 
     field: str
+    word: int = FORBIDDEN
 
     def setup(self) -> tuple[str, ...]:
         """Need nothing."""
@@ -50,11 +56,11 @@ class Forbidden:
 
     def expression(self) -> str:
         """Forbid what is not permitted."""
-        return f"0 if source.{self.field} else {FORBIDDEN}"
+        return f"0 if source.{self.field} else {self.word}"
 
     def read(self, value: float, fields: dict[str, Any]) -> None:
         """Permit what is not forbidden."""
-        fields[self.field] = value != FORBIDDEN
+        fields[self.field] = value != self.word
 
 
 CELLS = Computed(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from bmshil.dialects.byd_hvs import BYD_HVS, BYD_HVS_ASKS, BYD_HVS_SEQUENCES
 from bmshil.dialects.deye_pcs import DEYE_PCS_3_3, PER_PACK
+from bmshil.dialects.growatt_hv import GROWATT_HV, GROWATT_HV_ASKS
 from bmshil.dialects.growatt_lv import GROWATT_LV, GROWATT_LV_ASKS
 from bmshil.dialects.luxpower import LUXPOWER
 from bmshil.dialects.pylontech_hv import DCL_MINUS, PYLONTECH_HV, PYLONTECH_HV_ASKS
@@ -90,6 +91,13 @@ KNOWN: dict[str, Known] = {
         "Growatt BMS CAN-Bus-protocol low voltage V1.04",
         "document",
         asks=GROWATT_LV_ASKS,
+    ),
+    "growatt-hv": Known(
+        "growatt_hv.dbc",
+        GROWATT_HV,
+        "dalathegreat/Battery-Emulator, GROWATT-HV-CAN; capture in ai-republic/bms-to-inverter 85",
+        "code",
+        asks=GROWATT_HV_ASKS,
     ),
     "sofar-ext": Known(
         "sofar_ext.dbc", SOFAR_EXT, "dalathegreat/Battery-Emulator, SOFAR-CAN", "code", asks=SOFAR_EXT_ASKS

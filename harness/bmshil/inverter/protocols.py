@@ -8,6 +8,8 @@ keep-alive or poll. The identifiers are those of the vendors' documents and of c
 * Victron Venus: 0x305 and 0x307, later 0x306 (captures in dfch/BydCanProtocol).
 * Growatt BMS CAN protocol, low voltage, V1.04: 0x301, once a second.
 * Sofar with extended identifiers: 0x605, 29 bits (an emulator that real inverters accept).
+* Growatt high voltage: 0x3010, 29 bits, and 0x4200 of Pylontech too until a battery answers (a capture in
+  ai-republic/bms-to-inverter 85).
 * Pylontech HV V1.18: 0x4200, 29 bits; BYD HVS: 0x151; Schneider: 0x310, 29 bits; SolaX and FoxESS: 0x1871,
   29 bits (emulators that real inverters accept).
 """
@@ -25,6 +27,7 @@ _SIGNATURES: tuple[tuple[str, frozenset[tuple[int, bool]]], ...] = (
     ("victron", frozenset({(0x305, False), (0x307, False)})),
     ("growatt-lv", frozenset({(0x301, False)})),
     ("byd-hvs", frozenset({(0x151, False)})),
+    ("growatt-hv", frozenset({(0x3010, True)})),
     ("pylontech-hv", frozenset({(0x4200, True)})),
     ("sofar-ext", frozenset({(0x605, True)})),
     ("schneider", frozenset({(0x310, True)})),
