@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bmshil.bench.checks import Result
-from bmshil.bench.commissioning import Terms, judging
+from bmshil.bench.commissioning import Terms, judging, plausibility
 
 if TYPE_CHECKING:
     from conftest import Heard
@@ -76,18 +76,18 @@ def test_identifiers_have_one_sender_each(speakers: Heard) -> None:
 
 
 def test_as_many_modules_are_told_as_there_are(speakers: Heard) -> None:
-    assert judging.module_count(speakers(1, 2, 3), 3).result is OK
-    assert judging.module_count(speakers(1, modules=10), 10).result is OK
-    few = judging.module_count(speakers(1, modules=2), 3)
+    assert plausibility.module_count(speakers(1, 2, 3), 3).result is OK
+    assert plausibility.module_count(speakers(1, modules=10), 10).result is OK
+    few = plausibility.module_count(speakers(1, modules=2), 3)
     assert (few.result, few.found) == (FAILED, "2 of 3 batteries are told")
-    assert judging.module_count(speakers(1), None).result is NOT_CHECKED
+    assert plausibility.module_count(speakers(1), None).result is NOT_CHECKED
 
 
 def test_a_dialect_without_a_count_tells_none(speakers: Heard) -> None:
     one = speakers(1)
     del one.each[1].report["modules"]
-    assert judging.module_count(one, 3).result is NOT_CHECKED
-    assert judging.module_count(one, 1).result is OK
+    assert plausibility.module_count(one, 3).result is NOT_CHECKED
+    assert plausibility.module_count(one, 1).result is OK
 
 
 @pytest.mark.parametrize(
@@ -105,18 +105,18 @@ def test_the_charge_current_tells_how_many_are_heard(
     speakers: Heard, ccl: float, soc: float, result: Result, found: str
 ) -> None:
     # Field article: a bank of 4 US3000C shows 4 x 37 = 148 A; 37 A alone means that one communicates.
-    one = judging.charge_current(speakers(1, ccl=ccl, soc=soc), 4, Terms(per_pack=(37.0,)), {})
+    one = plausibility.charge_current(speakers(1, ccl=ccl, soc=soc), 4, Terms(per_pack=(37.0,)), {})
     assert one.result is result
     assert one.found.startswith(found)
 
 
 def test_what_one_takes_is_what_it_said_alone(speakers: Heard) -> None:
     alone = {1: speakers(1, ccl=50.0), 2: speakers(1, ccl=25.0)}
-    assert judging.charge_current(speakers(1, ccl=75.0), 2, Terms(), alone).result is OK
-    assert judging.charge_current(speakers(1, ccl=50.0), 2, Terms(), alone).result is FAILED
-    assert judging.charge_current(speakers(1, ccl=75.0), 2, Terms(), {}).result is NOT_CHECKED
+    assert plausibility.charge_current(speakers(1, ccl=75.0), 2, Terms(), alone).result is OK
+    assert plausibility.charge_current(speakers(1, ccl=50.0), 2, Terms(), alone).result is FAILED
+    assert plausibility.charge_current(speakers(1, ccl=75.0), 2, Terms(), {}).result is NOT_CHECKED
     mixed = Terms(per_pack=(50.0, 25.0))
-    assert judging.charge_current(speakers(1, 2, ccl={1: 50.0, 2: 25.0}), 2, mixed, {}).result is OK
+    assert plausibility.charge_current(speakers(1, 2, ccl={1: 50.0, 2: 25.0}), 2, mixed, {}).result is OK
 
 
 @pytest.mark.parametrize(
@@ -132,11 +132,11 @@ def test_the_spread_of_soc(
     speakers: Heard, low: float, before_joining: Result, joined: Result, said: str
 ) -> None:
     alone = {1: speakers(1, soc=0.89), 2: speakers(2, soc=low)}
-    one = judging.soc_spread(alone, None)
+    one = plausibility.soc_spread(alone, None)
     assert one.result is before_joining
     assert said in one.found
-    assert judging.soc_spread({}, speakers(1, 2, soc={1: 0.89, 2: low})).result is joined
-    assert judging.soc_spread({}, speakers(1)).result is NOT_CHECKED
+    assert plausibility.soc_spread({}, speakers(1, 2, soc={1: 0.89, 2: low})).result is joined
+    assert plausibility.soc_spread({}, speakers(1)).result is NOT_CHECKED
 
 
 @pytest.mark.parametrize(
@@ -154,26 +154,26 @@ def test_the_spread_of_soc(
 def test_temperatures_are_real(
     speakers: Heard, told: float, ambient: float | None, result: Result, said: str
 ) -> None:
-    one = judging.temperature(speakers(1, temperature=told), ambient, "nobody knows")
+    one = plausibility.temperature(speakers(1, temperature=told), ambient, "nobody knows")
     assert one.result is result
     assert said in one.found
 
 
 def test_what_lives_changes(speakers: Heard) -> None:
-    found = judging.live(speakers(1, 2, changing=("voltage", "current")))
+    found = plausibility.live(speakers(1, 2, changing=("voltage", "current")))
     assert found is not None
     assert found.found == "current, voltage changed"
-    assert judging.live(speakers(1)) is None
-    assert judging.dead(10.0, "").result is FAILED
-    assert judging.dead(10.0, "nobody is there").result is NOT_CHECKED
+    assert plausibility.live(speakers(1)) is None
+    assert plausibility.dead(10.0, "").result is FAILED
+    assert plausibility.dead(10.0, "nobody is there").result is NOT_CHECKED
 
 
 def test_where_nobody_is_heard_nothing_is_judged() -> None:
     for one in (
         judging.identifiers({}, None),
-        judging.module_count(None, 3),
-        judging.charge_current(None, 3, Terms(), {}),
-        judging.temperature(None, 20.0, ""),
+        plausibility.module_count(None, 3),
+        plausibility.charge_current(None, 3, Terms(), {}),
+        plausibility.temperature(None, 20.0, ""),
     ):
         assert (one.result, one.found) == (NOT_CHECKED, "no battery is heard")
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmshil.bench.checks.check import Check
-from bmshil.bench.commissioning import judging
+from bmshil.bench.commissioning import judging, plausibility
 from bmshil.bench.commissioning.speakers import Speakers, understand
+from bmshil.bench.commissioning.wording import named, unheard
 from bmshil.errors import InstrumentError
 
 if TYPE_CHECKING:
@@ -77,12 +78,12 @@ class Walk:
         self._step("each alone", self._each_alone)
         self._step("all together", self._all_together)
         self._step("identifiers", lambda: judging.identifiers(self.alone, self.together))
-        self._step("module count", lambda: judging.module_count(self.together, self.packs))
+        self._step("module count", lambda: plausibility.module_count(self.together, self.packs))
         self._step(
             "charge current",
-            lambda: judging.charge_current(self.together, self.packs, self._terms, self.alone),
+            lambda: plausibility.charge_current(self.together, self.packs, self._terms, self.alone),
         )
-        self._step("SOC spread", lambda: judging.soc_spread(self.alone, self.together))
+        self._step("SOC spread", lambda: plausibility.soc_spread(self.alone, self.together))
         self._step("temperature", self._temperature)
         self._step("live values", self._live)
         self._step("inverter display", self._display)
@@ -115,7 +116,7 @@ class Walk:
             self.together = self._listen()
             if self.together is None:
                 raise
-            return Check.skipped("all together", f"{error}; heard: {judging.named(self.together)}")
+            return Check.skipped("all together", f"{error}; heard: {named(self.together)}")
         self.together = self._listen()
         return judging.all_together(self.together, self.alone, self._site.ear.errors)
 
@@ -129,25 +130,25 @@ class Walk:
                 missing = str(error)
         if ambient is not None:
             self.measured["ambient"] = ambient
-        return judging.temperature(self.together, ambient, missing)
+        return plausibility.temperature(self.together, ambient, missing)
 
     def _live(self) -> Check:
-        found = judging.live(self.together)
+        found = plausibility.live(self.together)
         if found is not None or self.together is None:
-            return found or judging.unheard("live values")
+            return found or unheard("live values")
         why = ""
         try:
             self._site.stir()
-            found = judging.live(self._listen())
+            found = plausibility.live(self._listen())
         except InstrumentError as error:
             why = str(error)
         finally:
             self._site.calm()
-        return found or judging.dead(2 * self._terms.listen, why)
+        return found or plausibility.dead(2 * self._terms.listen, why)
 
     def _display(self) -> Check:
         if self.together is None:
-            return judging.unheard("inverter display")
+            return unheard("inverter display")
         packs = self.packs or len(self.together.each)
         return judging.display(packs, shown=self._site.shown(packs))
 
