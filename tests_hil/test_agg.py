@@ -3,9 +3,9 @@
 import pytest
 
 from bmshil.bench import NEAR_FULL, Bench
+from bmshil.bench.reactions.floor import judge_never_above, judge_within_limit
 from bmshil.bms import Override
 from bmshil.dialects import Alarm
-from bmshil.judge import Question
 from pytest_bmshil import requirement
 
 # What a bank with limits 2 : 1 : 2 (in units of I_ref) may take as a whole, by declared rule.
@@ -61,14 +61,7 @@ def test_lowest_cvl_wins(bench: Bench, unit: float, low: int, order: tuple[int, 
             bench.observe("constant voltage", reached.in_cv, start),
             statement="The charge ended in constant voltage: the limit was what bound",
         )
-    bench.judge.at_most(
-        bench.measure("dc.voltage", start, reduction="max"),
-        lowest,
-        tolerance=bench.acceptance.voltage_over_cvl,
-        question=Question.SAFETY,
-        statement="Highest voltage of the whole charge against the lowest CVL",
-        citation="acceptance: voltage_over_cvl",
-    )
+    judge_never_above(bench, start, lowest, "Highest voltage of the whole charge against the lowest CVL")
 
 
 @requirement(
@@ -93,12 +86,11 @@ def test_charge_current_of_three_packs(bench: Bench, unit: float, low: int) -> N
         statement=f"Charge current with CCL 2 : 1 : 2 x I_ref, the low one at pack {low}",
         citation="profile: aggregation.ccl",
     )
-    bench.judge.at_most(
+    judge_within_limit(
+        bench,
         bench.current(over=10.0, reduction="max"),
-        bench.acceptance.current_allowed(5 * unit, bench.declares.rating.charge_current),
-        question=Question.SAFETY,
-        statement="Charge current against the sum of the CCLs",
-        citation="acceptance: current_over_limit",
+        5 * unit,
+        "Charge current against the sum of the CCLs",
     )
 
 
@@ -124,12 +116,12 @@ def test_discharge_current_of_three_packs(bench: Bench, unit: float, low: int) -
         statement=f"Battery current with DCL 2 : 1 : 2 x I_ref, the low one at pack {low}",
         citation="profile: aggregation.dcl",
     )
-    bench.judge.at_least(
+    judge_within_limit(
+        bench,
         bench.current(over=10.0, reduction="min"),
-        -bench.acceptance.current_allowed(5 * unit, bench.declares.rating.discharge_current),
-        question=Question.SAFETY,
-        statement="Discharge current against the sum of the DCLs",
-        citation="acceptance: current_over_limit",
+        5 * unit,
+        "Discharge current against the sum of the DCLs",
+        direction="discharge",
     )
 
 

@@ -6,7 +6,8 @@ from statistics import median
 import msgspec
 import pytest
 
-from bmshil.bench import MARGIN, REMAINS, Bench, fast_sampling, lose, returned
+from bmshil.bench import REMAINS, Bench, fast_sampling, returned
+from bmshil.bench.reactions.loss import lose_messages
 from bmshil.errors import Inconclusive
 from pytest_bmshil import requirement
 
@@ -39,15 +40,7 @@ def test_reaction_to_a_loss(bench: Bench, unit: float, lost: str) -> None:
     bench.bank.limit(ccl=unit, dcl=unit)
     bench.charge(limit=unit)
     bench.settle_generously()
-    declared = getattr(bench.declares.timeouts, lost) or 0.0
-    window = bench.declares.period.nominal + MARGIN
-    with fast_sampling(bench):
-        loss = lose(
-            bench,
-            lambda: bench.bank.silence(*ids),
-            bench.bus.identifiers(*ids),
-            timeout=max(declared, bench.acceptance.loss_stop) + 2 * window,
-        )
+    loss = lose_messages(bench, *ids, declared=getattr(bench.declares.timeouts, lost))
     remains = bench.current(over=5.0)
     share = abs(float(remains.value)) / abs(float(loss.before.value))
     word = "stops" if share <= REMAINS else "goes on" if share >= KEPT else "goes on with less current"

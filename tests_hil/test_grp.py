@@ -6,9 +6,9 @@ import pytest
 
 from bmshil.bench import NEAR_FULL, Bench, declared_voltage
 from bmshil.bench.bus.speech import last_said, require_told
+from bmshil.bench.reactions.floor import judge_never_above, judge_within_limit
 from bmshil.bench.reactions.speaker_lost import judge_lost_speaker
 from bmshil.bms import Hub
-from bmshil.judge import Question
 from pytest_bmshil import requirement
 
 A0 = "field article on CAN architectures of several batteries"
@@ -149,13 +149,8 @@ def test_lowest_cvl_of_all_groups(bench: Bench, unit: float, group: int) -> None
         bench.observe("constant voltage", reached.in_cv, start),
         statement="The charge ended in constant voltage: the limit was what bound",
     )
-    bench.judge.at_most(
-        bench.measure("dc.voltage", start, reduction="max"),
-        lowest,
-        tolerance=bench.acceptance.voltage_over_cvl,
-        question=Question.SAFETY,
-        statement="Highest voltage of the whole charge against the lowest CVL of a pack",
-        citation="acceptance: voltage_over_cvl",
+    judge_never_above(
+        bench, start, lowest, "Highest voltage of the whole charge against the lowest CVL of a pack"
     )
 
 
@@ -240,12 +235,11 @@ def test_the_device_goes_on_without_a_group(bench: Bench, unit: float, group: in
         statement=f"Charge current without group {group}",
         citation="profile: aggregation.ccl",
     )
-    bench.judge.at_most(
+    judge_within_limit(
+        bench,
         measured,
-        bench.acceptance.current_allowed(left, bench.declares.rating.charge_current),
-        question=Question.SAFETY,
-        statement="Charge current against the limits of the groups that the hub still hears",
-        citation="acceptance: current_over_limit",
+        left,
+        "Charge current against the limits of the groups that the hub still hears",
     )
     hub.restore_group(group)
     bench.run(3.0)

@@ -4,8 +4,9 @@ from typing import Literal
 
 import pytest
 
-from bmshil.bench import MARGIN, Bench, fast_sampling, lose, returned
-from bmshil.bench.reactions.floor import judge_no_current
+from bmshil.bench import MARGIN, Bench, fast_sampling, returned
+from bmshil.bench.reactions.floor import judge_never_above, judge_no_current
+from bmshil.bench.reactions.loss import lose_messages
 from bmshil.bench.reactions.speaker_lost import ENDS
 from bmshil.inverter import Reaction
 from bmshil.judge import Question
@@ -32,13 +33,7 @@ def judge_reaction(bench: Bench, unit: float, lost: Lost, direction: str = "char
         bench.discharge(limit=len(bench.bank) * unit)
     bench.settle_generously()
     window = bench.declares.period.nominal + MARGIN
-    with fast_sampling(bench):
-        loss = lose(
-            bench,
-            lambda: bench.bank.silence(*ids),
-            bench.bus.identifiers(*ids),
-            timeout=max(declared or 0.0, bench.acceptance.loss_stop) + 2 * window,
-        )
+    loss = lose_messages(bench, *ids, declared=declared)
     ended = bench.observe(f"{direction} ended after the loss", loss.reaction is not None, loss.start)
     bench.judge.fact(
         ended,
@@ -248,13 +243,12 @@ def judge_cautious(bench: Bench, start: float) -> None:
         statement="Current in either direction without a battery's word",
         citation="acceptance: fallback_rate",
     )
-    bench.judge.at_most(
-        bench.measure("dc.voltage", start, reduction="max"),
+    judge_never_above(
+        bench,
+        start,
         bench.acceptance.fallback_cell_high * cells,
-        tolerance=bench.acceptance.voltage_over_cvl,
-        question=Question.SAFETY,
-        statement="Highest voltage without a battery's word",
-        citation="acceptance: fallback_cell_high, voltage_over_cvl",
+        "Highest voltage without a battery's word",
+        "acceptance: fallback_cell_high, voltage_over_cvl",
     )
     bench.judge.at_least(
         bench.measure("dc.voltage", start, reduction="min"),

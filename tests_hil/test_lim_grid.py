@@ -3,9 +3,9 @@
 import pytest
 
 from bmshil.bench import Bench
+from bmshil.bench.reactions.floor import judge_within_limit
 from bmshil.bench.reactions.unmoved import flowing
 from bmshil.bms import Override
-from bmshil.judge import Question
 from pytest_bmshil import requirement
 
 
@@ -32,10 +32,9 @@ def test_limits_for_the_grid_bind_on_grid(bench: Bench, unit: float) -> None:
         statement="Charge current on grid once the CCL for the grid has gone down to a third",
         citation="profile: dialect; Deye PCS CAN protocol V3.3: 0x351 off grid, 0x371 on grid",
     )
-    bench.judge.at_most(
+    judge_within_limit(
+        bench,
         bench.current(reduction="max"),
-        bench.acceptance.current_allowed(len(bench.bank) * unit / 3, bench.declares.rating.charge_current),
-        question=Question.SAFETY,
-        statement="Charge current on grid against the CCL for the grid",
-        citation="acceptance: current_over_limit",
+        len(bench.bank) * unit / 3,
+        "Charge current on grid against the CCL for the grid",
     )

@@ -4,12 +4,11 @@ import pytest
 
 from bmshil.bench import Bench
 from bmshil.bench.reactions.declared import declared_at_zero
-from bmshil.bench.reactions.floor import judge_no_current
+from bmshil.bench.reactions.floor import judge_no_current, judge_within_limit
 from bmshil.bench.reactions.unmoved import begin, judge_as_before, play
 from bmshil.bench.stimuli import STIMULI
 from bmshil.bench.stimuli.ramps import CELL, COLD, cell_ramp, cold_ramp, emptying
 from bmshil.errors import Blocked
-from bmshil.judge import Question
 from pytest_bmshil import requirement
 
 SUMMED = ("sum", "n_minimum", "n_first")
@@ -54,12 +53,11 @@ def test_constant_ccl_is_kept(bench: Bench, unit: float) -> None:
         statement="Mean charge current in a minute at a constant CCL, with more power than it allows",
         citation="profile: accuracy.current; esphome-yambms#184",
     )
-    bench.judge.at_most(
+    judge_within_limit(
+        bench,
         bench.measure("dc.current", start, reduction="max"),
-        bench.acceptance.current_allowed(allowed, bench.declares.rating.charge_current),
-        question=Question.SAFETY,
-        statement="Highest charge current of that minute against the limits in force",
-        citation="acceptance: current_over_limit",
+        allowed,
+        "Highest charge current of that minute against the limits in force",
     )
 
 

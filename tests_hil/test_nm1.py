@@ -3,8 +3,8 @@
 import pytest
 
 from bmshil.bench import Bench
+from bmshil.bench.reactions.floor import judge_within_limit
 from bmshil.bms import Silence
-from bmshil.judge import Question
 from pytest_bmshil import requirement
 
 # What three packs of 1 x I_ref may take, and two of them, in units of I_ref, by declared rule.
@@ -43,11 +43,11 @@ def judge_two_packs(bench: Bench, three: float, two: float) -> None:
 
 def judge_floor(bench: Bench, unit: float) -> None:
     """Judge that what is left of the bank is not charged with more than it asks for."""
-    bench.judge.at_most(
+    judge_within_limit(
+        bench,
         bench.current(),
-        bench.acceptance.current_allowed(2 * unit, bench.declares.rating.charge_current),
-        question=Question.SAFETY,
-        statement="Charge current against the limits of the two packs that are left",
+        2 * unit,
+        "Charge current against the limits of the two packs that are left",
         citation="acceptance: current_over_limit, loss_stop",
     )
 

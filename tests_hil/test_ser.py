@@ -8,7 +8,8 @@ from contextlib import ExitStack
 import pytest
 
 from bmshil.bench import MARGIN, Bench, fast_sampling, lose, returned
-from bmshil.bench.reactions.floor import judge_no_charge
+from bmshil.bench.reactions.floor import judge_no_charge, judge_within_limit
+from bmshil.bench.reactions.loss import longest_reaction
 from bmshil.bms import FlippedDigit, LateAnswers, LostAnswers, Override
 from bmshil.errors import Inconclusive
 from bmshil.judge import Question
@@ -38,12 +39,11 @@ def charge(bench: Bench, unit: float) -> float:
 
 def judge_floor(bench: Bench, start: float, total: float) -> None:
     """Judge that since ``start`` no more current was taken than all limits together allow."""
-    bench.judge.at_most(
+    judge_within_limit(
+        bench,
         bench.measure("dc.current", start, reduction="max"),
-        bench.acceptance.current_allowed(total, bench.declares.rating.charge_current),
-        question=Question.SAFETY,
-        statement="Highest charge current against the limits of the bank",
-        citation="acceptance: current_over_limit",
+        total,
+        "Highest charge current against the limits of the bank",
     )
 
 
@@ -262,7 +262,7 @@ def test_cut_line_is_noticed_and_forgotten(bench: Bench, unit: float) -> None:
             bench,
             lambda: plug.enter_context(bench.line.unplugged()),
             (),
-            timeout=max(declared, bench.acceptance.loss_stop) + 2 * window,
+            timeout=longest_reaction(bench, declared),
         )
     start = bench.seconds
     bench.judge.fact(

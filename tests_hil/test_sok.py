@@ -4,9 +4,9 @@ import pytest
 
 from bmshil.bench import Bench
 from bmshil.bench.bus.speech import longest_silence
+from bmshil.bench.reactions.floor import judge_within_limit
 from bmshil.bench.reactions.unmoved import flowing
 from bmshil.errors import Inconclusive
-from bmshil.judge import Question
 from pytest_bmshil import requirement
 
 HOUR = 3600.0
@@ -56,10 +56,9 @@ def test_a_day_on_the_bus(bench: Bench, unit: float) -> None:
             statement=f"Hour {hour}: mean charge current",
             citation="profile: accuracy.current",
         )
-        bench.judge.at_most(
+        judge_within_limit(
+            bench,
             bench.measure("dc.current", start, reduction="max"),
-            bench.acceptance.current_allowed(len(bench.bank) * unit, bench.declares.rating.charge_current),
-            question=Question.SAFETY,
-            statement=f"Hour {hour}: highest current against the sum of the CCLs",
-            citation="acceptance: current_over_limit",
+            len(bench.bank) * unit,
+            f"Hour {hour}: highest current against the sum of the CCLs",
         )

@@ -5,10 +5,9 @@ from typing import Any
 import pytest
 
 from bmshil.bench import Bench
-from bmshil.bench.reactions.floor import judge_no_current
+from bmshil.bench.reactions.floor import judge_no_current, judge_within_limit
 from bmshil.bench.reactions.start_up import StartUp
 from bmshil.errors import Blocked
-from bmshil.judge import Question
 from pytest_bmshil import requirement
 
 # What a device may charge with while one, two, three packs of 1 x I_ref run, in units of I_ref.
@@ -90,12 +89,11 @@ def test_only_packs_that_run_count(bench: Bench, unit: float, master: int) -> No
             statement=f"Charge current with {running} of 3 packs running, pack {master} being the first",
             citation=f"{A2}: the others power on one by one; profile: module_count, aggregation.ccl",
         )
-        bench.judge.at_most(
+        judge_within_limit(
+            bench,
             measured,
-            bench.acceptance.current_allowed(running * unit, bench.declares.rating.charge_current),
-            question=Question.SAFETY,
-            statement=f"Charge current against the limits of the {running} packs that run",
-            citation="acceptance: current_over_limit",
+            running * unit,
+            f"Charge current against the limits of the {running} packs that run",
         )
 
 

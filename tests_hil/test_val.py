@@ -3,12 +3,11 @@
 import pytest
 
 from bmshil.bench import Bench
-from bmshil.bench.reactions.floor import judge_no_charge, judge_no_forced_discharge
+from bmshil.bench.reactions.floor import judge_no_charge, judge_no_forced_discharge, judge_within_limit
 from bmshil.bench.reactions.unmoved import begin, can_say_dcl, judge_unmoved, play, swing
 from bmshil.bench.stimuli.oddities import enable_flaps
 from bmshil.bench.stimuli.saying import odd, say
 from bmshil.bms import Dlc
-from bmshil.judge import Question
 from pytest_bmshil import requirement
 
 ODDLY_LONG = 20.0
@@ -136,12 +135,12 @@ def test_a_negative_dcl_is_a_limit(bench: Bench) -> None:
             statement="Battery current once the DCL has gone to half, below zero",
             citation="S24: its size binds, or the device stops",
         )
-    bench.judge.at_least(
+    judge_within_limit(
+        bench,
         lowest,
-        -bench.acceptance.current_allowed(-before / 2, bench.declares.rating.discharge_current),
-        question=Question.SAFETY,
-        statement="Battery current against the size of the DCL",
-        citation="acceptance: current_over_limit",
+        -before / 2,
+        "Battery current against the size of the DCL",
+        direction="discharge",
     )
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bmshil.bench import Bench
+from bmshil.bench import REMAINS, Bench
 from bmshil.bench.reactions.unmoved import begin, judge_unmoved, play, sends
 from bmshil.bench.stimuli.saying import STATE, odd, say, take_back
 from bmshil.bms import Override
@@ -159,7 +159,7 @@ def stops_charge(bench: Bench, before: float, condition: Alarm) -> bool:
         raise Inconclusive(f"only {bench.control.current:.1f} A flow before {condition}: nothing could stop")
     said = say(bench, protections=condition)
     bench.settle_generously()
-    stopped = bench.control.current < 0.1 * before
+    stopped = bench.control.current < REMAINS * before
     take_back(said)
     said = odd(bench, Override(cleared=condition))
     bench.settle_generously()
@@ -211,7 +211,7 @@ def test_an_alarm_leaves_when_it_is_told_to(bench: Bench) -> None:
     before = begin(bench, "S31")
     play(bench, "S31")
     bench.settle_generously()
-    stands = abs(bench.control.current) < 0.1 * before
+    stands = abs(bench.control.current) < REMAINS * before
     bench.judge.characterise(
         bench.observe("the alarm stands", stands),
         statement="Whether an alarm stands that is neither raised nor told to leave",

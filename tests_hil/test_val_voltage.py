@@ -3,11 +3,13 @@
 import pytest
 
 from bmshil.bench import Bench
-from bmshil.bench.reactions.floor import judge_no_forced_discharge
+from bmshil.bench.reactions.floor import judge_never_above, judge_no_forced_discharge, judge_within_limit
 from bmshil.bench.reactions.unmoved import begin_in_cv, play, swing, watch_cv
 from bmshil.bench.stimuli.oddities import TURNS_LARGE
-from bmshil.judge import Measurement, Question
+from bmshil.judge import Measurement
 from pytest_bmshil import requirement
+
+ODD = "Highest voltage since the bank says something odd"
 
 
 def judge_held(bench: Bench, before: Measurement, began: float, statement: str, citation: str) -> None:
@@ -18,19 +20,7 @@ def judge_held(bench: Bench, before: Measurement, began: float, statement: str, 
         statement=statement,
         citation=citation,
     )
-    judge_never_above(bench, float(before.value), began)
-
-
-def judge_never_above(bench: Bench, volts: float, began: float) -> None:
-    """Judge the highest voltage since ``began`` (s) against the voltage that was asked for."""
-    bench.judge.at_most(
-        bench.measure("dc.voltage", began, reduction="max"),
-        volts,
-        tolerance=bench.acceptance.voltage_over_cvl,
-        question=Question.SAFETY,
-        statement="Highest voltage since the bank says something odd",
-        citation="acceptance: voltage_over_cvl",
-    )
+    judge_never_above(bench, began, float(before.value), ODD)
 
 
 @requirement(
@@ -76,13 +66,12 @@ def test_the_wrong_byte_order_raises_nothing(bench: Bench) -> None:
         statement="Voltage while the limits come in the wrong byte order",
         citation="S22: 53.2 V read 512.2 V, which no battery can mean",
     )
-    judge_never_above(bench, float(before.value), began)
-    bench.judge.at_most(
+    judge_never_above(bench, began, float(before.value), ODD)
+    judge_within_limit(
+        bench,
         bench.measure("dc.current", began, reduction="max"),
-        bench.acceptance.current_allowed(amps, bench.declares.rating.charge_current),
-        question=Question.SAFETY,
-        statement="Highest current since then, against what flowed before",
-        citation="acceptance: current_over_limit",
+        amps,
+        "Highest current since then, against what flowed before",
     )
 
 
@@ -124,7 +113,7 @@ def test_a_toggling_cvl_is_damped(bench: Bench) -> None:
         statement="Swing of the current while the CVL toggles by 0.1 V each second",
         key="cvl_toggle.swing",
     )
-    judge_never_above(bench, float(before.value) + 0.1, began)
+    judge_never_above(bench, began, float(before.value) + 0.1, ODD)
     judge_no_forced_discharge(
         bench, began, "The toggling forces no discharge", "acceptance: forced_discharge"
     )

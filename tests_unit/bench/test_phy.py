@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     Rig = Callable[..., Path]
 
-TESTS = Path(__file__).parents[2] / "tests_hil" / "test_phy.py"
+TESTS = Path(__file__).parents[2] / "tests_hil"
 PROFILES = Path(bmshil.inverter.__file__).parent / "profiles"
 PLAIN = Requirement("LIM-04", "A CCL of 0 A stops the charge", "dut")
 
@@ -38,12 +39,15 @@ NOBODY = "nobody acknowledges: check the cable, its termination, the bit rate an
 @pytest.fixture(scope="module")
 def phy() -> Any:
     """The requirement tests themselves."""
-    spec = importlib.util.spec_from_file_location("phy_requirements", TESTS)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    found: dict[str, Any] = {}
+    for name in ("test_phy", "test_phy_presence"):
+        spec = importlib.util.spec_from_file_location(name, TESTS / f"{name}.py")
+        assert spec is not None
+        assert spec.loader is not None
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        found |= vars(module)
+    return SimpleNamespace(**found)
 
 
 @pytest.fixture

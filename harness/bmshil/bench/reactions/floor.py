@@ -1,4 +1,4 @@
-"""Judging by the floor of the acceptance file what many requirements ask: no current, no forced discharge."""
+"""Judging by the floor of the acceptance file what many requirements ask, whatever the device declares."""
 
 from __future__ import annotations
 
@@ -74,6 +74,58 @@ def judge_no_forced_discharge(bench: Bench, since: float, statement: str, citati
     bench.judge.at_least(
         bench.measure("dc.current", since, reduction="min"),
         -bench.acceptance.forced_discharge * bench.declares.rating.discharge_current,
+        question=Question.SAFETY,
+        statement=statement,
+        citation=citation,
+    )
+
+
+def judge_within_limit(
+    bench: Bench,
+    measured: Measurement,
+    limit: float,
+    statement: str,
+    *,
+    direction: Literal["charge", "discharge"] = "charge",
+    citation: str = "acceptance: current_over_limit",
+) -> None:
+    """Judge on the safety question that no more flows than a limit and the acceptance file allow.
+
+    Args:
+        bench: the bench.
+        measured: battery current, A: highest for a charge, lowest for a discharge.
+        limit: what the bank allows, A, above zero in either direction.
+        statement: what is claimed.
+        direction: which limit it is.
+        citation: where the floor stands.
+    """
+    rating = bench.declares.rating
+    if direction == "charge":
+        bench.judge.at_most(
+            measured,
+            bench.acceptance.current_allowed(limit, rating.charge_current),
+            question=Question.SAFETY,
+            statement=statement,
+            citation=citation,
+        )
+        return
+    bench.judge.at_least(
+        measured,
+        -bench.acceptance.current_allowed(limit, rating.discharge_current),
+        question=Question.SAFETY,
+        statement=statement,
+        citation=citation,
+    )
+
+
+def judge_never_above(
+    bench: Bench, since: float, volts: float, statement: str, citation: str = "acceptance: voltage_over_cvl"
+) -> None:
+    """Judge on the safety question that the voltage was never above ``volts`` since then (s)."""
+    bench.judge.at_most(
+        bench.measure("dc.voltage", since, reduction="max"),
+        volts,
+        tolerance=bench.acceptance.voltage_over_cvl,
         question=Question.SAFETY,
         statement=statement,
         citation=citation,

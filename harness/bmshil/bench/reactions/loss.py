@@ -87,6 +87,37 @@ def lose(
     return Loss(start, before, reaction)
 
 
+def longest_reaction(bench: Bench, declared: float | None) -> float:
+    """How long to wait for a reaction, s: as long as declared or as the lab allows, and what is in doubt.
+
+    Args:
+        bench: the bench.
+        declared: time-out of the device, s; None where it declares none.
+    """
+    window = bench.declares.period.nominal + MARGIN
+    return max(declared or 0.0, bench.acceptance.loss_stop) + 2 * window
+
+
+def lose_messages(bench: Bench, *ids: int, declared: float | None) -> Loss:
+    """Let the bank fall silent, and time how long the device goes on.
+
+    Args:
+        bench: the bench, charging or discharging.
+        ids: base identifiers that are lost; all messages without any.
+        declared: time-out of the device for them, s; None where it declares none.
+
+    Raises:
+        Inconclusive: there was no current to lose, or the messages were never heard.
+    """
+    with fast_sampling(bench):
+        return lose(
+            bench,
+            lambda: bench.bank.silence(*ids),
+            bench.bus.identifiers(*ids),
+            timeout=longest_reaction(bench, declared),
+        )
+
+
 def returned(bench: Bench, before: Measurement, start: float, *, timeout: float) -> Measurement | None:
     """Time until the current is back at 90 % of what it was, s after ``start``; None when it is not."""
     amps = abs(float(before.value))

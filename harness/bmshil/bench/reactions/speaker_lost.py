@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bmshil.bench.reactions.loss import MARGIN, fast_sampling, lose
+from bmshil.bench.reactions.loss import MARGIN, fast_sampling, longest_reaction, lose
 from bmshil.judge import Question
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def judge_lost_speaker(bench: Bench, cut: Callable[[], object], *, who: str, pat
             bench,
             cut,
             bench.bus.identifiers(),
-            timeout=patience + max(declared or 0.0, bench.acceptance.loss_stop) + 2 * window,
+            timeout=patience + longest_reaction(bench, declared),
         )
     stopped = loss.reaction is not None
     bench.judge.fact(
