@@ -36,7 +36,11 @@ def kill_page(matrix: Mapping[str, Any]) -> str:
             runs, command), inexact, trouble; ``requirements``; ``wrong`` and ``inexact`` lines; ``figures``;
             ``varied``: what was varied and sampled, a sentence each.
     """
-    return template("killmatrix.html.j2").render(matrix=matrix, signs=SIGNS)
+    catching = [
+        [name for name in matrix["requirements"] if _cell(row, name).startswith("caught by")]
+        for row in matrix["rows"]
+    ]
+    return template("killmatrix.html.j2").render(matrix=matrix, signs=SIGNS, catching_of=catching)
 
 
 def kill_csv(matrix: Mapping[str, Any]) -> str:
@@ -46,8 +50,13 @@ def kill_csv(matrix: Mapping[str, Any]) -> str:
     names = list(matrix["requirements"])
     writer.writerow(["profile", "mutation", "good", "runs", *names])
     for row in matrix["rows"]:
-        cells = [row["entries"].get(name, {}).get("cell", "") for name in names]
+        cells = [_cell(row, name) for name in names]
         writer.writerow(
             [row["profile"], row["mutation"], "yes" if row["good"] else "no", row["runs"], *cells]
         )
     return text.getvalue()
+
+
+def _cell(row: Mapping[str, Any], requirement: str) -> str:
+    """The word of one cell; empty where it was not asked."""
+    return str(row["entries"].get(requirement, {}).get("cell", ""))

@@ -9,7 +9,7 @@ import pytest
 
 from bmshil.evidence import DutRecord, RigRecord, RunStore, Summary
 from bmshil.evidence.facts import RunFacts
-from bmshil.evidence.passport import Difference, compare, passport_of
+from bmshil.evidence.passport import Difference, compare, matrix_of, passport_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -78,3 +78,11 @@ def test_each_condition_is_told(tmp_path: Path, changed: dict[str, Any], told: s
 )
 def test_a_remark_or_another_firmware_is_no_other_condition(tmp_path: Path, changed: dict[str, Any]) -> None:
     assert differences(tmp_path, **changed) == ([], True)
+
+
+def test_a_matrix_of_runs_that_were_not_judged_alike_says_so(tmp_path: Path) -> None:
+    usual, strict = run(tmp_path / "a"), run(tmp_path / "b", floor={"name": "lab", "zero_current": 0.01})
+    told = "The runs were not judged alike, acceptance file: 2 kinds (default, lab); cells may differ by that"
+    notes = matrix_of([usual, strict], beside=tmp_path).notes
+    assert [note.startswith(told) for note in notes] == [True, False]
+    assert not [note for note in matrix_of([usual], beside=tmp_path).notes if "alike" in note]

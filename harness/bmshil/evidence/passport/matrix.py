@@ -21,6 +21,7 @@ import msgspec
 from bmshil.errors import InputError
 from bmshil.evidence.bundle import Annotation, read_annotations
 from bmshil.evidence.passport.collect import SUBJECT, answers_of, standing
+from bmshil.evidence.passport.conditions import conditions_of
 from bmshil.evidence.passport.runs import named_runs
 from bmshil.judge import Verdict  # noqa: TC001 - msgspec reads the type at run time
 
@@ -130,11 +131,22 @@ def matrix_of(paths: Sequence[Path], beside: Path) -> Matrix:
 
 
 def _notes(runs: Sequence[NamedRun]) -> list[str]:
+    notes = []
+    floors = {run.name: conditions_of(run.store, run.summary) for run in runs}
+    for what in ("acceptance file", "decision rule"):
+        kinds = {tuple(sorted(one[what].items())): one[what].get("", "") for one in floors.values()}
+        if len(kinds) > 1:
+            names = ", ".join(sorted(name or "not stated" for name in kinds.values()))
+            notes.append(
+                f"The runs were not judged alike, {what}: {len(kinds)} kinds ({names}); cells may differ by "
+                "that alone."
+            )
     unknown = [run.name for run in runs if not run.summary.dut.firmware]
     if not unknown:
-        return []
-    who = f"run {unknown[0]} states" if len(unknown) == 1 else f"{len(unknown)} runs state"
-    return [f"{who} no firmware: a column for each; write dut.firmware in the rig file before the next run."]
+        return notes
+    who = f"Run {unknown[0]} states" if len(unknown) == 1 else f"{len(unknown)} runs state"
+    missing = "a column for each; write dut.firmware in the rig file before the next run."
+    return [*notes, f"{who} no firmware: {missing}"]
 
 
 def _column(runs: Sequence[NamedRun], beside: Path) -> Column:
