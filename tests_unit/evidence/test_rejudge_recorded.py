@@ -82,6 +82,37 @@ def test_an_excuse_for_the_bus_does_not_fit_to_a_check_of_it(small_run: Any) -> 
     ]
 
 
+def test_an_excuse_that_decides_and_that_nothing_shows_is_named(small_run: Any) -> None:
+    path = small_run.store.journal() / "events.jsonl"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    place = next(number for number, line in enumerate(lines) if '"kind":"conclusion"' in line)
+    silence = {"t": 1.0, "kind": "unacknowledged", "source": "emulator", "data": {}}
+    heard = {"t": json.loads(lines[place])["t"], "kind": "acknowledged", "source": "emulator", "data": {}}
+    lines[place : place + 1] = [lines[place].replace('"alone":false', '"alone":true'), json.dumps(heard)]
+    path.write_text("\n".join([json.dumps(silence), *lines, ""]), encoding="utf-8")
+    found = rejudge(small_run.store)
+    assert found.doubts == ("AGG-01 test_voltage: trouble of the bus is excused by 'alone', as recorded",)
+    assert found.counts.excused == 1
+    assert "AGG-01" not in {one.where.partition(" ")[0] for one in found.differences}
+
+
+def test_a_figure_whose_uncertainty_only_its_record_tells_is_named(small_run: Any) -> None:
+    def journal(event: dict[str, Any]) -> None:
+        if event["kind"] == "judgement" and event["data"]["measurement"]["channel"] == "dc.current":
+            figure(event["data"])
+
+    def figure(told: dict[str, Any]) -> None:
+        told["measurement"] |= {"reduction": "worked out", "uncertainty": 0.5}
+
+    in_journal(small_run.store, journal)
+    in_summary(small_run.store, lambda plain: figure(plain["requirements"][1]["tests"][0]["judgements"][0]))
+    found = rejudge(small_run.store)
+    assert (found.agrees, found.counts.known, found.counts.believed) == (True, 9, 1)
+    (doubt,) = found.doubts
+    assert doubt.startswith("LIM-01 test_current: uncertainty of dc.current is taken as recorded: 0.5 A; ")
+    assert doubt.endswith("the rig's tolerances give 0.2")
+
+
 @pytest.mark.parametrize(
     ("kind", "text", "now"),
     [

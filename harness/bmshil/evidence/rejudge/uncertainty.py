@@ -57,20 +57,26 @@ def known(measured: MeasurementRecord, material: Material) -> Known:
     """
     how = measured.reduction
     if how in REDUCTIONS and measured.channel in material.records.channels:
-        of = "s" if how in CROSSINGS else material.records.unit(measured.channel)
-        instrument = material.tolerances.get(of)
-        if instrument is None:
-            return Known(None)
-        window = (measured.start, measured.end, how)
-        return Known(expanded(material.records, measured.channel, *window, instrument=instrument))
+        return Known(_sampled(measured, material))
     if isinstance(measured.value, bool | str) or how in EXACTLY or measured.channel.endswith(".tec"):
         return Known(0.0)
     if how in STAMPED:
         return Known(OF_STAMPS)
     if how == "read" and (measured.unit == "ohm" or measured.channel.startswith(ASKED)):
         return Known(_read(measured, material))
-    told = 0.0 if how.startswith(EXACT) else material.tolerances.get(measured.unit)
-    return Known(told, strict=False)
+    if how.startswith(EXACT):
+        return Known(0.0, strict=False)
+    # What the rig does not measure, such as a share, has no uncertainty of an instrument.
+    return Known(material.tolerances.get(measured.unit, 0.0) if material.tolerances else None, strict=False)
+
+
+def _sampled(measured: MeasurementRecord, material: Material) -> float | None:
+    """Of a window of samples, from these and the rig's tolerance; None where the run does not tell that."""
+    how, channel = measured.reduction, measured.channel
+    instrument = material.tolerances.get("s" if how in CROSSINGS else material.records.unit(channel))
+    if instrument is None:
+        return None
+    return expanded(material.records, channel, measured.start, measured.end, how, instrument=instrument)
 
 
 def _read(measured: MeasurementRecord, material: Material) -> float | None:
