@@ -13,7 +13,9 @@ import pytest
 from bmshil.errors import InputError
 from bmshil.evidence import trace_hash
 from bmshil.evidence.bundle import (
+    Manifest,
     annotate,
+    chain,
     check_command,
     read_annotations,
     read_manifest,
@@ -23,6 +25,7 @@ from bmshil.evidence.bundle import (
     signature,
     verify,
 )
+from bmshil.evidence.bundle.manifest import first_value
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -119,6 +122,19 @@ def test_a_bundle_that_was_made_anew_has_another_head(sealed: RunStore) -> None:
     assert read_manifest(sealed.path).head == forged
     why = "made anew, or remarks or signatures were taken away"
     assert verify(sealed.path, head=head) == [f"head {head}: neither of this run nor of its register: {why}"]
+
+
+def test_a_manifest_tells_what_the_summary_tells(sealed: RunStore) -> None:
+    manifest = read_manifest(sealed.path)
+    facts = {**manifest.facts, "verdict": "pass", "dut": {**manifest.facts["dut"], "firmware": "V9.2"}}
+    first = first_value(facts)
+    files = chain(first, ((one.name, one.bytes, one.sha256) for one in manifest.files))
+    forged = Manifest(facts=facts, files=files, head=files[-1].link)
+    (sealed.path / "manifest.json").write_bytes(forged.encoded())
+    assert verify(sealed.path) == [
+        "manifest.json: its 'verdict' is not that of summary.json",
+        "manifest.json: its 'dut' is not that of summary.json",
+    ]
 
 
 def test_a_killed_run_is_sealed_later_and_marked(small_run: object) -> None:

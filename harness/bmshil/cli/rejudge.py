@@ -42,5 +42,6 @@ def run(options: Namespace) -> int:
         print(printable(f"as recorded: {doubt}"))
     print(f"{found.counts}.")
     agrees = "agrees" if found.agrees else f"{len(found.differences)} differences"
-    print(f"{agrees}: {found.run} was {found.verdict_then}, is {found.verdict_now}")
+    but = "; but see what was said of the evidence" if found.changed else ""
+    print(printable(f"{agrees}: {found.run} was {found.verdict_then}, is {found.verdict_now}{but}"))
     return 0 if found.agrees else 1

@@ -72,6 +72,8 @@ def run(options: Namespace) -> int:
         print(printable(one))
     if not findings:
         print(f"{len(manifest.files)} files are as they were sealed; head {manifest.head}")
+    for one in manifest.facts.get("notes", []):
+        print(printable(f"note: {one}"))
     for one in later.told(options.head):
         print(one)
     asked = manifest.facts.get("facts", {}).get("report_class")

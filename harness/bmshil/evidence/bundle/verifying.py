@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from bmshil.evidence.bundle.annotations import broken_annotations
 from bmshil.evidence.bundle.chain import digest, next_value
-from bmshil.evidence.bundle.manifest import FORMAT, MANIFEST, Manifest, first_value, read_manifest
+from bmshil.evidence.bundle.manifest import FORMAT, MANIFEST, SUMMARY, Manifest, first_value, read_manifest
 from bmshil.evidence.bundle.outside import REGISTER, files_of, outside
 from bmshil.evidence.bundle.page_seal import page_findings
 from bmshil.evidence.bundle.register import head_findings, read_register, register_findings
@@ -15,6 +17,9 @@ from bmshil.evidence.bundle.signing import signature_findings
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+TOLD_TWICE = ("run", "started", "finished", "verdict", "versions", "rules", "rig", "dut", "facts")
+"""What the manifest copies from the summary."""
 
 
 def verify(folder: Path, *, head: str = "") -> list[str]:
@@ -30,6 +35,8 @@ def verify(folder: Path, *, head: str = "") -> list[str]:
     """
     manifest = read_manifest(folder)
     findings = [*_of_the_chain(manifest, folder), *_of_the_files(manifest, folder)]
+    if not findings:
+        findings = _of_the_facts(manifest, folder)
     broken = register_findings(folder, manifest.head)
     entries = read_register(folder) if not any(one.startswith(REGISTER) for one in broken) else []
     return [
@@ -74,3 +81,23 @@ def _of_the_files(manifest: Manifest, folder: Path) -> list[str]:
         elif digest(path) != one.sha256:
             findings.append(f"{one.name}: changed")
     return findings
+
+
+def _of_the_facts(manifest: Manifest, folder: Path) -> list[str]:
+    """Whether the manifest tells of the run what its summary tells: a chain can be made over any facts."""
+    try:
+        summary = msgspec.json.decode((folder / SUMMARY).read_bytes(), type=dict[str, Any])
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+        return [f"{SUMMARY}: damaged, or no summary of bmshil"]
+    return [
+        f"{MANIFEST}: its {key!r} is not that of {SUMMARY}"
+        for key in TOLD_TWICE
+        if not _holds(manifest.facts.get(key), summary.get(key))
+    ]
+
+
+def _holds(there: object, told: object) -> bool:
+    """Whether one value has all that another one has; a later bmshil may have sealed more than was kept."""
+    if isinstance(there, dict) and isinstance(told, dict):
+        return all(name in there and _holds(there[name], value) for name, value in told.items())
+    return there == told
