@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmshil.bench.checks.check import Check
-from bmshil.bench.checks.dc_probe import FLOW, DcProbe
+from bmshil.bench.checks.dc_contacts import GENTLE, PAUSE, DcContacts
+from bmshil.bench.checks.dc_probe import FLOW
 from bmshil.errors import RigError
 from bmshil.safety import protect
 from bmshil.safety.energise import LARGEST_DIFFERENCE
@@ -22,15 +23,8 @@ if TYPE_CHECKING:
 CURRENT = 1.0
 """What the supply may give meanwhile, A."""
 
-GENTLE = 0.8 * LARGEST_DIFFERENCE
-"""Voltage across ``dc_main`` when it is closed here, V: what the rule allows, less what a device draws
-meanwhile."""
-
 NEAR = 0.9 * LARGEST_DIFFERENCE
 """Voltage across the pre-charge at which it counts as done, V, as for energising."""
-
-PAUSE = 0.4
-"""How long a setting is given to show, s."""
 
 PRECHARGE = 15.0
 """Longest pre-charge, s: 48 mF over 50 ohm need 8 s."""
@@ -49,10 +43,8 @@ NAMES = (
     "dc_discharge",
 )
 
-PATH = "look at fuse, lead and terminals between supply and contactors"
 
-
-class DcPath(DcProbe):
+class DcPath(DcContacts):
     """Tries supply, contactors and meter, and leaves the supply off."""
 
     def run(self) -> list[Check]:
@@ -95,8 +87,6 @@ class DcPath(DcProbe):
             self._supply.off()
         except RigError as error:
             self._fail("supply output", str(error), "use the emergency stop, then look at the supply")
-
-    # The trials
 
     def _protections(self) -> None:
         protect(self._supply, self._envelope)
@@ -252,41 +242,3 @@ class DcPath(DcProbe):
                 f"closed for {DISCHARGE:g} s, and still {left:.1f} V at the device",
                 "look at the discharge resistor and its relay",
             )
-
-    # What a finding means
-
-    def _name_welded(self) -> None:
-        """A voltage arrives with every contact open: tell by the discharge resistor which one carries it."""
-        which = "dc_main or dc_precharge"
-        name = "dc_main" if "dc_main" in self._roles else "dc_precharge"
-        if "dc_discharge" in self._roles:
-            self._switch("dc_discharge", True)
-            self._pass(3.0)
-            stiff = self._meter.voltage() > 0.85 * self._supply.read()[0]
-            self._switch("dc_discharge", False)
-            name = which = "dc_main" if stiff else "dc_precharge"
-        self._fail(
-            name,
-            f"{which} is open by its board, but the voltage of the supply is at the device: welded",
-            "replace the contactor, and find out what current has welded it",
-        )
-
-    def _name_open(self) -> None:
-        """Nothing arrives by the pre-charge: try the main contactor, at a voltage that it may close on."""
-        if "dc_main" in self._roles:
-            self._supply.set_voltage(max(self._base, 0.0) + GENTLE)
-            self._pass(PAUSE)
-            self._switch("dc_main", True)
-            self._pass(2 * PAUSE)
-            if self._arrived():
-                self._fail(
-                    "dc_precharge",
-                    "closed, but nothing arrives at the device; by dc_main it does",
-                    "look at the pre-charge resistor, its relay and the relay's coil",
-                )
-                return
-        self._fail(
-            "dc lead",
-            "open lead: nothing of the supply arrives at the device, by whatever contact",
-            PATH,
-        )
