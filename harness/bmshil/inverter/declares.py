@@ -218,7 +218,8 @@ class Declares(Part, frozen=True):
         dlc_required: bytes that each frame must have; None where it takes any length.
         values: which values it takes for possible.
         zero: what it does with a limit of zero.
-        cvl_policy: strict, or how its charge voltage differs from the CVL: offset or ceiling.
+        cvl_policy: strict, or how its charge voltage differs from the CVL: offset, ceiling, or recomputed
+            (worked out of the cells wherever the CVL is that of 15 of them).
         cvl_value: V, to the policy above.
         dcl_valid: when the DCL binds it: always, or on_grid_up_to_cvl.
         enables: whether the enable bits bind it beside the limits: obey or ignore.

@@ -8,10 +8,15 @@ from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
+import can
 import pytest
 
 from bmshil.inverter import profile
+from bmshil.timeline import Nanoseconds
 from bmshil.twin.inverter import deye_pcs, frames, luxpower, solark, venus
+from bmshil.twin.inverter.behaviour import Behaviour, merged
+from bmshil.twin.inverter.identifiers import overlooked_ids, wire_ids
+from bmshil.twin.inverter.manners import Ears
 from bmshil.twin.inverter.read_sets import DIALECTS
 from bmshil.twin.inverter.sunny_island import Telemetry
 
@@ -70,6 +75,25 @@ def test_what_a_deye_hears_and_says() -> None:
     assert pack.on_grid == (40.0, 60.0)  # -10 A cannot be meant
     midnight = NOW._replace(clock=86_399.0)
     assert deye_pcs.speak(midnight) == {0x305: bytes((59, 59, 23, 1, 1, 26, 0, 0))}
+
+
+def test_a_deye_overlooks_what_each_pack_says_of_itself() -> None:
+    ids = wire_ids("deye-pcs-3.3", "base", 1)
+    known = overlooked_ids(DIALECTS["deye-pcs-3.3"])
+    assert {(0x110, False), (0x15F, False), (0x750, False)} <= set(known)
+    assert len(known) == 176
+    assert not set(known) & set(ids)
+    behaviour = Behaviour.read(merged({"manners": {"flood": "goes_deaf"}}))
+    ears = Ears(behaviour.manners, ids, known)
+    limits = can.Message(arbitration_id=0x351, is_extended_id=False, data=bytes(8))
+    for place in range(150):
+        own = can.Message(arbitration_id=0x150 + place % 16, is_extended_id=False, data=bytes(8))
+        assert ears.owner(own, Nanoseconds(place)) is None
+    assert ears.owner(limits, Nanoseconds(200)) == (1, 0x351)
+    for place in range(150):
+        foreign = can.Message(arbitration_id=0x122, is_extended_id=False, data=bytes(8))
+        assert ears.owner(foreign, Nanoseconds(place)) is None
+    assert ears.owner(limits, Nanoseconds(200)) is None
 
 
 def test_every_profile_has_an_entry_in_the_menu() -> None:

@@ -10,6 +10,9 @@ if TYPE_CHECKING:
 FIXED = 40.0
 """What a Victron goes on with at a CCL of 0 A of a BYD, A (victronenergy/dbus-systemcalc-py, dvcc.py)."""
 
+RECOMPUTED = 30.0, 54.0
+"""From where to where a Victron takes a CVL for that of 15 cells, V (same source)."""
+
 
 def declared_at_zero(bench: Bench, direction: Literal["charge", "discharge"], before: float) -> float | None:
     """The current that the device declares to go on with at a limit of 0 A.
@@ -58,4 +61,6 @@ def declared_voltage(bench: Bench, cvl: float) -> float:
         return cvl + declares.cvl_value
     if declares.cvl_policy == "ceiling":
         return min(cvl, declares.cvl_value)
+    if declares.cvl_policy == "recomputed" and RECOMPUTED[0] <= cvl <= RECOMPUTED[1]:
+        return declares.cvl_value
     return cvl

@@ -142,6 +142,7 @@ class Behaviour:
         timeouts: longest silence by what falls silent, see CAUSES; absent when not watched.
         reactions: what it does, by what fell silent.
         recovers: whether it comes back by itself.
+        recomputes: whether it works its charge voltage out of the cells of 15-cell batteries.
         user_limit: a charge current in the menu that binds whatever the battery says, or None.
         stays_stopped: whether a limit of 0 A once seen keeps it stopped, until grid, PV and load go away.
         sees_enables: whether it looks at 0x35C.
@@ -179,6 +180,7 @@ class Behaviour:
     zero_discharge: policies.Zero
     shift: policies.Shift
     shift_value: float
+    recomputes: bool
     repeat: policies.Repeat
     rating: Targets
     power: float
@@ -248,6 +250,7 @@ class Behaviour:
             zero_discharge=named(policies.ZERO, tree["zero"]["discharge"], "zero.discharge"),
             shift=named(policies.SHIFT, tree["cvl_policy"], "cvl_policy"),
             shift_value=float(tree["cvl_value"]),
+            recomputes=tree["cvl_policy"] == policies.RECOMPUTED,
             repeat=named(policies.REPEAT, tree["repeats"], "repeats"),
             rating=Targets(
                 float(highest),

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 LIMITS_ON_GRID = 0x371
 MODULES = 0x364
 UNREAD = (0x361, 0x363)
+OF_EACH_PACK = (0x110, 0x150, 0x200, 0x250, 0x400, 0x500, 0x550, 0x600, 0x650, 0x700, 0x750)
+"""At base + (address - 1). The document tells of one reading: 0x500 is compared with 0x363 before an update.
+Nothing in them is said to bind the power stage, so the twin overlooks them."""
+
 _START = datetime(2026, 1, 1, tzinfo=UTC)  # what its clock shows when the bench begins
 
 _MEASURED = Struct("<hhh")

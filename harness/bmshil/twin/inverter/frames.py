@@ -47,6 +47,13 @@ class Measured(NamedTuple):
     temperature: float
 
 
+class Cells(NamedTuple):
+    """Lowest and highest cell voltage, V."""
+
+    low: float
+    high: float
+
+
 class Ask(NamedTuple):
     """One question besides the keep-alive.
 

@@ -1,13 +1,16 @@
 """Which identifier on the wire belongs to which pack, as the menu of the device has it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from bmshil.twin.inverter.policies import named
-from bmshil.twin.inverter.read_sets import DIALECTS
+from bmshil.twin.inverter.read_sets import DIALECTS, ReadSet
 
 WireIds = Mapping[tuple[int, bool], tuple[int, int]]
 """(identifier, extended) -> (pack from 1, base identifier)."""
+
+
+_ADDRESSES = 16  # of packs that have messages of their own
 
 
 class Scheme(NamedTuple):
@@ -55,3 +58,8 @@ def wire_ids(dialect: str, scheme: str, packs: int) -> WireIds:
         for pack in range(1, (packs if step else 1) + 1)
         for base in reads.hears
     }
+
+
+def overlooked_ids(reads: ReadSet) -> Collection[tuple[int, bool]]:
+    """Return the identifiers that it knows for messages of single packs, and reads nothing out of."""
+    return frozenset((base + place, False) for base in reads.overlooks for place in range(_ADDRESSES))

@@ -1,27 +1,33 @@
 """The device under test: boots, listens, regulates, loses its battery, comes back."""
 
-from collections import deque
-from collections.abc import Sequence
+from __future__ import annotations
 
-import can
+from typing import TYPE_CHECKING
 
 from bmshil.timeline import Nanoseconds, Periodic, Timeline, to_ns
 from bmshil.twin.inverter.aggregation import Aggregation, Belief
-from bmshil.twin.inverter.behaviour import Behaviour
-from bmshil.twin.inverter.display import Display, State
-from bmshil.twin.inverter.following import Follower
-from bmshil.twin.inverter.forcing import Forcing
-from bmshil.twin.inverter.frames import ALARMS, SILENCE, WARNING_SHIFT
-from bmshil.twin.inverter.identifiers import WireIds
+from bmshil.twin.inverter.display import Display, State, telemetry
+from bmshil.twin.inverter.frames import SILENCE
+from bmshil.twin.inverter.identifiers import WireIds, overlooked_ids
 from bmshil.twin.inverter.keepalive import InverterBus, KeepAlive
 from bmshil.twin.inverter.manners import Ears
-from bmshil.twin.inverter.memory import Pack
 from bmshil.twin.inverter.orders import Orders
+from bmshil.twin.inverter.packs import Packs
 from bmshil.twin.inverter.polling import Line, Poller, Reading
+from bmshil.twin.inverter.power_stage import command
 from bmshil.twin.inverter.reactions import Targets
-from bmshil.twin.inverter.sunny_island import Telemetry
+from bmshil.twin.inverter.regulation import Regulation, guessed_soc
 from bmshil.twin.inverter.supervision import Supervision
-from bmshil.twin.world import World
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import can
+
+    from bmshil.twin.inverter.behaviour import Behaviour
+    from bmshil.twin.inverter.memory import Pack
+    from bmshil.twin.inverter.sunny_island import Telemetry
+    from bmshil.twin.world import World
 
 _COLLECT = to_ns(2.0)  # how long it waits for more packs once the first one is complete
 # What a device falls back on that starts without its batteries: 54.4 V, 0.3 C of 100 Ah, 48.0 V (article on
@@ -31,9 +37,6 @@ _OWN_VALUES = Targets(cvl=54.4, dvl=48.0, charge=30.0, discharge=30.0)
 
 class Inverter:
     """A state machine that looks at its battery once per tick.
-
-    Limits go through the device with a delay (`lag`) before the power stage obeys them; a loss of the
-    battery does not wait.
 
     Without power it is off its bus; its controller acknowledges from the moment it begins to boot.
 
@@ -67,7 +70,7 @@ class Inverter:
         self._world = world
         self._bus = bus
         self._rules = behaviour
-        self._ears = Ears(behaviour.manners, ids)
+        self._ears = Ears(behaviour.manners, ids, overlooked_ids(behaviour.dialect))
         self._keepalive = KeepAlive(timeline, bus, behaviour, self._tell)
         polling = behaviour.polling
         self.poller = (
@@ -75,14 +78,13 @@ class Inverter:
         )
         self._supervision = Supervision(behaviour.timeouts, behaviour.dialect.roles)
         self._aggregation = Aggregation(behaviour, capacities)
-        self._lag = to_ns(behaviour.lag)
         self._ticking: Periodic | None = None
         self._state = State.OFF
         self._since = self._powered = timeline.now
         self._plugged = True
         self._orders = Orders()
-        self._forcing = Forcing(behaviour.forces)
-        self._follower = Follower(behaviour.filter, behaviour.tick)
+        self._heard = Packs(behaviour)
+        self._regulation = Regulation(behaviour)
         self._forget()
 
     def start(self) -> None:
@@ -134,17 +136,11 @@ class Inverter:
             self._ears.hear_others(self._heard.values(), when)
             return
         number, base = owner
-        self._pack(number).hear(base, message.data, when)
+        self._heard[number].hear(base, message.data, when)
         self._keepalive.heard(base)
 
     def _learn(self, number: int, reading: Reading, when: Nanoseconds) -> None:
-        self._pack(number).learn(reading, when)
-
-    def _pack(self, number: int) -> Pack:
-        pack = self._heard.get(number)
-        if pack is None:
-            pack = self._heard[number] = Pack(number, self._rules.believes, self._rules.dialect)
-        return pack
+        self._heard[number].learn(reading, when)
 
     def _tick(self) -> None:
         volts = self._world.voltage
@@ -174,15 +170,11 @@ class Inverter:
         self.display = self.display._replace(packs=0, alarms=self.display.alarms | SILENCE)
 
     def _forget(self) -> None:
-        self._heard: dict[int, Pack] = {}
+        self._heard.forget()
         self._members: list[Pack] = []
-        self._pending: deque[tuple[int, Targets]] = deque()
-        self._newest: Targets | None = None
-        self._obeyed: Targets | None = None
         self._guesses = False
         self._aggregation.reset()
-        self._forcing.reset()
-        self._follower.reset()
+        self._regulation.reset()
         self._ears.reset()
 
     def _fall_silent(self) -> None:
@@ -211,10 +203,10 @@ class Inverter:
 
     def _wait(self, now: Nanoseconds) -> None:
         """Wait for a complete set: of every pack of a fixed number, else of one and then a little longer."""
-        present = self._complete(now)
+        present = self._heard.complete(now)
         if self._ears.gives_up(now, alone=not self._heard) or not present:
             self._since = now
-        elif self._enough(present) and (
+        elif self._heard.enough(present) and (
             self._rules.count or now - self._since >= _COLLECT or not self._rules.several
         ):
             self._members = present
@@ -236,7 +228,7 @@ class Inverter:
         if lost:
             self._members = [pack for pack in self._members if pack.number not in lost]
         if len(self._members) < len(self._heard):
-            back = [pack for pack in self._complete(now) if pack not in self._members]
+            back = [pack for pack in self._heard.complete(now) if pack not in self._members]
             self._members = sorted(self._members + back, key=lambda pack: pack.number)
         if self._world.unplugged:
             self._aggregation.reset()
@@ -246,101 +238,50 @@ class Inverter:
             belief = self._aggregation.believe(self._members, self._orders.overlooked)
         belief = self._orders.bend(belief, self._rules.rating)
         self._show(belief)
-        self._forcing.look(belief.soc, requested=belief.requested)
-        told = [pack.measured for pack in self._members]
-        targets = self._rules.believes.regulate(belief.targets, self._world.voltage, told)
-        targets = self._follower.follow(self._forcing.bend(targets))
-        if targets != self._newest:
-            self._newest = targets
-            self._pending.append((now + self._lag, targets))
-        while self._pending and self._pending[0][0] <= now:
-            self._obeyed = self._pending.popleft()[1]
-        self._obey(self._freed(self._obeyed, belief.alarms))
-
-    def _freed(self, targets: Targets | None, alarms: int) -> Targets | None:
-        """Lift the DCL where the device does not regard it, unless an alarm stops it."""
-        if targets is None or (alarms & ALARMS and self._rules.alarm_stops_all):
-            return targets
-        if self._rules.dcl_valid(self._world.island, self._world.voltage, targets.cvl):
-            return targets
-        return targets._replace(discharge=self._rules.rating.discharge)
+        volts, island = self._world.voltage, self._world.island
+        self._obey(self._regulation.follow(belief, self._members, volts, now, island=island))
 
     def _lose(self, cause: str) -> None:
         self._guesses = cause in self._rules.guesses
-        before = self._obeyed
-        react = self._rules.reactions[cause]
-        self._pending.clear()
-        self._newest = None
-        self._obeyed = None if before is None else react(before, self._rules.rating)
-        self._obey(self._obeyed)
+        self._obey(self._regulation.lose(cause))
         self._enter_silence()
         if self._rules.dialect.forgets:
             self._forget_values(soc=cause != "limits")
 
     def _forget_values(self, *, soc: bool) -> None:
-        for pack in self._heard.values():
-            pack.forget(soc=soc)
+        self._heard.forget_values(soc=soc)
         if soc:
             self.display = self.display._replace(soc=0.0)
 
     def _guess(self) -> float:
-        """Take the SOC from the voltage, as if there was no current and the curve of a lead battery."""
-        rules = self._rules
-        guess = (self._world.voltage - rules.empty) / (rules.full - rules.empty)
-        return min(1.0, max(0.0, guess))
+        return guessed_soc(self._world.voltage, self._rules)
 
     def _miss(self, now: Nanoseconds) -> None:
         if self._guesses:
             self.display = self.display._replace(soc=self._guess())
-        if (self._rules.recovers or self._orders.acknowledged) and self._enough(self._complete(now)):
+        if (self._rules.recovers or self._orders.acknowledged) and self._heard.enough(
+            self._heard.complete(now)
+        ):
             self._enter(State.RECOVERING)
             self.display = self.display._replace(
-                packs=len(self._complete(now)), alarms=self.display.alarms & ~SILENCE
+                packs=len(self._heard.complete(now)), alarms=self.display.alarms & ~SILENCE
             )
 
     def _recover(self, now: Nanoseconds) -> None:
-        present = self._complete(now)
-        if not self._enough(present):
+        present = self._heard.complete(now)
+        if not self._heard.enough(present):
             self._enter_silence()
         elif now - self._since >= to_ns(self._rules.recovery_delay):
             self._members = present
             self._enter(State.RUNNING)
             self._run(now)
 
-    def _complete(self, now: Nanoseconds) -> list[Pack]:
-        needed = self._rules.dialect.needed
-        return [pack for _, pack in sorted(self._heard.items()) if pack.complete(needed, now)]
-
-    def _enough(self, present: Sequence[Pack]) -> bool:
-        return len(present) >= max(1, self._rules.count)
-
     def _obey(self, targets: Targets | None) -> None:
-        if targets is None:
-            self._world.command(running=False, cvl=0.0, dvl=0.0, charge=0.0, discharge=0.0)
-        else:
-            self._world.command(
-                running=True,
-                cvl=targets.cvl,
-                dvl=targets.dvl,
-                charge=targets.charge,
-                discharge=targets.discharge,
-                export=self._rules.export,
-                forced=self._forcing.on and self._state == State.RUNNING,
-            )
+        forced = self._regulation.forced and self._state == State.RUNNING
+        command(self._world, targets, export=self._rules.export, forced=forced)
 
     def _tell(self) -> Telemetry:
-        shown = self.display
-        return Telemetry(
-            self._world.voltage,
-            self._world.current,
-            shown.temperature,
-            shown.soc,
-            shown.cvl if self._obeyed is None else self._obeyed.cvl,
-            stopped=self._obeyed is None or bool(shown.alarms & ALARMS & ~SILENCE),
-            silent=bool(shown.alarms & SILENCE),
-            warned=bool(shown.alarms >> WARNING_SHIFT),
-            clock=self._timeline.seconds,
-        )
+        return telemetry(self.display, self._regulation.obeyed, self._world, self._timeline.seconds)
 
     def _show(self, belief: Belief) -> None:
         targets = belief.targets

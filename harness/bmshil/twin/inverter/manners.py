@@ -3,7 +3,7 @@
 The bad manners are what owners have seen; each word names where.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -100,11 +100,15 @@ class Ears:
     Args:
         rules: its manners.
         ids: what it listens to.
+        overlooked: what it knows besides, and reads nothing out of; it is not foreign.
     """
 
-    def __init__(self, rules: MannerRules, ids: WireIds) -> None:
+    def __init__(
+        self, rules: MannerRules, ids: WireIds, overlooked: Collection[tuple[int, bool]] = ()
+    ) -> None:
         self._rules = rules
         self._ids = ids
+        self._overlooked = overlooked
         self._second = self._foreign = 0
         self.reset()
 
@@ -123,7 +127,7 @@ class Ears:
             return found
         if when // _SECOND != self._second:
             self._second, self._foreign = when // _SECOND, 0
-        self._foreign += found is None
+        self._foreign += found is None and (identifier, extended) not in self._overlooked
         return None if self._foreign > _TOO_MANY else found
 
     def hear_others(self, packs: Iterable[Pack], when: Nanoseconds) -> None:

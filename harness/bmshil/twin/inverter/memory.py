@@ -36,6 +36,7 @@ class Pack:
         requests_charge: whether it asks for a charge from the grid (0x35C).
         known_maker: whether its name (0x35E) is one that the device knows; True until it has told it.
         on_grid: CCL and DCL that bind while the grid is there, A; None where the message set has none.
+        cells: lowest and highest cell voltage, V, or None.
         capacity: Ah as the pack itself tells (0x35F), or None.
         items: alarms that stand, in the bits of a message that raises and clears them one by one.
         modules: as the pack tells (0x359), or None.
@@ -62,6 +63,7 @@ class Pack:
         self._stopped = False
         self._forbidden = -1
         self.on_grid: tuple[float, float] | None = None
+        self.cells: frames.Cells | None = None
         self.capacity: float | None = None
         self.modules: int | None = None
         self._raw_limits = b""

@@ -73,12 +73,16 @@ ZERO: Mapping[str, Zero] = {
     "ignore": lambda limit, _, __: limit or inf,
 }
 
+RECOMPUTED = "recomputed"
+
 SHIFT: Mapping[str, Shift] = {
     "strict": lambda cvl, _: cvl,
     # Feed-in of a Victron adds up to 0.4 V (dbus-systemcalc-py, dvcc.py).
     "offset": lambda cvl, own: cvl + own,
     # An Imeon stops at 53 V whatever the battery asks for (maxx-ukoo/jk-bms2pylontech#5).
     "ceiling": min,
+    # Where a Venus works it out of the cells (dbus-systemcalc-py, dvcc.py), it does so after all others.
+    RECOMPUTED: lambda cvl, _: cvl,
 }
 
 REPEAT: Mapping[str, Repeat] = {

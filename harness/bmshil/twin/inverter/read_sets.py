@@ -43,6 +43,7 @@ class ReadSet:
         forgets: whether values go back to defaults when their message falls silent.
         extended: whether its identifiers have 29 bits whatever the scheme.
         asks: what it asks together with its keep-alive.
+        overlooks: messages that each pack has at base + (address - 1), and that it reads nothing out of.
     """
 
     hears: Mapping[int, Hear]
@@ -54,6 +55,7 @@ class ReadSet:
     forgets: bool = False
     extended: bool = False
     asks: tuple[frames.Ask, ...] = ()
+    overlooks: tuple[int, ...] = ()
 
 
 _LV: Mapping[int, Hear] = {
@@ -83,6 +85,7 @@ _VENUS = ReadSet(
         **dict.fromkeys(venus.UNREAD, hearing.nothing),
         # 0x35F has what is left, not what is installed.
         frames.CAPACITY: hearing.nothing,
+        venus.EXTREMES: venus.extremes,
         venus.INSTALLED: hearing.capacity(venus.read_installed),
     },
     _PAIRS_NEEDED,
@@ -102,6 +105,7 @@ _DEYE = ReadSet(
     },
     _BITS_NEEDED | {deye_pcs.LIMITS_ON_GRID},
     speech=deye_pcs.speak,
+    overlooks=deye_pcs.OF_EACH_PACK,
 )
 
 
