@@ -98,6 +98,13 @@ def test_evidence_needs_room(tmp_path: Path, free: float, result: Result) -> Non
     assert asked == [tmp_path]
 
 
+def test_evidence_needs_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "runs").touch()
+    found = check_disk(tmp_path / "runs")
+    assert (found.result, found.remedy) == (Result.FAILED, "send runs elsewhere with --runs")
+    assert found.found == f"{tmp_path / 'runs'} is no folder"
+
+
 @pytest.mark.parametrize(
     ("state", "result", "told"), [(0, Result.OK, "kept right"), (5, Result.WARNING, "no time service")]
 )

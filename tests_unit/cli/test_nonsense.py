@@ -85,6 +85,7 @@ CASES = [
     ("commission twin --dialect klingon", "no dialect 'klingon': known are pylontech-lv-1.2,"),
     ("emulate twin --fault pack1.override", "give at least one field of the report: cvl, ccl,"),
     ("play S999", "no scenario is called 'S999': they go from S01 to S96"),
+    ("mistakes terminatr_off", "no mistake 'terminatr_off', did you mean terminator_off?"),
     ("gallery sculpture", "the gallery has no 'sculpture': it has parallel,"),
     # Numbers and units.
     ("plan twin --budget 5", "--budget 5: of what? Write 5min, 5h or 5s"),
@@ -93,6 +94,7 @@ CASES = [
     ("emulate twin --duration 1e999", "--duration 1e999: write a time above 0"),
     ("emulate twin --soc 60", "--soc 60: write a fraction from 0 to 1"),
     ("play S74 --for -3", "--for -3: give a number of seconds above 0"),
+    ("commission twin --ambient 1e30", "--ambient 1e30: write a temperature in degC, -100 to 100"),
     ("qualify twin --repeat 0", "--repeat 0: write at least 1"),
     ("qualify twin --seed -1", "--seed -1: give a number of 0 or more"),
     ("qualify twin -k ) --runs runs", "-k ')': write names with and, or, not between them"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -157,7 +158,7 @@ def _terms(options: Namespace, subject: Rig | Interface, photos: int) -> Terms:
         per_pack=per_pack,
         ambient=None
         if options.ambient is None
-        else _number("--ambient", options.ambient, "a temperature in degC"),
+        else _number("--ambient", options.ambient, "a temperature in degC, -100 to 100", highest=100.0),
         listen=LISTENING if options.listen is None else seconds("--listen", options.listen),
         dialect=dialect,
         scheme=scheme,
@@ -171,12 +172,12 @@ def _whole(option: str, text: str) -> int:
     return int(text)
 
 
-def _number(option: str, text: str, what: str, *, lowest: float = -100.0) -> float:
+def _number(option: str, text: str, what: str, *, lowest: float = -100.0, highest: float = math.inf) -> float:
     try:
         value = float(text)
     except ValueError:
         value = float("nan")
-    if not lowest <= value < float("inf"):
+    if not (lowest <= value <= highest and value < math.inf):
         raise InputError(f"{option} {text}: write {what}")
     return value
 

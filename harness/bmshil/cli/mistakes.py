@@ -7,6 +7,9 @@ import shutil
 import textwrap
 from typing import TYPE_CHECKING, Any
 
+from bmshil.cli.arguments import nearest
+from bmshil.errors import InputError
+
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
@@ -34,6 +37,9 @@ def run(options: Namespace) -> int:
     from bmshil.bench.mistakes import play_on_twins
     from bmshil.bms.mistakes import MISTAKES, mistake
 
+    for name in options.names:
+        if hint := "" if name in MISTAKES else nearest(name, list(MISTAKES)):
+            raise InputError(f"no mistake {name!r}{hint}")
     names = [mistake(name).name for name in options.names] or list(MISTAKES)
     rows = [_row(one) for one in play_on_twins(names)]
     if options.json:

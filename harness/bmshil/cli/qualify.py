@@ -16,7 +16,7 @@ from bmshil.cli.qualifying.evidence import require_class
 from bmshil.cli.qualifying.options import declare_options
 from bmshil.cli.qualifying.part import begin_part
 from bmshil.cli.qualifying.running import run_on_rig
-from bmshil.cli.requirements import unmatched
+from bmshil.cli.requirements import collect_requirements, unmatched
 from bmshil.cli.selection import check_selection
 from bmshil.errors import BmsHilError, InputError, RigError
 
@@ -46,6 +46,9 @@ def run(options: Namespace) -> int:
     parse_own_faults(options.fault, rig)
     tests = tests_folder(options.tests)
     require_class(rig, options)
+    if options.only and rig.placement != "inside":
+        # A misspelt name is told before hardware is switched on.
+        collect_requirements(tests, options.only)
     part = begin_part(rig, tests, options)
     store = part.store
     # With --json standard output belongs to the one document.

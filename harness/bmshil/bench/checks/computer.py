@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import os
 import shutil
 import time
 from datetime import UTC, datetime
@@ -61,6 +62,9 @@ def check_disk(folder: Path, usage: Callable[[Path], tuple[int, int, int]] = shu
         usage: tells total, used and free bytes.
     """
     place = next(one for one in (folder.absolute(), *folder.absolute().parents) if one.exists())
+    if not (place.is_dir() and os.access(place, os.W_OK)):
+        why = "not to be written by you" if place.is_dir() else "no folder"
+        return Check.failed("disk", f"{place} is {why}", "send runs elsewhere with --runs")
     free = usage(place)[2]
     found = f"{free / 1e9:.1f} GB free for evidence in {folder}"
     if free < NEEDED:
