@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -14,9 +14,6 @@ from bmshil.cli.qualifying.plan import LANES, Task, make_plan, span
 from bmshil.cli.qualifying.planning import hands
 from bmshil.errors import InputError
 from bmshil.rig import load
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 ZERO = Task("zero", "LIM-04", "Stops", 0, 120.0, safety=True, catches=6)
 AGAIN = Task("again", "LIM-04", "Stops", 1, 120.0, safety=True, catches=6)
@@ -157,6 +154,19 @@ def test_a_plan_without_tests_is_refused(
     output, errors = capsys.readouterr()
     assert (output, errors.count("\n")) == ("", 1)
     assert errors.startswith(f"bmshil plan: {told}")
+
+
+def test_a_plan_that_needs_nobody_but_has_only_tests_that_do_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    twin = (Path(__file__).parents[2] / "rigs" / "twin.yaml").read_text(encoding="utf-8")
+    rig = tmp_path / "hands.yaml"
+    rig.write_text(twin.replace("rating: 6000, by: relays", "rating: 6000, by: manual"), encoding="utf-8")
+    (tmp_path / "test_planned_by_hand.py").write_text(TESTS)
+    assert main(["plan", str(rig), "--tests", str(tmp_path), "--unattended", "-k", "lowest"]) == 2
+    assert capsys.readouterr().err == (
+        "bmshil plan: --unattended: every test that this rig can run needs an operator: leave it out\n"
+    )
 
 
 def test_plan_is_told_to_people(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

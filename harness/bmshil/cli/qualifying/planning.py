@@ -52,8 +52,8 @@ def plan_of(rig: Rig, tests: Path, options: Namespace) -> Plan:
     """The plan that the command line asks for on this rig.
 
     Raises:
-        InputError: a time that is none, a lane without tests, a budget in which no test fits, or tests that
-            cannot be collected.
+        InputError: a time that is none, a lane without tests, a budget in which no test fits, no test without
+            an operator, or tests that cannot be collected.
     """
     lane = LANES[options.lane or "full"]
     budget = span(options.budget) if options.budget else lane.budget
@@ -68,6 +68,8 @@ def plan_of(rig: Rig, tests: Path, options: Namespace) -> Plan:
             f"no test fits in {options.budget or f'lane {options.lane}'}: write --budget "
             f"{_enough(min(short))} or more, which the shortest one takes on this rig"
         )
+    if not plan.tasks and any(why.startswith("unattended:") for why in plan.left_out.values()):
+        raise InputError("--unattended: every test that this rig can run needs an operator: leave it out")
     return plan
 
 
