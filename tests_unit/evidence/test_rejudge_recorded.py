@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bmshil.errors import InputError
-from bmshil.evidence.rejudge import Kind, rejudge
+from bmshil.evidence.rejudge import Kind, rejudge, run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -91,7 +91,10 @@ def test_an_excuse_that_decides_and_that_nothing_shows_is_named(small_run: Any) 
     lines[place : place + 1] = [lines[place].replace('"alone":false', '"alone":true'), json.dumps(heard)]
     path.write_text("\n".join([json.dumps(silence), *lines, ""]), encoding="utf-8")
     found = rejudge(small_run.store)
-    assert found.doubts == ("AGG-01 test_voltage: trouble of the bus is excused by 'alone', as recorded",)
+    assert found.doubts == (
+        OTHER_CODE,
+        "AGG-01 test_voltage: trouble of the bus is excused by 'alone', as recorded",
+    )
     assert found.counts.excused == 1
     assert "AGG-01" not in {one.where.partition(" ")[0] for one in found.differences}
 
@@ -108,7 +111,7 @@ def test_a_figure_whose_uncertainty_only_its_record_tells_is_named(small_run: An
     in_summary(small_run.store, lambda plain: figure(plain["requirements"][1]["tests"][0]["judgements"][0]))
     found = rejudge(small_run.store)
     assert (found.agrees, found.counts.known, found.counts.believed) == (True, 9, 1)
-    (doubt,) = found.doubts
+    _, doubt = found.doubts
     assert doubt.startswith("LIM-01 test_current: uncertainty of dc.current is taken as recorded: 0.5 A; ")
     assert doubt.endswith("the rig's tolerances give 0.2")
 
@@ -158,7 +161,7 @@ def test_results_of_a_runner_that_are_damaged_are_refused(small_run: Any) -> Non
 
 
 def test_files_of_somebody_else_are_no_inputs_of_the_run(small_run: Any, tmp_path: Path) -> None:
-    assert rejudge(small_run.store).doubts == ()
+    assert rejudge(small_run.store).doubts == (OTHER_CODE,)
     kept = small_run.store.path / "inputs" / "profile.yaml"
     kept.rename(tmp_path / "profile.yaml")
     in_summary(
@@ -174,3 +177,52 @@ def test_a_journal_that_lacks_something_is_refused_in_one_line(small_run: Any) -
     with pytest.raises(InputError, match="its journal lacks what belongs there") as caught:
         rejudge(small_run.store)
     assert "\n" not in str(caught.value)
+
+
+OTHER_CODE = "run: made by other code than this bmshil: reasons in words were not compared"
+
+LAMP = "observed of lamp is True"
+
+WELL = "mean of dc.voltage equals 55.2 V: 55.2 V is 55.2 within 0.2"
+
+
+def first(plain: dict[str, Any]) -> Any:
+    return plain["requirements"][0]
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (
+            lambda plain: plain["requirements"].append({**first(plain), "id": "SAF-09", "tests": []}),
+            "SAF-09: recipe: was pass, is no test of it",
+        ),
+        (
+            lambda plain: plain["requirements"].append({**first(plain), "tests": []}),
+            "AGG-01: recipe: was told twice, is one requirement",
+        ),
+        (
+            lambda plain: first(plain).update(id="AGG-02"),
+            "AGG-02 test_voltage: recipe of 'the requirement': was AGG-02, is AGG-01",
+        ),
+        (
+            lambda plain: first(plain)["tests"][0].update(reason="all is well"),
+            f"AGG-01 test_voltage: conclusion of 'the reason': was all is well, is {WELL}",
+        ),
+        (
+            lambda plain: first(plain)["tests"][0]["judgements"][4].update(reason="lit"),
+            f"AGG-01 test_voltage: conclusion of 'the reason of {LAMP}': was lit, is lamp is true",
+        ),
+        (
+            lambda plain: first(plain).update(reason="all is well"),
+            f"AGG-01: conclusion of 'the reason': was all is well, is {WELL}",
+        ),
+    ],
+)
+def test_what_the_summary_makes_of_its_tests_is_drawn_again(
+    small_run: Any, monkeypatch: pytest.MonkeyPatch, change: Callable[[dict[str, Any]], None], told: str
+) -> None:
+    monkeypatch.setattr(run, "own_code", lambda: "5a" * 32)
+    in_summary(small_run.store, change)
+    in_summary(small_run.store, lambda plain: plain["facts"].update(code={"bmshil": "5a" * 32}))
+    assert [str(one) for one in rejudge(small_run.store).differences] == [told]

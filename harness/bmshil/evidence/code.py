@@ -18,6 +18,12 @@ NAMED = 4
 """How many files are named before the rest is only counted."""
 
 
+def own_code() -> str:
+    """SHA-256 of the harness that runs, as :func:`code_hashes` has it; empty where it is not in files."""
+    folder = _folder(PACKAGES[0])
+    return "" if folder is None else _package(folder)
+
+
 def code_hashes(tests: Path) -> dict[str, str]:
     """SHA-256 of the code of a run: one for each package over all of its files, and one for each test file.
 

@@ -73,6 +73,12 @@ class Material:
             elif event.kind == "measured":
                 self.measured.append(event)
 
+    @property
+    def requirement(self) -> str:
+        """Id of the requirement that the journal has for this test; empty where it has none."""
+        begin = self.within[0] if self.within else None
+        return str(begin.data.get("requirement", "")) if begin is not None and begin.kind == "test" else ""
+
     def heard(self, start: float, end: float) -> NDArray[Any] | None:
         """Frames at the port that decides: the witness, or the emulator without one; None without either."""
         for role in ("witness", "emulator"):

@@ -9,18 +9,22 @@ import msgspec
 from bmshil.errors import BmsHilError, InputError
 from bmshil.evidence.bundle.sealing import is_sealed
 from bmshil.evidence.bundle.verifying import verify
+from bmshil.evidence.code import own_code
 from bmshil.evidence.rejudge.difference import Counts, Difference, Kind, Rejudged
 from bmshil.evidence.rejudge.judging import judge_again
 from bmshil.evidence.rejudge.material import Evidence, kept_input
 from bmshil.evidence.rejudge.runner import Runner
+from bmshil.evidence.rejudge.summing import summed_up, words_differ
 from bmshil.evidence.rejudge.uncertainty import tolerances_differ
 from bmshil.judge.rules import VERSION
 
 if TYPE_CHECKING:
     from bmshil.evidence.run_store import RunStore
-    from bmshil.evidence.summary import RequirementResult, Summary
+    from bmshil.evidence.summary import Summary
 
 NO_PROFILE = "run: it has no profile that can be read: keep-alive and read-backs are taken as recorded"
+
+OTHER_CODE = "run: made by other code than this bmshil: reasons in words were not compared"
 
 
 def rejudge(store: RunStore) -> Rejudged:
@@ -50,14 +54,21 @@ def _judged_again(store: RunStore, then: Summary) -> Rejudged:
     runner = Runner(store)
     differences = tolerances_differ(then.facts, kept_input(store, then, "rig"))
     doubts = [] if evidence.profile else [NO_PROFILE]
+    # Another version may have other words for the same verdict.
+    same_words = then.rules == VERSION and then.facts.code.get("bmshil") == own_code()
+    doubts += [] if same_words else [OTHER_CODE]
     now = msgspec.structs.replace(then, requirements=[], totals={})
     for requirement in then.requirements:
         for result in requirement.tests:
             where = f"{requirement.id} {result.test.rpartition('::')[2]}"
-            again, found = judge_again(where, result, evidence.of(result), counts, doubts)
-            if not found and again.reason != result.reason and then.rules == VERSION:
-                # Other rules may have other words for the same verdict.
-                found = [Difference(where, Kind.CONCLUSION, result.reason, again.reason, "the reason")]
+            material = evidence.of(result)
+            again, found = judge_again(where, result, material, counts, doubts)
+            if material is not None and material.requirement not in ("", requirement.id):
+                found.append(
+                    Difference(where, Kind.RECIPE, requirement.id, material.requirement, "the requirement")
+                )
+            if not found and same_words:
+                found = words_differ(where, result, again)
             differences += found
             now.add(requirement.id, requirement.title, requirement.subject, again)
         differences += runner.differs(requirement, counts)
@@ -66,11 +77,7 @@ def _judged_again(store: RunStore, then: Summary) -> Rejudged:
         for name, start in evidence.untold()
     ]
     explained = {one.where.partition(" ")[0] for one in differences}
-    for before, after in zip(then.requirements, now.requirements, strict=True):
-        if before.id not in explained:
-            differences += _requirement_differs(before, after)
-    if not differences and (then.verdict, then.exit_code) != (now.verdict, now.exit_code):
-        differences.append(Difference("run", Kind.CONCLUSION, _told(then), _told(now)))
+    differences += summed_up(then, now, explained, same_words=same_words)
     return Rejudged(
         run=then.run,
         rules_then=then.rules,
@@ -82,17 +89,3 @@ def _judged_again(store: RunStore, then: Summary) -> Rejudged:
         changed=tuple(verify(store.path)) if is_sealed(store.path) else ("the evidence is not sealed",),
         doubts=tuple(doubts),
     )
-
-
-def _requirement_differs(then: RequirementResult, now: RequirementResult) -> list[Difference]:
-    before, after = (
-        (one.verdict, one.conformity or "not asked", one.safety or "not asked") for one in (then, now)
-    )
-    if before == after:
-        return []
-    words = ["{} (conformity {}, safety {})".format(*one) for one in (before, after)]
-    return [Difference(then.id, Kind.CONCLUSION, *words)]
-
-
-def _told(summary: Summary) -> str:
-    return f"{summary.verdict}, exit code {summary.exit_code}"
