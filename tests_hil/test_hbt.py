@@ -5,7 +5,7 @@ from typing import Literal
 import pytest
 
 from bmshil.bench import MARGIN, Bench, fast_sampling, returned
-from bmshil.bench.reactions.floor import judge_never_above, judge_no_current
+from bmshil.bench.reactions.floor import judge_loss_stop, judge_never_above, judge_no_current
 from bmshil.bench.reactions.loss import lose_messages
 from bmshil.bench.reactions.speaker_lost import ENDS
 from bmshil.inverter import Reaction
@@ -53,13 +53,7 @@ def judge_reaction(bench: Bench, unit: float, lost: Lost, direction: str = "char
         )
     if loss.reaction is None:
         return
-    bench.judge.at_most(
-        loss.reaction,
-        bench.acceptance.loss_stop,
-        question=Question.SAFETY,
-        statement=f"Time from the last frame to the end of the {direction}",
-        citation="acceptance: loss_stop",
-    )
+    judge_loss_stop(bench, loss.reaction, f"Time from the last frame to the end of the {direction}")
     if declared is not None and ends:
         bench.judge.between(
             loss.reaction,

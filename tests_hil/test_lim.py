@@ -9,7 +9,7 @@ from bmshil.bench.reactions.floor import (
     judge_no_forced_discharge,
     judge_within_limit,
 )
-from bmshil.bench.reactions.unmoved import flowing, judge_as_before
+from bmshil.bench.reactions.unmoved import begin_charge, begin_discharge, flowing, judge_as_before
 from bmshil.bms import Period
 from bmshil.errors import Inconclusive
 from pytest_bmshil import requirement
@@ -65,10 +65,7 @@ def test_cvl_step_is_followed(bench: Bench, unit: float, direction: str) -> None
     scenarios=["S53", "S54"],
 )
 def test_ccl_step_is_followed(bench: Bench, unit: float) -> None:
-    bench.bank.limit(ccl=unit)
-    bench.charge(limit=unit)
-    bench.settle_generously()
-    before = flowing(bench)
+    before = begin_charge(bench)
     bench.bank.limit(ccl=unit / 3)
     bench.settle()
     bench.judge.equals(
@@ -87,10 +84,7 @@ def test_ccl_step_is_followed(bench: Bench, unit: float) -> None:
     duration="follow_lag + 60",
 )
 def test_dcl_step_is_followed(bench: Bench, unit: float) -> None:
-    bench.bank.limit(dcl=unit)
-    bench.discharge(limit=len(bench.bank) * unit)
-    bench.settle_generously()
-    before = flowing(bench)
+    before = begin_discharge(bench)
     bench.bank.limit(dcl=unit / 3)
     bench.settle()
     bench.judge.equals(
@@ -154,10 +148,7 @@ def test_less_than_ccl_near_cvl_is_right(bench: Bench, unit: float) -> None:
     scenarios=["S37"],
 )
 def test_repeating_a_limit_changes_nothing(bench: Bench, unit: float) -> None:
-    bench.bank.limit(ccl=unit)
-    bench.charge(limit=unit)
-    bench.settle_generously()
-    before = flowing(bench)
+    before = begin_charge(bench)
     fastest = bench.declares.period.fastest
     for node in bench.bank:
         node.faults.on(Period(seconds=fastest, ids=(bench.bank.dialect.role("limits"),)))

@@ -4,7 +4,7 @@ import pytest
 
 from bmshil.bench import Bench
 from bmshil.bench.reactions.floor import judge_within_limit
-from bmshil.bench.reactions.unmoved import flowing
+from bmshil.bench.reactions.unmoved import begin_charge
 from bmshil.bms import Override
 from pytest_bmshil import requirement
 
@@ -18,10 +18,7 @@ from pytest_bmshil import requirement
 def test_limits_for_the_grid_bind_on_grid(bench: Bench, unit: float) -> None:
     if "on_grid" not in bench.bank.dialect.roles:
         pytest.skip("not declared: the message set has one pair of limits")
-    bench.bank.limit(ccl=unit)
-    bench.charge(limit=unit)
-    bench.settle_generously()
-    before = flowing(bench)
+    before = begin_charge(bench)
     for node in bench.bank:
         node.faults.on(Override(on_grid_ccl=unit / 3))
     bench.settle_generously()

@@ -4,7 +4,7 @@ from typing import Literal
 
 from bmshil.bench import Bench, declared_at_zero
 from bmshil.bench.reactions.floor import judge_no_current
-from bmshil.bench.reactions.unmoved import flowing, judge_as_before
+from bmshil.bench.reactions.unmoved import begin_charge, begin_discharge, judge_as_before
 from pytest_bmshil import requirement
 
 
@@ -52,11 +52,8 @@ def judge_zero(
     duration="follow_lag + 120",
     scenarios=["S50", "S51"],
 )
-def test_zero_ccl_stops_the_charge(bench: Bench, unit: float) -> None:
-    bench.bank.limit(ccl=unit)
-    bench.charge(limit=unit)
-    bench.settle_generously()
-    before = flowing(bench)
+def test_zero_ccl_stops_the_charge(bench: Bench) -> None:
+    before = begin_charge(bench)
     start = bench.seconds
     bench.bank.limit(ccl=0.0)
     hold = bench.acceptance.zero_hold
@@ -78,11 +75,8 @@ def test_zero_ccl_stops_the_charge(bench: Bench, unit: float) -> None:
     duration="follow_lag + 120",
     scenarios=["S51", "S52"],
 )
-def test_zero_dcl_stops_the_discharge(bench: Bench, unit: float) -> None:
-    bench.bank.limit(dcl=unit)
-    bench.discharge(limit=len(bench.bank) * unit)
-    bench.settle_generously()
-    before = flowing(bench)
+def test_zero_dcl_stops_the_discharge(bench: Bench) -> None:
+    before = begin_discharge(bench)
     start = bench.seconds
     bench.bank.limit(dcl=0.0)
     hold = bench.acceptance.zero_hold
@@ -106,10 +100,7 @@ def test_zero_dcl_stops_the_discharge(bench: Bench, unit: float) -> None:
     scenarios=["S61"],
 )
 def test_restored_limit_resumes(bench: Bench, unit: float) -> None:
-    bench.bank.limit(ccl=unit)
-    bench.charge(limit=unit)
-    bench.settle_generously()
-    before = flowing(bench)
+    before = begin_charge(bench)
     bench.bank.limit(ccl=0.0)
     bench.run(30.0)
     bench.bank.limit(ccl=unit)

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 import pytest
 
 from bmshil.bench import MARGIN, Bench, fast_sampling, lose, returned
-from bmshil.bench.reactions.floor import judge_no_charge, judge_within_limit
+from bmshil.bench.reactions.floor import judge_loss_stop, judge_no_charge, judge_within_limit
 from bmshil.bench.reactions.loss import longest_reaction
 from bmshil.bms import FlippedDigit, LateAnswers, LostAnswers, Override
 from bmshil.errors import Inconclusive
@@ -279,13 +279,7 @@ def test_cut_line_is_noticed_and_forgotten(bench: Bench, unit: float) -> None:
             statement="Time from the last answer to the end of the charge: not later, and never before",
             citation="profile: timeouts",
         )
-        bench.judge.at_most(
-            loss.reaction,
-            bench.acceptance.loss_stop,
-            question=Question.SAFETY,
-            statement="Time from the last answer to the end of the charge",
-            citation="acceptance: loss_stop",
-        )
+        judge_loss_stop(bench, loss.reaction, "Time from the last answer to the end of the charge")
     if declares.recovery.mode == "manual":
         return
     with fast_sampling(bench):

@@ -5,7 +5,7 @@ import pytest
 from bmshil.bench import Bench
 from bmshil.bench.bus.speech import longest_silence
 from bmshil.bench.reactions.floor import judge_within_limit
-from bmshil.bench.reactions.unmoved import flowing
+from bmshil.bench.reactions.unmoved import begin_charge
 from bmshil.errors import Inconclusive
 from pytest_bmshil import requirement
 
@@ -25,10 +25,7 @@ SLOW = 1.0  # distance of two samples, s: what happens in a day is slow
 @pytest.mark.timeout(2 * HOURS * HOUR, method="signal")
 def test_a_day_on_the_bus(bench: Bench, unit: float) -> None:
     keepalive = bench.declares.keepalive
-    bench.bank.limit(ccl=unit)
-    bench.charge(limit=unit)
-    bench.settle_generously()
-    before = flowing(bench)
+    before = begin_charge(bench)
     bench.hold_soc()
     bench.control.set_period(SLOW)
     for hour in range(1, HOURS + 1):

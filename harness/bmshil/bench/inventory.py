@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from bmshil.bench.safeguards.standing import Safeguards
 from bmshil.errors import InstrumentError
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from bmshil.ports import CanPort
     from bmshil.rig import Rig
     from bmshil.timeline import Timeline
+
+
+_Part = TypeVar("_Part")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,9 +120,7 @@ class Inventory:
         Raises:
             InstrumentError: the rig has none.
         """
-        if self._equipment.load is None:
-            raise InstrumentError(f"rig {self.rig.name} has no load: add instruments.load")
-        return self._equipment.load
+        return self._required(self._equipment.load, "load")
 
     @property
     def instruments(self) -> dict[str, str]:
@@ -133,9 +134,7 @@ class Inventory:
         Raises:
             InstrumentError: the rig has none.
         """
-        if self._equipment.relays is None:
-            raise InstrumentError(f"rig {self.rig.name} has no relays: add instruments.relays")
-        return self._equipment.relays
+        return self._required(self._equipment.relays, "relays")
 
     @property
     def ohmmeter(self) -> Ohmmeter:
@@ -144,9 +143,7 @@ class Inventory:
         Raises:
             InstrumentError: the rig has none.
         """
-        if self._equipment.ohmmeter is None:
-            raise InstrumentError(f"rig {self.rig.name} has no ohmmeter: add instruments.ohmmeter")
-        return self._equipment.ohmmeter
+        return self._required(self._equipment.ohmmeter, "ohmmeter")
 
     @property
     def has_ohmmeter(self) -> bool:
@@ -157,3 +154,8 @@ class Inventory:
     def relay_roles(self) -> frozenset[str]:
         """Roles of the relays that are wired."""
         return self._equipment.relays.roles if self._equipment.relays is not None else frozenset()
+
+    def _required(self, part: _Part | None, role: str) -> _Part:
+        if part is None:
+            raise InstrumentError(f"rig {self.rig.name} has no {role}: add instruments.{role}")
+        return part

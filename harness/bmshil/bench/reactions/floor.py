@@ -118,6 +118,17 @@ def judge_within_limit(
     )
 
 
+def judge_loss_stop(bench: Bench, reaction: Measurement, statement: str) -> None:
+    """Judge on the safety question that the current ended in time after a loss (s)."""
+    bench.judge.at_most(
+        reaction,
+        bench.acceptance.loss_stop,
+        question=Question.SAFETY,
+        statement=statement,
+        citation="acceptance: loss_stop",
+    )
+
+
 def judge_never_above(
     bench: Bench, since: float, volts: float, statement: str, citation: str = "acceptance: voltage_over_cvl"
 ) -> None:

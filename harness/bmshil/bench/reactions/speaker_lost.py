@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bmshil.bench.reactions.floor import judge_loss_stop
 from bmshil.bench.reactions.loss import MARGIN, fast_sampling, longest_reaction, lose
 from bmshil.judge import Question
 
@@ -60,10 +61,4 @@ def judge_lost_speaker(bench: Bench, cut: Callable[[], object], *, who: str, pat
             citation="profile: timeouts.all",
         )
     if loss.reaction is not None:
-        bench.judge.at_most(
-            loss.reaction,
-            bench.acceptance.loss_stop,
-            question=Question.SAFETY,
-            statement="Time from the last frame of the bank to the end of the charge",
-            citation="acceptance: loss_stop",
-        )
+        judge_loss_stop(bench, loss.reaction, "Time from the last frame of the bank to the end of the charge")

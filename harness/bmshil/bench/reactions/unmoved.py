@@ -31,6 +31,32 @@ def flowing(bench: Bench) -> float:
     return amps
 
 
+def begin_charge(bench: Bench) -> float:
+    """Charge at a CCL of 1 x I_ref for each pack, and return what flows once that is settled, A.
+
+    Raises:
+        Inconclusive: so little flows that nothing could be seen.
+    """
+    unit = bench.levels.reference
+    bench.bank.limit(ccl=unit)
+    bench.charge(limit=unit)
+    bench.settle_generously()
+    return flowing(bench)
+
+
+def begin_discharge(bench: Bench) -> float:
+    """Discharge at a DCL of 1 x I_ref for each pack, and return what flows once that is settled, A.
+
+    Raises:
+        Inconclusive: so little flows that nothing could be seen.
+    """
+    unit = bench.levels.reference
+    bench.bank.limit(dcl=unit)
+    bench.discharge(limit=len(bench.bank) * unit)
+    bench.settle_generously()
+    return flowing(bench)
+
+
 def begin(bench: Bench, scenario: str) -> float:
     """Bring the bench to where a scenario says something, and return the current that flows there, A.
 
