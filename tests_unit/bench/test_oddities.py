@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
-from bmshil.bench import Bench, declared_at_zero, open_bench
+from bmshil.bench import Bench, declared_at_zero, declared_voltage, open_bench
 from bmshil.bench.baseline import calm
 from bmshil.bench.bus.duplicates import heard_at
 from bmshil.bench.stimuli import STIMULI
@@ -94,3 +94,20 @@ def test_what_is_declared_at_a_ccl_of_zero(
     declares = msgspec.structs.replace(bench.declares, zero=Zero(charge=word))
     monkeypatch.setattr(bench, "profile", msgspec.structs.replace(bench.profile, declares=declares))
     assert declared_at_zero(bench, "charge", 48.0) == amps
+
+
+@pytest.mark.parametrize(
+    ("policy", "value", "told"),
+    [
+        ("strict", 0.0, {53.2: 53.2}),
+        ("offset", 0.4, {53.2: 53.6}),
+        ("ceiling", 53.0, {53.2: 53.0, 52.4: 52.4}),
+        ("recomputed", 52.8, {53.2: 52.8, 52.4: 52.8, 54.1: 54.1, 28.0: 28.0}),
+    ],
+)
+def test_what_is_declared_at_a_cvl(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, policy: str, value: float, told: dict[float, float]
+) -> None:
+    declares = msgspec.structs.replace(bench.declares, cvl_policy=policy, cvl_value=value)
+    monkeypatch.setattr(bench, "profile", msgspec.structs.replace(bench.profile, declares=declares))
+    assert {cvl: declared_voltage(bench, cvl) for cvl in told} == pytest.approx(told)

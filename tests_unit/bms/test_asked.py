@@ -208,3 +208,13 @@ def test_a_sofar_battery_sends_its_set_by_itself_and_answers_queries(
     ask(one, Frame(query, bytes((kind, 0, 0, 0, 0, 0, 0, 0)), extended=True))
     assert one.sender.of(answer) == ["00 00 00 00 00 00 00 00"]
     assert all(frame.extended for _, frame in one.sender.sent)
+
+
+def test_a_growatt_battery_of_high_voltage_waits_for_the_heartbeat(scene: Make) -> None:
+    one = scene(1, language="growatt-hv", scheme="base")
+    one.timeline.run(10.0)
+    assert one.sender.sent == []
+    one.fleet.hear(one.timeline.now, Frame(0x3010, bytes.fromhex("0E DF 14 00 00 00 00 00"), extended=True))
+    one.timeline.run(1.9)
+    assert said(one) == 2 * [*range(0x3110, 0x31A0, 0x10), *range(0x3200, 0x32A0, 0x10), 0x3F00]
+    assert all(frame.extended for _, frame in one.sender.sent)

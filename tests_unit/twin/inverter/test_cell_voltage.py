@@ -1,14 +1,19 @@
 """The charge voltage that a Venus GX works out of the cells of a Pylontech with 15 of them."""
 
+import struct
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from bmshil.inverter import profile
 from bmshil.timeline import Nanoseconds, to_ns
 from bmshil.twin.inverter import venus
 from bmshil.twin.inverter.cell_voltage import CellVoltage, wanted
 from bmshil.twin.inverter.frames import Cells
+
+Make = Callable[..., Any]
 
 
 def pack(volts: float | None, low: float = 0.0, high: float = 0.0) -> Any:
@@ -61,3 +66,19 @@ def test_a_venus_hears_the_extremes_of_the_cells() -> None:
     assert heard.cells is None
     venus.extremes(heard, bytes.fromhex("EA 0C 01 0D 1F 01 22 01"))
     assert heard.cells == (3.306, 3.329)
+
+
+@pytest.mark.parametrize(
+    ("cvl", "millivolts", "amps"),
+    [
+        (53.2, 3600, 0.0),  # 52 V of the battery less 16 * 0.08 V: below the 52 V of the supply
+        (53.2, 3400, 24.0),  # 52.8 V
+        (54.1, 3600, 24.0),  # 16 cells: the CVL itself
+    ],
+)
+def test_a_device_that_recomputes(make_rig: Make, cvl: float, millivolts: int, amps: float) -> None:
+    rig = make_rig(1, behaves=profile("victron_gx_pylon15s").behaves(), settled=False)
+    rig.packs[0].cvl = cvl
+    extremes = struct.pack("<HHHH", millivolts, millivolts, 298, 298)
+    rig.timeline.every(1.0, lambda: rig.wire.deliver(0x373, extremes))
+    assert rig.run(300.0) == pytest.approx(amps, abs=0.2)
