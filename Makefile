@@ -35,10 +35,10 @@ qualify: $(READY) ## qualify the twin inverter and name the report
 	$(BIN)/bmshil qualify rigs/twin.yaml
 
 # Three lanes: what watches real time does not share the machine with what loads it, and mostly waits: four at a time.
-# The first begins with what takes longest, which tests_unit/conftest.py knows; the last has a rig for each worker.
+# Each begins with what takes longest, as tests_unit/conftest.py sorts it; requirements have a twin for each worker.
 test: $(READY) ## all tests of the harness and all requirements on the twin
 	$(BIN)/pytest tests_unit -m "not wall" -n 2 --dist loadfile --no-loadscope-reorder
-	$(BIN)/pytest tests_unit -m wall -n 4 --dist loadfile
+	$(BIN)/pytest tests_unit -m wall -n 4 --dist loadfile --no-loadscope-reorder
 	$(BIN)/pytest tests_hil -n 2 --dist worksteal
 
 test-kernel: $(READY) ## the real Linux CAN stack, in an emulated computer (ARGS='-k vcan' for some of it)

@@ -24,9 +24,14 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 @pytest.hookimpl(trylast=True)  # after those who shuffle
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the files that take longest, those given more time: no worker ends alone with one."""
-    given = {item: item.get_closest_marker("timeout") for item in items}
-    items.sort(key=lambda item: -(mark.args[0] if (mark := given[item]) else 0))
+    """Begin with the files that take longest, by what they are marked with: no worker ends alone with one."""
+    items.sort(key=lambda item: -_marked_time(item))
+
+
+def _marked_time(item: pytest.Item) -> float:
+    """Seconds that a test is given, or that its file waits in real time; 0 where nothing is said."""
+    marks = (item.get_closest_marker(name) for name in ("timeout", "wall"))
+    return max((float(mark.args[0]) for mark in marks if mark is not None and mark.args), default=0.0)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-pytestmark = pytest.mark.wall
+pytestmark = pytest.mark.wall(16)
 
 ROLES = ["emulator", "witness"]
 PORTS = {"supply": 1001, "meter": 1002, "load": 1003, "relays": 1004, "ohmmeter": 1006}

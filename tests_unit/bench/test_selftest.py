@@ -13,7 +13,7 @@ from bmshil.rig import find, load
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = pytest.mark.wall
+pytestmark = pytest.mark.wall(19)
 
 
 @pytest.fixture

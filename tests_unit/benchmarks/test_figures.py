@@ -14,7 +14,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-pytestmark = pytest.mark.wall
+pytestmark = pytest.mark.wall(24)
 
 BENCHMARKS = Path(__file__).resolve().parents[2] / "benchmarks"
 

@@ -21,7 +21,7 @@ from bmshil.cli import main
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-pytestmark = pytest.mark.wall
+pytestmark = pytest.mark.wall(27)
 
 ROOT = Path(__file__).parents[2]
 LIMITS_OF_100_AH = {

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-pytestmark = pytest.mark.wall
+pytestmark = pytest.mark.wall(28)
 
 TESTS = """\
 from pathlib import Path

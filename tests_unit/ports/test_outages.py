@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from bmshil.ports import CanPort
 
-pytestmark = pytest.mark.wall
+pytestmark = pytest.mark.wall(9)
 
 LIMITS = Frame(0x351, bytes.fromhex("30 02 E8 03 E8 03 E0 01"))
 KEEP_ALIVE = Frame(0x305, bytes(8))

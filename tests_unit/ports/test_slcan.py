@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from bmshil.ports import CanPort
     from bmshil.twin.canbus.medium import Medium
 
-pytestmark = pytest.mark.wall
+pytestmark = pytest.mark.wall(15)
 
 LIMITS = Frame(0x351, bytes.fromhex("30 02 E8 03 E8 03 E0 01"))
 KEEP_ALIVE = can.Message(arbitration_id=0x305, data=bytes(8), is_extended_id=False)

@@ -15,7 +15,7 @@ from bmshil.safety import new_mark, write_mark
 from pytest_bmshil.confirmed import trouble
 from pytest_bmshil.workers import RigShare
 
-pytestmark = pytest.mark.wall
+pytestmark = pytest.mark.wall(22)
 
 Rehearse = Callable[..., pytest.RunResult]
 

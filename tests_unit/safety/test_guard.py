@@ -36,7 +36,7 @@ from bmshil.safety.guard.watch import HarnessWatch
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-pytestmark = pytest.mark.wall
+pytestmark = pytest.mark.wall(12)
 
 LAB = '''
 """Instruments made of a folder: what is said to them is a line in a file, and a file can break them."""

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from bmshil.bench.assembly import Served
 
-pytestmark = pytest.mark.wall
+pytestmark = pytest.mark.wall(22)
 
 AFTER_KILL = 1.0
 """From a kill to the first off command, s: the campaign measures it, this is for a busy machine."""
