@@ -179,18 +179,21 @@ def test_cvl_below_the_bank_forces_no_discharge(bench: Bench, unit: float) -> No
     bench.charge(limit=unit)
     bench.settle_generously()
     flowing(bench)
-    bench.bank.limit(cvl=bench.packs.emf - 1.0)
+    low = bench.packs.emf - 1.0
+    bench.bank.limit(cvl=low)
     bench.settle()
     start = bench.seconds
     bench.run(30.0)
     accuracy = bench.declares.accuracy.current
-    bench.judge.between(
-        bench.measure("dc.current", start, reduction="max"),
-        -accuracy,
-        accuracy,
-        statement="Highest battery current with the CVL 1 V below the bank's own voltage",
-        citation="profile: accuracy.current",
-    )
+    # A device that puts a voltage of its own in the place of the CVL declares that it charges on.
+    if declared_voltage(bench, low) <= low + 0.5:
+        bench.judge.between(
+            bench.measure("dc.current", start, reduction="max"),
+            -accuracy,
+            accuracy,
+            statement="Highest battery current with the CVL 1 V below the bank's own voltage",
+            citation="profile: accuracy.current, cvl_policy",
+        )
     judge_no_forced_discharge(
         bench,
         start,
