@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -32,6 +33,12 @@ PLACEMENTS = {
 
 def template(name: str) -> Template:
     """A template of this room, with the words and signs that all pages share."""
+    return _environment().get_template(name)
+
+
+@cache
+def _environment() -> Environment:
+    """What all pages share; one, because it keeps what it has compiled."""
     environment = Environment(
         loader=PackageLoader("bmshil.report"),
         autoescape=True,
@@ -48,4 +55,4 @@ def template(name: str) -> Template:
     environment.globals["symbols"] = SYMBOLS
     environment.globals["nothing"] = words.NOTHING
     environment.globals["placements"] = PLACEMENTS
-    return environment.get_template(name)
+    return environment
