@@ -17,6 +17,12 @@ if TYPE_CHECKING:
     from bmshil.bench.bench import Bench
     from bmshil.judge import Judgement, Requirement
 
+AFTER = 2.0
+"""For so long a test is watched beyond its end, s: what begins in its last moments shows only then."""
+
+PROOF = 10.0
+"""Longest time in which an instrument must show that it still measures, s."""
+
 NOTED = "noted"
 """The rule of a value that is only characterised."""
 
@@ -83,13 +89,15 @@ class Trial:
             error: what ended the test, or None. After trouble with the rig everything is switched off.
         """
         bench = self._bench
+        requirement = self._requirement
+        disturbed = requirement is not None and requirement.disturbs
+        alone = requirement is not None and (requirement.alone or requirement.wiring)
+        if error is None and requirement is not None and bench.energised:
+            error = self._watch_on()
         if isinstance(error, RigError):
             bench.switch_off(str(error))
         else:
             self._look_for_trips()
-        requirement = self._requirement
-        disturbed = requirement is not None and requirement.disturbs
-        alone = requirement is not None and (requirement.alone or requirement.wiring)
         end = bench.seconds
         self._health = rig_health(bench.journal, self._started, end, disturbed=disturbed, alone=alone)
         # Who only measures what nobody has specified shall neither pass nor fail by the bus either.
@@ -138,6 +146,21 @@ class Trial:
         finally:
             bench.hazard.end()
             bench.journal.flush()
+
+    def _watch_on(self) -> RigError | None:
+        """Let the rig show that the last values were true: a lost frame, a late slot, a stuck reading.
+
+        Returns:
+            What went wrong with it meanwhile.
+        """
+        bench = self._bench
+        bench.control.readings.prove()
+        try:
+            bench.run(AFTER)
+            bench.until(lambda: bench.control.readings.proven, PROOF)
+        except RigError as error:
+            return error
+        return None
 
     def _look_for_trips(self) -> None:
         """Find a protection that has acted since it was asked last: the record of it counts as trouble."""

@@ -63,8 +63,8 @@ class Outbox:
 
     __slots__ = (
         "_dropped", "_due", "_echo", "_flush", "_hand", "_health", "_heard_at", "_hold", "_in_flight",
-        "_index", "_journal", "_name", "_open", "_others", "_shared", "_silence", "_timeline", "_waiting",
-        "bitrate",
+        "_index", "_journal", "_name", "_open", "_others", "_passed", "_shared", "_silence", "_timeline",
+        "_waiting", "bitrate",
     )  # fmt: skip
 
     def __init__(
@@ -99,7 +99,7 @@ class Outbox:
         self._in_flight: deque[tuple[Nanoseconds, Frame]] = deque()
         self._waiting: deque[tuple[Nanoseconds, Frame]] = deque()
         self._due = NEVER
-        self._heard_at = Nanoseconds(-1)
+        self._passed = self._heard_at = Nanoseconds(-1)
         self._dropped = 0
         self._others = 0
 
@@ -122,15 +122,17 @@ class Outbox:
         """The adapter reports a frame as sent and acknowledged; False when it is not one of this port's."""
         self._heard_at = when
         in_flight = self._in_flight
-        if self._shared:
-            for position, (_, own) in enumerate(in_flight):
-                if own == frame:
-                    del in_flight[position]
-                    break
-            else:
+        # Usually it is the first one; when the adapter has lost that, a later one.
+        for position, (given, own) in enumerate(in_flight):
+            if own == frame:
+                del in_flight[position]
+                self._passed = max(self._passed, given)
+                break
+        else:
+            if self._shared:
                 return False
-        elif in_flight:
-            in_flight.popleft()
+            if in_flight:
+                in_flight.popleft()
         self._others = self._health.received
         if self._silence.since is not None:
             self._silence.confirmed()
@@ -220,6 +222,7 @@ class Outbox:
             self._arm(Nanoseconds(now + (self._hold >> 3)))
             return
         self._drop_old(now)
+        self._miss(now)
         in_flight, silence = self._in_flight, self._silence
         if in_flight:
             oldest = in_flight[0][0]
@@ -266,6 +269,17 @@ class Outbox:
             self._dropped += 1
             self._waste(in_flight.pop()[1])
         self._pump()
+
+    def _miss(self, now: Nanoseconds) -> None:
+        """Find what the adapter has lost: it has sent what it was given later, and the bus was free."""
+        old = [one for one in self._in_flight if one[0] < self._passed and now - one[0] >= self._hold]
+        if not old or self._crowded(self._hold):
+            return
+        for one in old:
+            self._in_flight.remove(one)
+            self._lose(one[1])
+        cause = f"{len(old)} frames were given to the adapter, which has sent later ones and not these"
+        self._journal.event("lost_frame", self._name, what="stale", cause=cause, frames=len(old))
 
     def _tell_dropped(self) -> None:
         frames, self._dropped = self._dropped, 0

@@ -35,6 +35,9 @@ IDLE_CURRENT = 1.0
 RESISTANCE_STEP = 0.01
 """Share by which the bank's resistance must change before the supply is told."""
 
+HELD_UP = 4.0
+"""Where so many periods lie between two steps something was held up: a peak between them goes unseen."""
+
 
 class ControlLoop:
     """Measures, moves the bank's physics on, and sets the supply to what the bank's terminals would be.
@@ -117,6 +120,11 @@ class ControlLoop:
         return self._emf
 
     @property
+    def played(self) -> tuple[float, float]:
+        """What the supply was set to at the last step, V, and the resistance that it makes by itself, ohm."""
+        return self._asked[1], self._resistance if self._has_resistance else 0.0
+
+    @property
     def settled(self) -> bool:
         """Whether the terminals' emf has arrived at the bank's."""
         return abs(self._emf - self._bank.emf) < 0.005
@@ -150,6 +158,7 @@ class ControlLoop:
         self._ohmic = 0.0
         self._resistance = 0.0
         self._last = self._timeline.now
+        self._asked = self._timeline.now, level
         self.tell_limit_again()
         self.watch.resume()
         self.quality.restart()
@@ -194,6 +203,9 @@ class ControlLoop:
         if self._pending:
             self._journal.event("late_control", "control", cause="the last step is still under way")
             return
+        held_up = to_seconds(Nanoseconds(self._timeline.now - self._asked[0]))
+        if held_up > HELD_UP * self._slots.period:
+            self._journal.event("late_control", "control", cause=f"nothing was measured for {held_up:.2f} s")
         target = self._target()
         self.envelope.check_command(voltage=target)
         self._pending = 2

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import deque
+from statistics import fmean
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -20,7 +22,28 @@ KNOWN = 100
 """Samples after which it is known how calm an instrument is."""
 
 MOVED = 0.25
-"""A voltage that the supply moves by more than this cannot stay the same to the last digit, V."""
+"""A reading cannot stay the same to the last digit while what it reads moves by more than this, V."""
+
+CONTRADICTED = 10
+"""Where what it reads has moved, it is stuck after so many samples: a slow instrument has caught up."""
+
+CARRIED = 0.02
+"""A current cannot stay the same to the last digit while what it makes moves by more than this, V."""
+
+STEADY = 0.005
+"""A supply whose voltage moves by less than this in a step is steady, V."""
+
+RESISTANCE_KEPT = 0.01
+"""A supply whose resistance moves by less than this share in a step is steady."""
+
+QUIET = 5
+"""Steps for which supply and current must be steady before meter and supply are compared."""
+
+FEW = 5
+"""Samples of which a mean is compared with another one."""
+
+PROVABLE = 80
+"""A reading that may repeat itself for more samples than this is too calm to be waited for."""
 
 APART = 2.0
 """Meter and supply disagree when they are further apart while current flows, V; that is no cable."""
@@ -50,6 +73,11 @@ class Repetition:
         self._samples = 0
         self._stuck = False
 
+    @property
+    def bearable(self) -> int:
+        """For so many samples it may repeat itself, by its own standard."""
+        return max(REPEATS, TIMES * self.longest)
+
     def take(self, value: float) -> bool:
         """Take a sample; whether it is stuck by its own standard."""
         self._samples += 1
@@ -59,15 +87,54 @@ class Repetition:
             if not self._stuck:
                 self.longest = max(self.longest, self.run)
             self._last, self.run = value, 1
-        self._stuck = self._samples > KNOWN and self.run > max(REPEATS, TIMES * self.longest)
+        self._stuck = self._samples > KNOWN and self.run > self.bearable
         return self._stuck
+
+
+class Standstill:
+    """Finds a current that repeats itself while the meter shows that another one flows.
+
+    A current is calm by nature: none flows for minutes. So only the contradiction tells.
+
+    Attributes:
+        run: how many samples the present value has been there.
+        moved: how far the meter has moved since then from what the supply makes with this current, V.
+    """
+
+    def __init__(self) -> None:
+        self.run = 0
+        self.moved = 0.0
+        self._last: float | None = None
+        self._first: list[float] = []
+        self._recent: deque[float] = deque(maxlen=FEW)
+
+    def take(self, current: float, apart: float, *, steady: bool) -> bool:
+        """Take a sample; whether the current is stuck.
+
+        Args:
+            current: as the supply says it, A.
+            apart: the meter's voltage less what the supply makes with that current, V.
+            steady: whether the supply keeps its voltage; else the meter lags behind.
+        """
+        if current != self._last:
+            self._last, self.run, self.moved = current, 0, 0.0
+            self._first = []
+            self._recent.clear()
+        self.run += 1
+        if steady and self.run > QUIET:
+            self._recent.append(apart)
+            if len(self._first) < FEW:
+                self._first.append(apart)
+            self.moved = abs(fmean(self._recent) - fmean(self._first))
+        return self.run >= CONTRADICTED and self.moved > CARRIED
 
 
 class ReadingWatch:
     """Compares what meter and supply say, at each step of the control loop; an event ``stuck_reading`` tells.
 
-    It is told once for each time that it begins, and again after ``tell_again``, so that each test which
-    meets it knows.
+    The meter's voltage must follow what the supply makes, and the supply's current what it makes of the
+    voltage at the meter. It is told once for each time that it begins, and again after ``tell_again``, so
+    that each test which meets it knows.
 
     Args:
         control: gives the samples.
@@ -86,10 +153,23 @@ class ReadingWatch:
         self._journal = journal
         self._cable = cable
         self._voltage = Repetition()
+        self._current = Standstill()
+        self._level = self._ohms = 0.0
+        self._quiet = 0
         self._span = (0.0, 0.0)
         self._agreed = timeline.seconds
         self._told: set[str] = set()
+        self._unproven = False
         control.subscribe(self._take)
+
+    @property
+    def proven(self) -> bool:
+        """Whether the meter has told a new value since ``prove``, is known as stuck, or too calm to tell."""
+        return not self._unproven or self._voltage.bearable > PROVABLE
+
+    def prove(self) -> None:
+        """Wait from now on for another value of the meter: the last one of a test may be a stuck one."""
+        self._unproven = True
 
     def tell_again(self) -> None:
         """Write down what is wrong and stays wrong: whoever looks from now on must see it too."""
@@ -98,15 +178,24 @@ class ReadingWatch:
     def _take(self, voltage: float, current: float) -> None:
         ohms = self._bank.resistance + self._cable
         expected = self._control.emf + ohms * current
-        stuck = self._voltage.take(voltage)
-        low, high = (expected, expected) if self._voltage.run == 1 else self._span
+        meter, supply = self._voltage, self._current
+        stuck = meter.take(voltage)
+        low, high = (expected, expected) if meter.run == 1 else self._span
         self._span = min(low, expected), max(high, expected)
         moved = self._span[1] - self._span[0]
-        stuck = stuck or (self._voltage.run >= REPEATS and moved > MOVED)
+        stuck = (stuck or (meter.run >= CONTRADICTED and moved > MOVED)) and voltage > LIVE
+        if stuck or meter.run == 1:
+            self._unproven = False
         self._tell(
-            "meter",
-            stuck and voltage > LIVE,
-            f"reads {voltage:g} V {self._voltage.run} times, while the supply moved by {moved:.2f} V",
+            "meter", stuck, f"reads {voltage:g} V {meter.run} times, while the supply moved by {moved:.2f} V"
+        )
+        level, ohms = self._control.played
+        apart = voltage - level - (ohms + self._cable) * current
+        stuck = supply.take(current, apart, steady=self._is_steady(level, ohms)) and voltage > LIVE
+        self._tell(
+            "supply",
+            stuck,
+            f"reads {current:g} A {supply.run} times, while the meter moved by {supply.moved:.2f} V",
         )
         now = self._timeline.seconds
         if abs(current) <= FLOWS or abs(voltage - expected) <= APART:
@@ -116,6 +205,13 @@ class ReadingWatch:
             now - self._agreed > FOR,
             f"the meter reads {voltage:.2f} V where the supply makes {expected:.2f} V at {current:.1f} A",
         )
+
+    def _is_steady(self, level: float, ohms: float) -> bool:
+        """Whether the supply has kept voltage and resistance for long enough for the meter to follow."""
+        kept = abs(level - self._level) < STEADY and abs(ohms - self._ohms) <= RESISTANCE_KEPT * ohms
+        self._quiet = self._quiet + 1 if kept else 0
+        self._level, self._ohms = level, ohms
+        return self._quiet >= QUIET
 
     def _tell(self, who: str, wrong: bool, cause: str) -> None:
         if not wrong:
