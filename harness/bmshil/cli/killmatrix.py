@@ -59,7 +59,7 @@ def run(options: Namespace) -> int:
         raise InputError(f"{folder}: no test in it carries a requirement; name a folder like tests_hil")
     tests = str(folder.resolve())
     if options.rig_faults:
-        return blame(tests, options.jobs, as_json=options.json)
+        return blame(tests, options.jobs, reduced=options.reduced, as_json=options.json)
     jobs = plan(reduced=options.reduced, seeds=options.seeds, only=options.only)
     target = _folder(options.out)
     begun = time.monotonic()

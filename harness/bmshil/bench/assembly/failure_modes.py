@@ -110,14 +110,16 @@ def _contact(kind: str) -> Reader:
 
 def _limit(_rig: Rig, _who: str, options: Options) -> tuple[Change, Change]:
     most = _above_zero(options, "current", "a current")
-    before: list[float] = []
+    before: list[tuple[float, float]] = []
 
     def weaken(twin: Twin) -> None:
-        before.append(twin.software.world.sink_limit)
-        twin.software.world.set_supply(sink=most)
+        world = twin.software.world
+        before.append((world.source_limit, world.sink_limit))
+        world.set_supply(source=most, sink=most)
 
     def recover(twin: Twin) -> None:
-        twin.software.world.set_supply(sink=before.pop())
+        source, sink = before.pop()
+        twin.software.world.set_supply(source=source, sink=sink)
 
     return weaken, recover
 

@@ -9,7 +9,7 @@ a CAN role             unplug, stall, drop share=0.1, garble share=0.1, flood ra
                        unplug, drop share=0.1, clock step=-0.5
 an instrument role     identity text="ACME,1", silent, stuck, refuses, stays_on, trip protection=over-current,
                        unplug, hang_up, delay seconds=0.5, garble, half_line, busy
-supply                 besides: limit current=2: it takes no more than so many A
+supply                 besides: limit current=2: it neither takes nor gives more than so many A
 relays, permit         besides: weld role=dc_main, bounce role=dc_main, cut role=dc_main
 lead                   open: the wire between supply and contactors came off
 computer               stall seconds=2: nothing runs for so long

@@ -125,4 +125,6 @@ def _bad(device: Profile, mutation: Mutation | None, scope: Scope, rigs: Rigs) -
 def _check(only: Collection[str], known: Collection[str]) -> None:
     for name in only:
         if name not in known:
-            raise InputError(f"no profile or mutation is called {name!r}{did_you_mean(name, known, 'bmshil mutations')}")
+            raise InputError(
+                f"no profile or mutation is called {name!r}{did_you_mean(name, known, 'bmshil mutations')}"
+            )

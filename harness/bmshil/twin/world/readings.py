@@ -152,6 +152,11 @@ class Readings:
         """Most current that the supply takes, A."""
         return self._advance().supply.sink_limit
 
+    @property
+    def source_limit(self) -> float:
+        """Most current that the supply gives, A."""
+        return self._advance().supply.source_limit
+
     def _advance(self) -> Circuit:
         step = self._timeline.now // STEP_NS
         while self._coming and self._coming[0][0] <= step:
