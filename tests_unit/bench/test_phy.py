@@ -452,16 +452,34 @@ def test_an_adapter_that_confirms_too_early_acknowledges_nothing(
 # Bit rate
 
 
+@pytest.fixture
+def tuned(tmp_path: Path) -> Callable[[int], str]:
+    """Write a profile of a device at another bit rate; returns its file."""
+
+    def write(bitrate: int) -> str:
+        good = (PROFILES / "pylon_parallel.yaml").read_text(encoding="utf-8")
+        assert good.count("  bitrate: null") == 1
+        wrong = tmp_path / "wrong.yaml"
+        wrong.write_text(good.replace("  bitrate: null", f"  bitrate: {bitrate}"), encoding="utf-8")
+        return str(wrong)
+
+    return write
+
+
 @pytest.mark.parametrize("bitrate", [250_000, 125_000, 1_000_000])
-def test_a_device_at_another_bit_rate_is_named(rig: Rig, phy: Any, tmp_path: Path, bitrate: int) -> None:
-    good = (PROFILES / "pylon_parallel.yaml").read_text(encoding="utf-8")
-    assert good.count("  bitrate: null") == 1
-    wrong = tmp_path / "wrong.yaml"
-    wrong.write_text(good.replace("  bitrate: null", f"  bitrate: {bitrate}"), encoding="utf-8")
-    with open_bench(rig(), profile=str(wrong)) as bench:
+def test_a_device_at_another_bit_rate_is_named(
+    rig: Rig, phy: Any, tuned: Callable[[int], str], bitrate: int
+) -> None:
+    with open_bench(rig(), profile=tuned(bitrate)) as bench:
         found = conclusion_of(bench, phy.test_bit_rate_of_the_device)
         assert found.verdict is Verdict.FAIL
         assert f"bit rate of the device is '{bitrate} bit/s', not '500000 bit/s'" in found.reason
+
+
+def test_a_device_at_another_bit_rate_blocks_what_it_should_hear(
+    rig: Rig, phy: Any, tuned: Callable[[int], str]
+) -> None:
+    with open_bench(rig(), profile=tuned(250_000)) as bench:
         found = conclusion_of(bench, phy.test_device_acknowledges)
         assert (found.verdict, found.reason) == (Verdict.BLOCKED, NOT_HEARD)
         found = conclusion_of(bench, phy.test_wrong_bit_rate)

@@ -59,8 +59,8 @@ CASES = {
     "rs485_keeps_last": ("twin-rs485", "-k", "cut_line"),
     "rs485_wrong_bit_rate": ("twin-rs485", "-k", "keepalive or protocol or zero_is"),
     "fallback_at_rating": ("twin", "--dut=pylon_voltage_soc", "-k", "fallback and discharge"),
-    "fallback_overcharges": ("twin", "--dut=pylon_voltage_soc", "-k", "fallback"),
-    "fallback_overdischarges": ("twin", "--dut=pylon_voltage_soc", "-k", "fallback"),
+    "fallback_overcharges": ("twin", "--dut=pylon_voltage_soc", "-k", "fallback and 0.97"),
+    "fallback_overdischarges": ("twin", "--dut=pylon_voltage_soc", "-k", "fallback and 0.04"),
     "fallback_soc_far_off": ("twin", "--dut=pylon_voltage_soc", "-k", "fallback and discharge"),
 }
 

@@ -14,18 +14,28 @@ from bmshil.cli import main
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-pytestmark = pytest.mark.wall
-
 ROOT = Path(__file__).parents[2]
 SERIAL = "interface: slcan, channel: /dev/ttyACM0, bitrate: 500000"
+
+
+@pytest.fixture
+def check(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Any]:
+    """Run ``bmshil check`` in this process; returns exit code, output and errors."""
+    monkeypatch.chdir(ROOT)
+
+    def run(*arguments: object) -> tuple[int, str, str]:
+        code = main(["check", *map(str, arguments)])
+        return code, *capsys.readouterr()
+
+    return run
 
 
 def words(text: str) -> list[str]:
     return [" ".join(line.split()) for line in text.splitlines()]
 
 
-def test_slots_load_adapters_and_requirements_of_the_twin(command: Callable[..., Any]) -> None:
-    code, output, errors = command("check", "twin", "--plan", cwd=ROOT).finish()
+def test_slots_load_adapters_and_requirements_of_the_twin(check: Callable[..., Any]) -> None:
+    code, output, errors = check("twin", "--plan")
     assert (code, errors) == (0, "")
     shown = words(output)
     assert "pack message identifier period ms offset ms bits at most" in shown
@@ -37,8 +47,8 @@ def test_slots_load_adapters_and_requirements_of_the_twin(command: Callable[...,
     assert "nothing speaks against using this rig; nothing was opened" in shown
 
 
-def test_a_script_gets_one_document(command: Callable[..., Any], rig: Callable[..., Path]) -> None:
-    code, output, errors = command("check", rig("twin-single"), "--plan", "--json", cwd=ROOT).finish()
+def test_a_script_gets_one_document(check: Callable[..., Any], rig: Callable[..., Path]) -> None:
+    code, output, errors = check(rig("twin-single"), "--plan", "--json")
     assert (code, errors) == (0, "")
     document = json.loads(output)
     assert [(one["id"], one["offset_ms"], one["bits"]) for one in document["messages"]] == [
@@ -63,12 +73,10 @@ def test_a_script_gets_one_document(command: Callable[..., Any], rig: Callable[.
     assert (document["warnings"], document["waivers"], document["refusals"]) == ([], [], [])
 
 
-def test_a_bus_with_too_much_planned_is_shown_and_refused(
-    command: Callable[..., Any], tmp_path: Path
-) -> None:
+def test_a_bus_with_too_much_planned_is_shown_and_refused(check: Callable[..., Any], tmp_path: Path) -> None:
     path = tmp_path / "busy.yaml"
     path.write_text((ROOT / "rigs/emulate_virtual.yaml").read_text().replace("bmshil}", "b, bitrate: 3000}"))
-    code, output, errors = command("check", path, "--plan", cwd=ROOT).finish()
+    code, output, errors = check(path, "--plan")
     assert "planned bus load: 72.5 % of 3000 bit/s with the longest stuffing" in words(output)
     assert code == 2
     assert errors == (
@@ -78,10 +86,10 @@ def test_a_bus_with_too_much_planned_is_shown_and_refused(
 
 
 def test_an_adapter_that_nobody_answers_for_is_shown_and_refused(
-    command: Callable[..., Any], rig: Callable[..., Path]
+    check: Callable[..., Any], rig: Callable[..., Path]
 ) -> None:
     path = rig("emulate_slcan")
-    code, output, errors = command("check", path, "--plan", cwd=ROOT).finish()
+    code, output, errors = check(path, "--plan")
     row = "emulator slcan /dev/ttyACM0 500000 not said no listen only,"
     assert any(line.startswith(row) for line in words(output))
     assert "supply is missing" in " ".join(words(output))
@@ -92,21 +100,22 @@ def test_an_adapter_that_nobody_answers_for_is_shown_and_refused(
     )
 
 
-def test_a_waiver_is_read_out(command: Callable[..., Any], rig: Callable[..., Path]) -> None:
+def test_a_waiver_is_read_out(check: Callable[..., Any], rig: Callable[..., Path]) -> None:
     path = rig("emulate_slcan")
     path.write_text(
         path.read_text().replace(SERIAL, f"{SERIAL}, isolated: false, waiver: 'J. Doe: laptop on battery'")
     )
-    code, output, errors = command("check", path, "--plan", cwd=ROOT).finish()
+    code, output, errors = check(path, "--plan")
     assert (code, errors) == (0, "")
     assert "waiver: adapter emulator is not isolated; waived: J. Doe: laptop on battery" in words(output)
 
 
-def test_a_folder_of_tests_that_is_not_there(command: Callable[..., Any], tmp_path: Path) -> None:
-    code, _, errors = command("check", "twin", "--plan", "--tests", tmp_path / "none").finish()
+def test_a_folder_of_tests_that_is_not_there(check: Callable[..., Any], tmp_path: Path) -> None:
+    code, _, errors = check("twin", "--plan", "--tests", tmp_path / "none")
     assert (code, errors) == (2, f"bmshil check: --tests {tmp_path}/none: no such file or folder\n")
 
 
+@pytest.mark.wall
 def test_with_open_it_listens_on_the_adapters(command: Callable[..., Any], rig: Callable[..., Path]) -> None:
     code, output, errors = command("check", rig("emulate_virtual"), "--open", cwd=ROOT).finish()
     assert (code, errors) == (0, "")
@@ -129,12 +138,12 @@ def test_a_healthy_twin_is_checked_in_a_table(command: Callable[..., Any]) -> No
     ):
         assert line in shown
     # All but those for other architectures, for five packs and for RS485.
-    assert "requirements: 107 of 150 find what they need" in shown
+    assert "requirements: 107 of 151 find what they need" in shown
     assert re.search(r"34 checks: (33 ok|32 ok, 1 warning), 1 not checked$", shown)
 
 
-def test_a_broken_twin_ends_with_its_cause(command: Callable[..., Any]) -> None:
-    code, output, errors = command("check", "twin", "--fault", "relays.weld role=dc_main", cwd=ROOT).finish()
+def test_a_broken_twin_ends_with_its_cause(check: Callable[..., Any]) -> None:
+    code, output, errors = check("twin", "--fault", "relays.weld role=dc_main")
     assert code == 2
     shown = " ".join(output.split())
     assert (
@@ -149,8 +158,8 @@ def test_a_broken_twin_ends_with_its_cause(command: Callable[..., Any]) -> None:
     assert errors.count("\n") == 1
 
 
-def test_a_script_gets_every_check(command: Callable[..., Any]) -> None:
-    code, output, errors = command("check", "twin", "--no-power", "--json", cwd=ROOT).finish()
+def test_a_script_gets_every_check(check: Callable[..., Any]) -> None:
+    code, output, errors = check("twin", "--no-power", "--json")
     assert (code, errors) == (0, "")
     found = {one["check"]: one for one in json.loads(output)["checks"]}
     assert found["instruments.meter"] == {
