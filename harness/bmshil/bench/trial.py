@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bmshil.bench.bench import Bench
     from bmshil.judge import Judgement, Requirement
 
-AFTER = 2.0
+AFTER = 3.5
 """For so long a test is watched beyond its end, s: what begins in its last moments shows only then."""
 
 PROOF = 10.0

@@ -122,17 +122,14 @@ class Outbox:
         """The adapter reports a frame as sent and acknowledged; False when it is not one of this port's."""
         self._heard_at = when
         in_flight = self._in_flight
-        # Usually it is the first one; when the adapter has lost that, a later one.
-        for position, (given, own) in enumerate(in_flight):
-            if own == frame:
-                del in_flight[position]
-                self._passed = max(self._passed, given)
-                break
-        else:
-            if self._shared:
-                return False
-            if in_flight:
-                in_flight.popleft()
+        place = self._place(frame)
+        if place is not None:
+            self._passed = max(self._passed, in_flight[place][0])
+            del in_flight[place]
+        elif self._shared:
+            return False
+        elif in_flight:
+            in_flight.popleft()
         self._others = self._health.received
         if self._silence.since is not None:
             self._silence.confirmed()
@@ -269,6 +266,20 @@ class Outbox:
             self._dropped += 1
             self._waste(in_flight.pop()[1])
         self._pump()
+
+    def _place(self, frame: Frame) -> int | None:
+        """Which frame in flight is confirmed: usually the first; where that was lost, a later one.
+
+        An equal one that has become old was lost, and this is the next of its kind.
+        """
+        found = None
+        for place, (given, own) in enumerate(self._in_flight):
+            if own == frame:
+                fresh = self._timeline.now - given < self._hold
+                found = place if fresh or found is None else found
+                if fresh:
+                    break
+        return found
 
     def _miss(self, now: Nanoseconds) -> None:
         """Find what the adapter has lost: it has sent what it was given later, and the bus was free."""

@@ -21,7 +21,7 @@ TIMES = 5
 KNOWN = 100
 """Samples after which it is known how calm an instrument is."""
 
-MOVED = 0.25
+MOVED = 0.1
 """A reading cannot stay the same to the last digit while what it reads moves by more than this, V."""
 
 CONTRADICTED = 10
@@ -36,10 +36,13 @@ STEADY = 0.005
 RESISTANCE_KEPT = 0.01
 """A supply whose resistance moves by less than this share in a step is steady."""
 
+STEP = 1.0
+"""A current that moves by less than this in a step is steady, A."""
+
 QUIET = 5
 """Steps for which supply and current must be steady before meter and supply are compared."""
 
-FEW = 5
+FEW = 3
 """Samples of which a mean is compared with another one."""
 
 PROVABLE = 80
@@ -114,14 +117,14 @@ class Standstill:
         Args:
             current: as the supply says it, A.
             apart: the meter's voltage less what the supply makes with that current, V.
-            steady: whether the supply keeps its voltage; else the meter lags behind.
+            steady: whether the supply keeps its voltage, and the current did not step: the meter lags behind.
         """
         if current != self._last:
             self._last, self.run, self.moved = current, 0, 0.0
             self._first = []
             self._recent.clear()
         self.run += 1
-        if steady and self.run > QUIET:
+        if steady:
             self._recent.append(apart)
             if len(self._first) < FEW:
                 self._first.append(apart)
@@ -154,7 +157,7 @@ class ReadingWatch:
         self._cable = cable
         self._voltage = Repetition()
         self._current = Standstill()
-        self._level = self._ohms = 0.0
+        self._level = self._ohms = self._amps = 0.0
         self._quiet = 0
         self._span = (0.0, 0.0)
         self._agreed = timeline.seconds
@@ -191,7 +194,7 @@ class ReadingWatch:
         )
         level, ohms = self._control.played
         apart = voltage - level - (ohms + self._cable) * current
-        stuck = supply.take(current, apart, steady=self._is_steady(level, ohms)) and voltage > LIVE
+        stuck = supply.take(current, apart, steady=self._is_steady(level, ohms, current)) and voltage > LIVE
         self._tell(
             "supply",
             stuck,
@@ -206,11 +209,12 @@ class ReadingWatch:
             f"the meter reads {voltage:.2f} V where the supply makes {expected:.2f} V at {current:.1f} A",
         )
 
-    def _is_steady(self, level: float, ohms: float) -> bool:
-        """Whether the supply has kept voltage and resistance for long enough for the meter to follow."""
+    def _is_steady(self, level: float, ohms: float, current: float) -> bool:
+        """Whether voltage, resistance and current were kept for long enough for the meter to follow."""
         kept = abs(level - self._level) < STEADY and abs(ohms - self._ohms) <= RESISTANCE_KEPT * ohms
+        kept = kept and abs(current - self._amps) < STEP
         self._quiet = self._quiet + 1 if kept else 0
-        self._level, self._ohms = level, ohms
+        self._level, self._ohms, self._amps = level, ohms, current
         return self._quiet >= QUIET
 
     def _tell(self, who: str, wrong: bool, cause: str) -> None:
