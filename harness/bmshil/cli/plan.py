@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bmshil.cli.hazard import HAZARD_HELP
 from bmshil.cli.places import tests_folder
+from bmshil.cli.qualifying.options import declare_device, declare_selection
 from bmshil.cli.qualifying.planning import declare_planning, plan_of
 
 if TYPE_CHECKING:
@@ -18,19 +19,9 @@ if TYPE_CHECKING:
 
 def configure(parser: ArgumentParser) -> None:
     """Declare arguments."""
-    parser.add_argument(
-        "rig", nargs="?", default="twin", help="rig file, or its name in rigs/ (default: %(default)s)"
-    )
-    parser.add_argument("--dut", metavar="PROFILE", help="profile of the device, instead of the rig file's")
+    declare_device(parser)
     declare_planning(parser)
-    parser.add_argument(
-        "-k",
-        dest="only",
-        metavar="EXPRESSION",
-        help="only tests whose name or requirement matches, e.g. LIM-04 or 'hbt and not LIM'; "
-        "`bmshil requirements` lists them",
-    )
-    parser.add_argument("--tests", metavar="DIR", help="folder of requirement tests (default: tests_hil)")
+    declare_selection(parser)
     parser.add_argument("--allow-hazard", action="store_true", help=HAZARD_HELP)
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     parser.epilog = f"example: bmshil plan twin --lane smoke\n\n{parser.epilog}"

@@ -14,12 +14,29 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser
 
 
-def declare_options(parser: ArgumentParser) -> None:
-    """Declare the arguments of ``bmshil qualify``."""
+def declare_device(parser: ArgumentParser) -> None:
+    """Declare which device is meant, on which rig."""
     parser.add_argument(
         "rig", nargs="?", default="twin", help="rig file, or its name in rigs/ (default: %(default)s)"
     )
     parser.add_argument("--dut", metavar="PROFILE", help="profile of the device, instead of the rig file's")
+
+
+def declare_selection(parser: ArgumentParser) -> None:
+    """Declare which tests are meant."""
+    parser.add_argument(
+        "-k",
+        dest="only",
+        metavar="EXPRESSION",
+        help="only tests whose name or requirement matches, e.g. LIM-04 or 'hbt and not LIM'; "
+        "`bmshil requirements` lists them",
+    )
+    parser.add_argument("--tests", metavar="DIR", help="folder of requirement tests (default: tests_hil)")
+
+
+def declare_options(parser: ArgumentParser) -> None:
+    """Declare the arguments of ``bmshil qualify``."""
+    declare_device(parser)
     parser.add_argument(
         "--mutate", metavar="NAME", help="make the twin a known bad inverter; see `bmshil mutations`"
     )
@@ -30,14 +47,7 @@ def declare_options(parser: ArgumentParser) -> None:
         default=[],
         help='what goes wrong with a twin, e.g. "meter.stuck @60s"; see `bmshil check -h`; may be repeated',
     )
-    parser.add_argument(
-        "-k",
-        dest="only",
-        metavar="EXPRESSION",
-        help="only tests whose name or requirement matches, e.g. LIM-04 or 'hbt and not LIM'; "
-        "`bmshil requirements` lists them",
-    )
-    parser.add_argument("--tests", metavar="DIR", help="folder of requirement tests (default: tests_hil)")
+    declare_selection(parser)
     parser.add_argument(
         "--runs", metavar="DIR", default=RUNS, help="where the run goes (default: %(default)s/)"
     )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, get_args
 import msgspec
 
 from bmshil.errors import InputError
+from bmshil.evidence.bundle.json_lines import read_lines
 from bmshil.evidence.bundle.manifest import read_manifest
 from bmshil.evidence.bundle.outside import ANNOTATIONS
 from bmshil.evidence.bundle.register import enter, require_register
@@ -87,14 +88,7 @@ def read_annotations(folder: Path) -> list[Annotation]:
     Raises:
         InputError: the file is damaged.
     """
-    path = folder / ANNOTATIONS
-    try:
-        lines = path.read_bytes().splitlines() if path.is_file() else []
-        return [msgspec.json.decode(line, type=Annotation) for line in lines]
-    except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise InputError(
-            f"{path}: damaged: a line is no annotation; get the folder from its source again"
-        ) from error
+    return read_lines(folder / ANNOTATIONS, Annotation, "annotation")
 
 
 def broken_annotations(folder: Path, head: str) -> list[str]:

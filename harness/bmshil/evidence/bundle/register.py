@@ -15,6 +15,7 @@ import msgspec
 
 from bmshil.errors import InputError
 from bmshil.evidence.bundle.chain import next_value
+from bmshil.evidence.bundle.json_lines import read_lines
 from bmshil.evidence.bundle.outside import ANNOTATIONS, REGISTER, SIGNATURE_NOTE
 
 if TYPE_CHECKING:
@@ -43,14 +44,7 @@ def read_register(folder: Path) -> list[Entry]:
     Raises:
         InputError: the file is damaged.
     """
-    path = folder / REGISTER
-    try:
-        lines = path.read_bytes().splitlines() if path.is_file() else []
-        return [msgspec.json.decode(line, type=Entry) for line in lines]
-    except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise InputError(
-            f"{path}: damaged: a line is no entry; get the folder from its source again"
-        ) from error
+    return read_lines(folder / REGISTER, Entry, "entry")
 
 
 def states(entries: list[Entry], head: str) -> list[str]:
