@@ -34,11 +34,11 @@ setup: $(READY) ## make the virtual environment
 qualify: $(READY) ## qualify the twin inverter and name the report
 	$(BIN)/bmshil qualify rigs/twin.yaml
 
-# Three lanes: what watches real time does not share the machine with what loads it, and mostly waits: four at a time.
+# Three lanes: what watches real time does not share the machine with what loads it, and mostly waits: three at a time.
 # Each begins with what takes longest, as tests_unit/conftest.py sorts it; requirements have a twin for each worker.
 test: $(READY) ## all tests of the harness and all requirements on the twin
 	$(BIN)/pytest tests_unit -m "not wall" -n 2 --dist loadfile --no-loadscope-reorder
-	$(BIN)/pytest tests_unit -m wall -n 4 --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest tests_unit -m wall -n 3 --dist loadfile --no-loadscope-reorder
 	$(BIN)/pytest tests_hil -n 2 --dist worksteal
 
 test-kernel: $(READY) ## the real Linux CAN stack, in an emulated computer (ARGS='-k vcan' for some of it)
