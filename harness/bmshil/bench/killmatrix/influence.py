@@ -47,13 +47,13 @@ class Recorded(NamedTuple):
         report: of its test, as plain values.
         samples: what was measured at the terminals, by channel.
         known: how well, by channel: the expanded uncertainty that the rig states.
-        frames: time, s, and port and identifier of each frame, shape (n,) each.
+        frames: time, s, and a number for port and identifier of each frame, shape (n,) each.
     """
 
     report: Mapping[str, Any]
     samples: Mapping[str, Samples]
     known: Mapping[str, float]
-    frames: tuple[NDArray[Any], NDArray[Any]]
+    frames: tuple[NDArray[np.float64], NDArray[np.int64]]
 
     @property
     def judged(self) -> list[Mapping[str, Any]]:
@@ -74,13 +74,13 @@ def recorded(report: Mapping[str, Any], bench: Bench) -> Recorded:
         report,
         {name: bench.journal.samples(name, *span) for name in CHANNELS},
         {name: bench.rig.tolerances.of(unit) for name, unit in CHANNELS.items()},
-        (rows["t"] * 1e-9, rows[["port", "id"]].copy()),
+        (rows["t"] * 1e-9, (rows["port"].astype(np.int64) << 32) | rows["id"]),
     )
 
 
 def nothing_recorded(report: Mapping[str, Any]) -> Recorded:
     """What is left of a rig that could not be opened."""
-    return Recorded(report, {}, {}, (np.empty(0), np.empty(0)))
+    return Recorded(report, {}, {}, (np.empty(0), np.empty(0, np.int64)))
 
 
 def could_have_mattered(without: Recorded, run: Recorded) -> bool:
@@ -122,10 +122,10 @@ def _same(one: Samples, other: Samples, start: float, end: float, known: float) 
     return bool(np.array_equal(times, again)) and bool(np.all(np.abs(values - found) <= known))
 
 
-def _heard(run: Recorded, last: float) -> Counter[bytes]:
+def _heard(run: Recorded, last: float) -> Counter[int]:
     """How often each port has sent or heard each frame, up to ``last``, s."""
     times, names = run.frames
-    return Counter(one.tobytes() for one in names[times <= last])
+    return Counter(names[times <= last].tolist())
 
 
 RECIPE: Sequence[str] = ("channel", "start", "end", "reduction", "parameter")
