@@ -24,6 +24,16 @@ def test_a_meter_that_is_calm_by_nature_is_not() -> None:
     assert stuck([*calm, *[53.2] * 460])
 
 
+def test_a_meter_that_freezes_again_and_again_stays_strange() -> None:
+    noisy = [53.0, 53.001] * 20
+    one = Repetition()
+    told = [
+        any([one.take(value) for value in [*noisy, *[53.0] * frozen]])
+        for frozen in (0, 0, 0, 0, 0, 20, 99, 490, 2400)
+    ]
+    assert told == [False, False, False, False, False, False, True, True, True]
+
+
 def stands_still(readings: list[tuple[float, float]], *, steady: bool = True) -> bool:
     one = Standstill()
     return sum(one.take(current, apart, steady=steady) for current, apart in readings) > 0

@@ -8,9 +8,6 @@ from bmshil.inverter.registers import rounding
 from bmshil.judge import Measurement, expanded, measure
 from bmshil.judge.uncertainty import EXACT, OF_STAMPS
 
-ZEROS = 3.0
-"""No current is told from a current by less than so many expanded uncertainties of zero."""
-
 
 class Measuring(Core):
     """Measurements at the device's terminals, and what the device says of itself."""
@@ -96,12 +93,14 @@ class Measuring(Core):
         return Measurement(f"readback.{name}", now, now, "read", value, uncertainty=rounding(name, register))
 
     def zero_allowed(self, rating: float) -> float:
-        """Highest |I| that counts as no current, A: by the acceptance file, or what the rig can tell from it.
+        """Highest |I| that counts as no current, A, by the acceptance file.
+
+        A rig that cannot tell that little gets a marginal answer: its uncertainty widens no limit.
 
         Args:
             rating: of the device in that direction, A.
         """
-        return max(self.acceptance.zero_current * rating, ZEROS * self.rig.tolerances.current)
+        return self.acceptance.zero_current * rating
 
     @property
     def start_up(self) -> float:

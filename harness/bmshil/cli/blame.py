@@ -11,12 +11,16 @@ if TYPE_CHECKING:
     from bmshil.bench.killmatrix import Blame, BlameJob
 
 
+WAITING = 4
+"""Most of the time a run waits for an instrument that does not answer: so many share a core."""
+
+
 def blame(tests: str, processes: int, *, reduced: bool, as_json: bool) -> int:
     """Try every trouble with a good and a bad inverter, and count where the rig was not blamed.
 
     Args:
         tests: folder of the requirement tests.
-        processes: how many at a time.
+        processes: how many cores to use.
         reduced: with one seed only.
         as_json: print one JSON document.
     """
@@ -27,7 +31,7 @@ def blame(tests: str, processes: int, *, reduced: bool, as_json: bool) -> int:
     found: list[Blame] = []
     jobs = plan_blame(reduced=reduced)
     with redirect_stdout(sys.stderr if as_json else sys.stdout):
-        for job, ended in in_workers(run_blame, jobs, tests, count=processes, lost=_lost):
+        for job, ended in in_workers(run_blame, jobs, tests, count=WAITING * processes, lost=_lost):
             found += ended
             wrong = [one for one in ended if not one.right]
             print(

@@ -13,9 +13,6 @@ if TYPE_CHECKING:
 
 SEEDS = 5
 
-EACH = 2
-"""With so many of the seeds a trouble is put into one and the same test."""
-
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
     """One requirement, and a bad inverter that it catches.
@@ -107,8 +104,8 @@ class BlameJob(msgspec.Struct, frozen=True, kw_only=True):
 def plan_blame(*, reduced: bool = False) -> list[BlameJob]:
     """Plan the campaign, as a Latin square.
 
-    Each trouble meets each requirement, with the good and with the bad inverter, with two of the five seeds,
-    and over all requirements with every seed; each time at another moment, and for a short or a long time.
+    Each trouble meets each requirement, with the good and with the bad inverter, with every seed; each time
+    at another moment, and for a short or a long time by turns.
 
     Args:
         reduced: with one seed only; each trouble still meets every kind of requirement that the seed asks.
@@ -125,9 +122,9 @@ def _puts(row: int, seed: int, *, bad: bool) -> Iterable[Put]:
     moments = list(Moment)
     for column, trouble in enumerate(TROUBLES):
         turn = (column + row + seed) % SEEDS
-        if turn >= EACH or (trouble.on_can and ASKED[row].profile in ON_LINE):
+        if trouble.on_can and ASKED[row].profile in ON_LINE:
             continue
-        place = turn + seed + row // SEEDS + 2 * bad
+        place = turn + row // SEEDS + 2 * bad
         yield Put(
             trouble=trouble, moment=moments[place % len(moments)], long=bool((turn + row + bad + column) % 2)
         )

@@ -5,9 +5,8 @@ something. So a trouble **could not have mattered** where, held against the run 
 
 1. the same was judged, by the same recipes over the same windows; every number within its expanded
    uncertainty, every fact and word the same;
-2. where a verdict stands on all samples of a window (a mean, a crossing, a fact that was observed), each of
-   them was taken at the same time and lies within the uncertainty of the instrument; a highest or lowest
-   value stands on itself;
+2. each sample in the window of a judgement was taken at the same time and lies within the uncertainty of
+   the instrument: a highest value, too, stands on all that were not higher;
 3. until the last of these windows ended, each frame of the bus was sent and heard as often.
 
 Then the rig has not left its own tolerance in what the verdict stands on, and the verdict may stand. The
@@ -21,6 +20,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from bmshil.judge.conclusion import UNIVERSAL
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -30,11 +31,6 @@ if TYPE_CHECKING:
 
 CHANNELS = {"dc.voltage": "V", "dc.current": "A"}
 """Where the device shows what it does, and the unit."""
-
-UNIVERSAL = "universal check"
-
-EXTREMES = ("max", "min", "peak")
-"""Reductions that stand on one sample."""
 
 Samples = tuple["NDArray[np.float64]", "NDArray[np.float64]"]
 """Times, s, and values."""
@@ -104,8 +100,6 @@ def could_have_mattered(without: Recorded, run: Recorded) -> bool:
 def _touched(measured: Mapping[str, Any], without: Recorded, run: Recorded) -> bool:
     """Whether a sample that a value stands on was another one."""
     channel = measured["channel"]
-    if channel in CHANNELS and measured["reduction"] in EXTREMES:
-        return False
     looked_at = [channel] if channel in CHANNELS else list(CHANNELS)
     start, end = measured["start"], measured["end"]
     return any(

@@ -49,10 +49,10 @@ TROUBLES = (
     ),
     Trouble(name="instrument timeout", short="meter.silent for 0.2s", long="meter.silent for 5s"),
     Trouble(name="supply timeout", short="supply.silent for 0.2s", long="supply.silent for 5s"),
-    Trouble(name="stuck meter", short="meter.stuck for 1.5s", long="meter.stuck"),
-    Trouble(name="stuck supply", short="supply.stuck for 1.5s", long="supply.stuck"),
+    Trouble(name="stuck meter", short="meter.stuck for 3s", long="meter.stuck"),
+    Trouble(name="stuck supply", short="supply.stuck for 3s", long="supply.stuck"),
     Trouble(
-        name="supply in limit", short="supply.limit current=2 for 0.4s", long="supply.limit current=2 for 30s"
+        name="supply in limit", short="supply.limit current=2 for 1.5s", long="supply.limit current=2 for 30s"
     ),
     Trouble(
         name="clock step",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bmshil.bench.terminals.limit_watch import LimitWatch
 from bmshil.bench.terminals.loop_watch import LoopWatch
+from bmshil.bench.terminals.pair import Pair
 from bmshil.bench.terminals.reading_watch import ReadingWatch
 from bmshil.bench.terminals.stability import correction
 from bmshil.bench.terminals.zero import zero_of
@@ -112,7 +113,9 @@ class ControlLoop:
         self._current_channel = journal.channel("dc.current", "A")
         self._listeners: tuple[Callable[[float, float], object], ...] = ()
         self._slots = timeline.every(period, self._step, phase=period)
-        self.readings = ReadingWatch(self, bank, timeline, journal, cable=cable or 0.0)
+        self.readings = ReadingWatch(
+            self, bank, timeline, journal, cable=cable or 0.0, diode=isinstance(supply, Pair)
+        )
 
     @property
     def emf(self) -> float:

@@ -21,6 +21,9 @@ TIMES = 5
 KNOWN = 100
 """Samples after which it is known how calm an instrument is."""
 
+GROWTH = 2
+"""Later a run teaches at most so many times what was known: who freezes again and again stays strange."""
+
 MOVED = 0.1
 """A reading cannot stay the same to the last digit while what it reads moves by more than this, V."""
 
@@ -29,6 +32,9 @@ CONTRADICTED = 10
 
 CARRIED = 0.02
 """A current cannot stay the same to the last digit while what it makes moves by more than this, V."""
+
+BEHIND_A_DIODE = 0.3
+"""The same where a diode is on the way, whose drop moves with current and warmth, V."""
 
 STEADY = 0.005
 """A supply whose voltage moves by less than this in a step is steady, V."""
@@ -88,7 +94,8 @@ class Repetition:
             self.run += 1
         else:
             if not self._stuck:
-                self.longest = max(self.longest, self.run)
+                taught = self.run if self._samples <= KNOWN else min(self.run, GROWTH * self.longest)
+                self.longest = max(self.longest, taught)
             self._last, self.run = value, 1
         self._stuck = self._samples > KNOWN and self.run > self.bearable
         return self._stuck
@@ -99,14 +106,18 @@ class Standstill:
 
     A current is calm by nature: none flows for minutes. So only the contradiction tells.
 
+    Args:
+        carried: it cannot repeat itself while what it makes moves by more than this, V.
+
     Attributes:
         run: how many samples the present value has been there.
         moved: how far the meter has moved since then from what the supply makes with this current, V.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, carried: float = CARRIED) -> None:
         self.run = 0
         self.moved = 0.0
+        self._carried = carried
         self._last: float | None = None
         self._first: list[float] = []
         self._recent: deque[float] = deque(maxlen=FEW)
@@ -129,7 +140,7 @@ class Standstill:
             if len(self._first) < FEW:
                 self._first.append(apart)
             self.moved = abs(fmean(self._recent) - fmean(self._first))
-        return self.run >= CONTRADICTED and self.moved > CARRIED
+        return self.run >= CONTRADICTED and self.moved > self._carried
 
 
 class ReadingWatch:
@@ -145,10 +156,18 @@ class ReadingWatch:
         timeline: gives the time.
         journal: takes the events.
         cable: between supply and device, ohm.
+        diode: whether one is on the way.
     """
 
     def __init__(
-        self, control: ControlLoop, bank: Bank, timeline: Timeline, journal: Journal, *, cable: float
+        self,
+        control: ControlLoop,
+        bank: Bank,
+        timeline: Timeline,
+        journal: Journal,
+        *,
+        cable: float,
+        diode: bool = False,
     ) -> None:
         self._control = control
         self._bank = bank
@@ -156,7 +175,7 @@ class ReadingWatch:
         self._journal = journal
         self._cable = cable
         self._voltage = Repetition()
-        self._current = Standstill()
+        self._current = Standstill(BEHIND_A_DIODE if diode else CARRIED)
         self._level = self._ohms = self._amps = 0.0
         self._quiet = 0
         self._span = (0.0, 0.0)
@@ -194,10 +213,10 @@ class ReadingWatch:
         )
         level, ohms = self._control.played
         apart = voltage - level - (ohms + self._cable) * current
-        stuck = supply.take(current, apart, steady=self._is_steady(level, ohms, current)) and voltage > LIVE
+        stuck = supply.take(current, apart, steady=self._is_steady(level, ohms, current))
         self._tell(
             "supply",
-            stuck,
+            stuck and voltage > LIVE,
             f"reads {current:g} A {supply.run} times, while the meter moved by {supply.moved:.2f} V",
         )
         now = self._timeline.seconds
