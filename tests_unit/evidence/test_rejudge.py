@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bmshil.evidence import RunStore, Summary
+
+FINISHED = datetime(2026, 11, 20, 18, 43, tzinfo=UTC)
 
 
 def contents(store: RunStore) -> dict[str, bytes]:
@@ -46,6 +49,7 @@ def test_a_run_that_is_not_sealed_is_judged_too(small_run: Any) -> None:
     found = rejudge(small_run.store)
     assert found.agrees
     assert found.changed == ("the evidence is not sealed",)
+    assert found.holds
 
 
 def test_a_run_of_before_says_so(small_run: Any) -> None:
@@ -71,6 +75,7 @@ def test_a_value_that_the_samples_do_not_give_is_named(sealed: RunStore) -> None
     assert float(values[0].then) == pytest.approx(55.20098)
     assert float(values[0].now) == pytest.approx(55.20498)
     assert found.changed == ("journal/main/samples.npz: changed",)
+    assert not found.holds
 
 
 def test_a_silence_is_found_again_in_the_frames(sealed: RunStore) -> None:
@@ -145,6 +150,24 @@ def test_newer_rules_are_legal_and_named(sealed: RunStore, monkeypatch: pytest.M
     assert found.verdict_now == "inconclusive"
 
 
+@pytest.mark.parametrize(("version", "kind"), [("2", Kind.RULE), (rules.VERSION, Kind.CONCLUSION)])
+def test_an_answer_that_older_rules_gave_differs_by_the_rule(
+    small_run: Any, version: str, kind: Kind
+) -> None:
+    def earlier(summary: Summary) -> None:
+        summary.rules = version
+        first = summary.requirements[0]
+        (test,) = first.tests
+        first.conformity = Verdict.CHARACTERISED
+        first.tests[:] = [msgspec.structs.replace(test, conformity=Verdict.CHARACTERISED)]
+
+    rewritten(small_run.store, earlier)
+    (found,) = rejudge(small_run.store).differences
+    assert (found.where, found.kind) == ("AGG-01 test_voltage", kind)
+    assert found.then == "pass (conformity characterised, safety not asked)"
+    assert found.now == "pass (conformity pass, safety not asked)"
+
+
 def test_a_crossing_that_never_came_is_looked_for_again(small_run: Any) -> None:
     journal, store = small_run.store.journal(), small_run.store
     lines = (journal / "events.jsonl").read_bytes().splitlines(keepends=True)
@@ -176,3 +199,19 @@ def test_a_requirement_that_was_taken_out_is_missed(sealed: RunStore) -> None:
 
     rewritten(sealed, drop)
     assert ("test_voltage", Kind.RECIPE) in [(one.where, one.kind) for one in rejudge(sealed).differences]
+
+
+def test_a_run_that_was_stopped_before_its_first_result_agrees(small_run: Any) -> None:
+    def stop(summary: Summary) -> None:
+        summary.requirements, summary.totals = [], {}
+        summary.verdict, summary.exit_code = Verdict.ERROR, 4
+
+    (small_run.store.journal() / "events.jsonl").write_text("", encoding="utf-8")
+    rewritten(small_run.store, stop)
+    killed = rejudge(small_run.store)
+    rewritten(small_run.store, lambda summary: summary.close(FINISHED, interrupted=True))
+    stopped = rejudge(small_run.store)
+    assert [(one.differences, one.verdict_now) for one in (killed, stopped)] == [
+        ((), "error"),
+        ((), "inconclusive"),
+    ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -65,6 +66,25 @@ def test_on_a_sound_rig_the_worst_judgement_counts(
     conclusion = conclude(judgements, SOUND, None)
     assert words(conclusion) == expected
     assert conclusion.reason.endswith(f"statement: {expected[0]} reason")
+
+
+@pytest.mark.parametrize(
+    ("judged", "bus", "conformity"),
+    [
+        (["characterised"], "pass", "characterised"),
+        (["characterised", "pass"], "pass", "pass"),
+        (["characterised"], "fail", "fail"),
+        ([], "pass", "pass"),
+    ],
+)
+def test_a_healthy_bus_is_no_answer_to_what_nobody_has_specified(
+    found: Found, judged: list[str], bus: str, conformity: str
+) -> None:
+    judgements = [found(Verdict(word), CONFORMITY) for word in judged]
+    healthy = msgspec.structs.replace(found(Verdict(bus), CONFORMITY), citation="universal check")
+    conclusion = conclude([*judgements, found(Verdict.PASS, SAFETY), healthy], SOUND, None)
+    verdict = "fail" if bus == "fail" else "pass"
+    assert words(conclusion) == (verdict, conformity, "pass")
 
 
 def test_a_documented_but_unsafe_behaviour_conforms_and_fails_safety(found: Found) -> None:

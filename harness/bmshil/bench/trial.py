@@ -10,6 +10,7 @@ from bmshil.bench import baseline
 from bmshil.bench.fitness.levels import START_SOC
 from bmshil.errors import RigError
 from bmshil.judge import Conclusion, Health, Question, conclude, ended_by, rig_health
+from bmshil.judge.conclusion import UNIVERSAL
 from bmshil.judge.health import PROBES
 from bmshil.ports.capability import Capability
 
@@ -98,6 +99,8 @@ class Trial:
             bench.switch_off(str(error))
         else:
             self._look_for_trips()
+        if bench.has_disturber:
+            bench.disturber.account()
         end = bench.seconds
         self._health = rig_health(bench.journal, self._started, end, disturbed=disturbed, alone=alone)
         # Who only measures what nobody has specified shall neither pass nor fail by the bus either.
@@ -179,7 +182,7 @@ class Trial:
             "healthy",
             question=Question.CONFORMITY,
             statement="No damaged question of the device on the line",
-            citation="universal check",
+            citation=UNIVERSAL,
         )
 
     def _judge_bus(self) -> None:
@@ -202,7 +205,7 @@ class Trial:
             statement="No error frames, no error states and no unknown identifiers on the bus"
             if observed
             else "No unknown identifiers on the bus; no adapter here reports error frames",
-            citation="universal check",
+            citation=UNIVERSAL,
         )
 
 

@@ -21,6 +21,10 @@ ALONE = "nobody acknowledges: check the cable, its termination, the bit rate and
 """Why nothing can be tested on a bus where the bench is alone."""
 
 
+UNIVERSAL = "universal check"
+"""What the check cites that every test ends with: a healthy bus, or undamaged questions."""
+
+
 _KINDS = (Inconclusive, Blocked, RigError, DutFailed)
 """Exceptions that mean something to a conclusion; all others are defects."""
 
@@ -47,7 +51,8 @@ def conclude(judgements: Sequence[Judgement], health: Health, error: BaseExcepti
     Only judgements can find against the device. Whatever else went wrong is the rig's (blocked or
     inconclusive) or the harness's (error). On a sound rig nothing hides such a finding, not even that the
     test broke off afterwards. A rig outside its own tolerance makes every answer doubtful; if the device was
-    found unsafe meanwhile, the reason says so.
+    found unsafe meanwhile, the reason says so. A healthy bus is no answer to what nobody has specified: where
+    all other judgements on a question are characterised, so is the answer.
 
     Args:
         judgements: all that was judged in the test.
@@ -143,6 +148,7 @@ def _all_answers(judgements: Sequence[Judgement], verdict: Verdict, reason: str)
 def _weighed(judgements: Sequence[Judgement], broken: tuple[Verdict, str] | None) -> Conclusion:
     """The worst of all judgements, and of those on each question; a test that broke off left each open."""
     open_ = () if broken is None else broken[:1]
+    judgements = _telling(judgements)
     verdict = worst([*(one.verdict for one in judgements), *open_]) or Verdict.ERROR
     answers: dict[Question, Verdict | None] = {
         question: worst([*(one.verdict for one in judgements if one.question is question), *open_])
@@ -155,6 +161,21 @@ def _weighed(judgements: Sequence[Judgement], broken: tuple[Verdict, str] | None
     return Conclusion(
         verdict, answers.get(Question.CONFORMITY), answers.get(Question.SAFETY), "; ".join(reasons)
     )
+
+
+def _telling(judgements: Sequence[Judgement]) -> list[Judgement]:
+    """All but a universal check that is passed, where everything else on its question is characterised."""
+    others = [one for one in judgements if one.citation != UNIVERSAL]
+    noted = {
+        question
+        for question in Question
+        if {one.verdict for one in others if one.question is question} == {Verdict.CHARACTERISED}
+    }
+    return [
+        one
+        for one in judgements
+        if one.citation != UNIVERSAL or one.verdict is not Verdict.PASS or one.question not in noted
+    ]
 
 
 def _said(judgement: Judgement) -> str:

@@ -32,7 +32,13 @@ NOT_A_NUMBER = math.nan
 
 
 def judge_again(
-    where: str, result: TestResult, material: Material | None, counts: Counts, doubts: list[str]
+    where: str,
+    result: TestResult,
+    material: Material | None,
+    counts: Counts,
+    doubts: list[str],
+    *,
+    newer: bool = False,
 ) -> tuple[TestResult, list[Difference]]:
     """One attempt at one test, as it comes out now.
 
@@ -42,6 +48,7 @@ def judge_again(
         material: its evidence; None where there is none.
         counts: counted on.
         doubts: added to: what was taken as recorded, and could decide.
+        newer: whether the run was concluded by other rules than these.
     """
     if material is None or material.conclusion is None:
         counts.kept += 1
@@ -68,7 +75,8 @@ def judge_again(
     answers = (concluded.verdict, concluded.conformity, concluded.safety)
     then = (result.verdict, result.conformity, result.safety)
     if answers != then and not differences:
-        differences.append(Difference(where, Kind.CONCLUSION, _words(then), _words(answers)))
+        kind = Kind.RULE if newer else Kind.CONCLUSION
+        differences.append(Difference(where, kind, _words(then), _words(answers)))
     now = msgspec.structs.replace(
         result,
         verdict=concluded.verdict,

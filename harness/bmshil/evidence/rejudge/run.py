@@ -62,7 +62,7 @@ def _judged_again(store: RunStore, then: Summary) -> Rejudged:
         for result in requirement.tests:
             where = f"{requirement.id} {result.test.rpartition('::')[2]}"
             material = evidence.of(result)
-            again, found = judge_again(where, result, material, counts, doubts)
+            again, found = judge_again(where, result, material, counts, doubts, newer=then.rules != VERSION)
             if material is not None and material.requirement not in ("", requirement.id):
                 found.append(
                     Difference(where, Kind.RECIPE, requirement.id, material.requirement, "the requirement")
