@@ -105,11 +105,45 @@ def test_a_run_is_evidence_from_its_end_on(lab: Lab, tmp_path: Path) -> None:
     code, _, errors = lab.call("annotate", run, "LIM-77", "known", "--as", "ignored", "--by", "Ann")
     assert code == 2
     assert "has no requirement 'LIM-77', only LIM-01" in errors
+    forged(lab, run)
     (lab.run / "trace.blf").write_bytes(b"LOGG")
     code, output, _ = lab.call("verify", run)
     assert code == 1
     assert output.startswith("trace.blf: changed: 4 bytes instead of ")
+    code, output, _ = lab.call("rejudge", run)
+    assert (code, "evidence: trace.blf: changed: 4 bytes" in output) == (1, True)
+    assert "agrees: " in output
     assert lab.call("seal", run)[0] == 2
+
+
+def forged(lab: Lab, run: str) -> None:
+    """A summary that somebody has whitened alone makes no page that looks like the genuine one."""
+    summary = lab.run / "summary.json"
+    genuine = summary.read_bytes()
+    plain = json.loads(genuine)
+    plain["requirements"][0]["verdict"] = plain["verdict"] = "pass"
+    plain["exit_code"] = 0
+    summary.write_text(json.dumps(plain), encoding="utf-8")
+    before = (lab.run / "report.sha256").read_bytes()
+    code, output, _ = lab.call("report", run)
+    assert code == 1
+    assert "\nnot what was sealed: summary.json: changed: " in output
+    page = (lab.run / "report.html").read_text(encoding="utf-8")
+    assert "the evidence is not what was sealed.</strong> summary.json: changed: " in page
+    assert (lab.run / "report.sha256").read_bytes() == before, "no seal for such a page"
+    for words in (
+        ("compare", run, run),
+        ("passport", run),
+        ("matrix", run, "--out", str(lab.run.parents[1] / "m")),
+    ):
+        code, output, errors = lab.call(*words)
+        assert (code, output, errors.count("\n")) == (2, "", 1)
+        assert "is not what was sealed: summary.json: changed: " in errors
+        output = lab.call(*words, "--force")[1]
+        assert "is not what was sealed: summary.json: changed: " in output
+    summary.write_bytes(genuine)
+    assert lab.call("report", run)[0] == 1, "the device has failed"
+    assert lab.call("verify", run)[0] == 0
 
 
 def test_a_qualification_lists_everything_that_it_lacks_before_anything_is_on(

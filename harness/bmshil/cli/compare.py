@@ -36,7 +36,7 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--force",
         action="store_true",
-        help="show the rows although acceptance file, decision rule or profile differ",
+        help="show the rows although the two were not judged alike, or a run is not what was sealed",
     )
     parser.set_defaults(run=run)
 
@@ -48,7 +48,8 @@ def run(options: Namespace) -> int:
     from bmshil.evidence.passport import compare, read_passport
     from bmshil.report.compare_page import compare_page, compare_screen
 
-    found = compare(read_passport(Path(options.a)), read_passport(Path(options.b)))
+    before, now = (read_passport(Path(one), force=options.force) for one in (options.a, options.b))
+    found = compare(before, now)
     if not (found.comparable or options.force):
         unlike = "; ".join(str(one) for one in found.conditions if one.yardstick)
         raise InputError(f"not judged alike, {unlike}: test one again as the other, or add --force")

@@ -26,6 +26,7 @@ def configure(parser: ArgumentParser) -> None:
         "--out", metavar="DIR", required=True, help="folder for matrix.html, matrix.csv and matrix.json"
     )
     parser.add_argument("--json", action="store_true", help="print the matrix as one JSON document")
+    parser.add_argument("--force", action="store_true", help="take runs that are not what was sealed, too")
     parser.set_defaults(run=run)
 
 
@@ -37,7 +38,7 @@ def run(options: Namespace) -> int:
     from bmshil.report.matrix_page import matrix_csv, matrix_page
 
     folder = Path(options.out)
-    matrix = matrix_of([Path(name) for name in options.runs], beside=folder)
+    matrix = matrix_of([Path(name) for name in options.runs], beside=folder, force=options.force)
     write_text(folder / "matrix.html", matrix_page(matrix))
     write_text(folder / "matrix.csv", matrix_csv(matrix))
     write_text(folder / "matrix.json", encoded(matrix))

@@ -32,6 +32,7 @@ def configure(parser: ArgumentParser) -> None:
         help="write it to a file: .html for the page, .json for programs; may be given twice",
     )
     parser.add_argument("--schema", action="store_true", help="print the JSON schema of a passport")
+    parser.add_argument("--force", action="store_true", help="take runs that are not what was sealed, too")
     parser.set_defaults(run=run)
 
 
@@ -46,7 +47,7 @@ def run(options: Namespace) -> int:
     for target in targets:
         if target.suffix not in (".html", ".json"):
             raise InputError(f"--out {target}: end the name in .html for a page or .json for a document")
-    passport = passport_of([Path(name) for name in options.runs])
+    passport = passport_of([Path(name) for name in options.runs], force=options.force)
     for target in targets:
         write_text(target, _page(passport) if target.suffix == ".html" else encoded(passport))
     if options.json:
@@ -72,6 +73,9 @@ def _show(passport: Passport, targets: list[Path]) -> None:
     from bmshil.report.words import known_text
 
     print(f"{passport.name}, serial {passport.dut.serial or 'not stated'}; {len(passport.runs)} run(s)\n")
+    for run in passport.runs:
+        if run.changed:
+            print(f"run {run.run} is not what was sealed: {run.changed}")
     rows = [
         {
             "value": one.key,

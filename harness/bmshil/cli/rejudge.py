@@ -22,7 +22,7 @@ def configure(parser: ArgumentParser) -> None:
 
 
 def run(options: Namespace) -> int:
-    """Draw every verdict again by the rules of this version; 1 when any comes out otherwise."""
+    """Draw every verdict again by the rules of this version; 1 when one differs or evidence has changed."""
     from bmshil.evidence import RunStore
     from bmshil.evidence.printable import printable
     from bmshil.evidence.rejudge import rejudge
@@ -31,7 +31,7 @@ def run(options: Namespace) -> int:
     if options.json:
         plain = {**msgspec.to_builtins(found), "agrees": found.agrees}
         print(msgspec.json.format(msgspec.json.encode(plain), indent=2).decode())
-        return 0 if found.agrees else 1
+        return 0 if found.holds else 1
     for one in found.differences:
         print(printable(str(one)))
     for change in found.changed:
@@ -44,4 +44,4 @@ def run(options: Namespace) -> int:
     agrees = "agrees" if found.agrees else f"{len(found.differences)} differences"
     but = "; but see what was said of the evidence" if found.changed else ""
     print(printable(f"{agrees}: {found.run} was {found.verdict_then}, is {found.verdict_now}{but}"))
-    return 0 if found.agrees else 1
+    return 0 if found.holds else 1

@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
 
+CHANGED = 1
+"""Exit code for evidence that is not what was sealed, whatever its summary says."""
+
+
 def configure(parser: ArgumentParser) -> None:
     """Declare arguments."""
     parser.add_argument(
@@ -21,7 +25,7 @@ def configure(parser: ArgumentParser) -> None:
 
 
 def run(options: Namespace) -> int:
-    """Render the page, and the trace where the evidence is still open; verdicts stay as they are."""
+    """Render the page, and the trace where the evidence is still open; 1 where it is not what was sealed."""
     from bmshil.cli.qualifying.closing import render
     from bmshil.evidence import RunStore
     from bmshil.evidence.report_class import standing
@@ -30,9 +34,11 @@ def run(options: Namespace) -> int:
     store = RunStore.open(Path(options.folder))
     summary = store.read()
     report = render(store, summary)
+    behind = standing(store, summary)
+    code = CHANGED if behind.changed else summary.exit_code
     if options.json:
-        print(json.dumps({"run": store.name, "report": str(report), "exit_code": summary.exit_code}))
+        told = {"run": store.name, "report": str(report), "exit_code": code, "changed": behind.changed}
+        print(json.dumps(told))
     else:
-        behind = standing(store, summary)
         print(screen(summary, report, colour=sys.stdout.isatty(), standing=behind), end="")
-    return summary.exit_code
+    return code

@@ -151,7 +151,7 @@ class Summary(msgspec.Struct, kw_only=True):
             known = RequirementResult(id=requirement, title=title, subject=subject)
             self.requirements.append(known)
         known.add(result)
-        self._conclude()
+        self.conclude()
 
     def close(
         self,
@@ -187,7 +187,7 @@ class Summary(msgspec.Struct, kw_only=True):
         self.simulated = simulated
         self.lateness = lateness
         self.loop = loop
-        self._conclude()
+        self.conclude()
 
     @property
     def complete(self) -> bool:
@@ -205,7 +205,8 @@ class Summary(msgspec.Struct, kw_only=True):
         """How many attempts at each test have a result."""
         return dict(Counter(test.test for requirement in self.requirements for test in requirement.tests))
 
-    def _conclude(self) -> None:
+    def conclude(self) -> None:
+        """Draw counts, verdict and exit code from what is here."""
         counts = Counter(requirement.verdict for requirement in self.requirements)
         self.totals = {str(word): counts[word] for word in Verdict}
         self.verdict = run_verdict(

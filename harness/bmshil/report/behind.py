@@ -16,7 +16,8 @@ def behind(standing: Standing, across: int) -> str:
         standing: of the run.
         across: columns of the terminal.
     """
-    lines = [f"class: {standing.report_class}"]
+    lines = [f"not what was sealed: {one}" for one in standing.changed]
+    lines.append(f"class: {standing.report_class}")
     lines += [f"no qualification yet: {one}" for one in standing.lacks]
     lines.append(f"evidence head: {standing.head}" if standing.head else "evidence: not sealed")
     if standing.signed:

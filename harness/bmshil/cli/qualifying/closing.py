@@ -39,15 +39,19 @@ def close_evidence(store: RunStore) -> str:
 
 
 def render(store: RunStore, summary: Summary) -> Path:
-    """Write the page, and the trace of a run whose evidence is still open; its verdicts stay as they are."""
+    """Write the page, and the trace of a run whose evidence is still open; its verdicts stay as they are.
+
+    A page that was drawn from changed evidence is not sealed.
+    """
     from bmshil.evidence import export_blf
     from bmshil.evidence.bundle import is_sealed, seal_page
+    from bmshil.evidence.report_class import changed_since_sealed
     from bmshil.report.page import write_page
 
     sealed = is_sealed(store.path)
     if store.journals() and not sealed:
         export_blf(store.journals(), store.trace, epoch=summary.started)
     page = write_page(store)
-    if sealed:
+    if sealed and not changed_since_sealed(store.path):
         seal_page(store.path)
     return page

@@ -11,7 +11,7 @@ from bmshil.errors import InputError
 from bmshil.evidence.passport.characteristics import CHARACTERISTICS, characteristic
 from bmshil.evidence.passport.conditions import conditions_of
 from bmshil.evidence.passport.passport import FORMAT, Passport, PassportRun, RequirementEntry, Value
-from bmshil.evidence.passport.runs import named_runs
+from bmshil.evidence.passport.runs import named_runs, refuse_changed
 from bmshil.evidence.run_store import RunStore
 from bmshil.judge import Verdict
 
@@ -33,14 +33,18 @@ Answered = tuple[str, "RequirementResult"]
 """Name of a run, and what it found about one requirement."""
 
 
-def read_passport(path: Path) -> Passport:
+def read_passport(path: Path, *, force: bool = False) -> Passport:
     """The passport of a run's folder, or the one in a JSON file that was written before.
 
+    Args:
+        path: folder or file.
+        force: whether to take runs that are not what was sealed, too.
+
     Raises:
-        InputError: neither, damaged, or of another version of the format.
+        InputError: neither, damaged, of another version of the format, or not what was sealed.
     """
     if path.is_dir() or path.name == RunStore(path.parent).summary.name:
-        return passport_of([path])
+        return passport_of([path], force=force)
     try:
         content = path.read_bytes()
         found = msgspec.json.decode(content, type=Passport)
@@ -50,19 +54,22 @@ def read_passport(path: Path) -> Passport:
         raise InputError(f"{path}: neither the folder of a run nor a passport; name one of them") from error
     if found.format != FORMAT:
         raise InputError(f"{path}: format {found.format}, this bmshil reads {FORMAT}")
+    if not force:
+        refuse_changed(found.runs)
     return found
 
 
-def passport_of(paths: Sequence[Path]) -> Passport:
+def passport_of(paths: Sequence[Path], *, force: bool = False) -> Passport:
     """Draw the passport of one device from its runs.
 
     Args:
         paths: folders of runs, in any order.
+        force: whether to take runs that are not what was sealed, too.
 
     Raises:
-        InputError: a folder is no run, or the runs are of different devices.
+        InputError: a folder is no run, the runs are of different devices, or one is not what was sealed.
     """
-    runs = named_runs(paths)
+    runs = named_runs(paths, force=force)
     if not runs:
         raise InputError("name at least one run, e.g. runs/20260101-120000-pylon_parallel")
     dut = _one_device(runs)
@@ -115,6 +122,7 @@ def _run(run: NamedRun) -> PassportRun:
         chain=run.head,
         bmshil=summary.versions.get("bmshil", ""),
         conditions=conditions_of(run.store, summary),
+        changed=run.changed,
     )
 
 

@@ -30,6 +30,7 @@ import msgspec
 
 from bmshil.evidence.passport.characteristics import Better
 from bmshil.evidence.passport.conditions import Difference, differences
+from bmshil.evidence.passport.runs import NOT_AS_SEALED
 from bmshil.judge import Verdict
 
 if TYPE_CHECKING:
@@ -248,6 +249,7 @@ def _unlike(conditions: Sequence[Difference]) -> list[str]:
 def _notes(a: Passport, b: Passport) -> list[str]:
     notes = []
     for name, one in (("A", a), ("B", b)):
+        notes += [f"{name}: run {run.run} {NOT_AS_SEALED} {run.changed}." for run in one.runs if run.changed]
         notes += [
             f"{name}: run {run.run} did not come to its end: what it lacks is not compared."
             for run in one.runs

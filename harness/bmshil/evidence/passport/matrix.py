@@ -22,7 +22,7 @@ from bmshil.errors import InputError
 from bmshil.evidence.bundle import Annotation, read_annotations
 from bmshil.evidence.passport.collect import SUBJECT, answers_of, standing
 from bmshil.evidence.passport.conditions import conditions_of
-from bmshil.evidence.passport.runs import named_runs
+from bmshil.evidence.passport.runs import NOT_AS_SEALED, named_runs
 from bmshil.judge import Verdict  # noqa: TC001 - msgspec reads the type at run time
 
 if TYPE_CHECKING:
@@ -99,17 +99,18 @@ class Matrix(msgspec.Struct, frozen=True, kw_only=True, tag_field="document", ta
     columns: list[Column]
 
 
-def matrix_of(paths: Sequence[Path], beside: Path) -> Matrix:
+def matrix_of(paths: Sequence[Path], beside: Path, *, force: bool = False) -> Matrix:
     """Draw the matrix of any number of runs.
 
     Args:
         paths: folders of runs.
         beside: folder that the matrix is going to stand in; links start there.
+        force: whether to take runs that are not what was sealed, too.
 
     Raises:
-        InputError: a folder is no run, or there is none.
+        InputError: a folder is no run, there is none, or one is not what was sealed.
     """
-    runs = named_runs(paths)
+    runs = named_runs(paths, force=force)
     if not runs:
         raise InputError("name at least one run, e.g. runs/*")
     groups: dict[tuple[str, ...], list[NamedRun]] = {}
@@ -131,7 +132,7 @@ def matrix_of(paths: Sequence[Path], beside: Path) -> Matrix:
 
 
 def _notes(runs: Sequence[NamedRun]) -> list[str]:
-    notes = []
+    notes = [f"Run {run.name} {NOT_AS_SEALED} {run.changed}." for run in runs if run.changed]
     floors = {run.name: conditions_of(run.store, run.summary) for run in runs}
     for what in ("acceptance file", "decision rule"):
         kinds = {tuple(sorted(one[what].items())): one[what].get("", "") for one in floors.values()}

@@ -29,6 +29,7 @@ class PassportRun(msgspec.Struct, frozen=True, kw_only=True):
         bmshil: version of the harness.
         conditions: what its verdicts depend on beside the device, by
             :func:`bmshil.evidence.passport.conditions.conditions_of`.
+        changed: what is not as it was sealed; such a run was taken in by force.
     """
 
     run: str
@@ -40,6 +41,7 @@ class PassportRun(msgspec.Struct, frozen=True, kw_only=True):
     chain: str = ""
     bmshil: str = ""
     conditions: dict[str, dict[str, str]] = {}
+    changed: str = ""
 
 
 class Value(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,13 +6,18 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from bmshil.errors import InputError
 from bmshil.evidence.passport.sealed import chain_head
+from bmshil.evidence.report_class import changed_since_sealed
 from bmshil.evidence.run_store import RunStore
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from bmshil.evidence.passport.passport import PassportRun
     from bmshil.evidence.summary import Summary
+
+NOT_AS_SEALED = "is not what was sealed:"
 
 
 class NamedRun(NamedTuple):
@@ -23,22 +28,25 @@ class NamedRun(NamedTuple):
         store: the folder.
         summary: what it found.
         head: of the chain over its evidence; empty where it was not sealed.
+        changed: what is not as it was sealed, the first finding; empty where all is.
     """
 
     name: str
     store: RunStore
     summary: Summary
     head: str
+    changed: str = ""
 
 
-def named_runs(paths: Sequence[Path]) -> list[NamedRun]:
+def named_runs(paths: Sequence[Path], *, force: bool = False) -> list[NamedRun]:
     """Open runs, oldest first. One that is named twice, or is there with a copy of itself, counts once.
 
     Args:
         paths: folders of runs, in any order.
+        force: whether to take runs that are not what was sealed, too.
 
     Raises:
-        InputError: a folder is no run, or its manifest is damaged.
+        InputError: a folder is no run, its manifest is damaged, or it is not what was sealed.
     """
     found: dict[str, tuple[RunStore, str]] = {}
     for store in map(RunStore.open, paths):
@@ -46,10 +54,26 @@ def named_runs(paths: Sequence[Path]) -> list[NamedRun]:
         found.setdefault(head or str(store.path.resolve()), (store, head))
     names = _names([store.path.resolve() for store, _ in found.values()])
     runs = [
-        NamedRun(name, store, store.read(), head)
+        NamedRun(name, store, store.read(), head, next(iter(changed_since_sealed(store.path)), ""))
         for name, (store, head) in zip(names, found.values(), strict=True)
     ]
+    if not force:
+        refuse_changed(runs)
     return sorted(runs, key=lambda one: one.summary.started)
+
+
+def refuse_changed(runs: Sequence[NamedRun | PassportRun]) -> None:
+    """Let only runs pass that are what was sealed, or that nobody has sealed.
+
+    Raises:
+        InputError: names the first one that is not.
+    """
+    for one in runs:
+        if one.changed:
+            name = one.name if isinstance(one, NamedRun) else one.run
+            raise InputError(
+                f"run {name} {NOT_AS_SEALED} {one.changed}; get it from its source, or add --force"
+            )
 
 
 def _names(folders: Sequence[Path]) -> list[str]:

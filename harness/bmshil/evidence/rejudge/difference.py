@@ -6,6 +6,9 @@ from enum import StrEnum
 
 import msgspec
 
+NOT_SEALED = "the evidence is not sealed"
+"""What is said of a run that is still open."""
+
 
 class Kind(StrEnum):
     """What a difference lies in."""
@@ -128,3 +131,8 @@ class Rejudged(msgspec.Struct, frozen=True):
     def agrees(self) -> bool:
         """Whether every verdict comes out as it was."""
         return not self.differences
+
+    @property
+    def holds(self) -> bool:
+        """Whether it agrees, and on evidence that is not known to have changed: some was never sealed."""
+        return self.agrees and self.changed in ((), (NOT_SEALED,))

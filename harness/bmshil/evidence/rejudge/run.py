@@ -10,12 +10,13 @@ from bmshil.errors import BmsHilError, InputError
 from bmshil.evidence.bundle.sealing import is_sealed
 from bmshil.evidence.bundle.verifying import verify
 from bmshil.evidence.code import own_code
-from bmshil.evidence.rejudge.difference import Counts, Difference, Kind, Rejudged
+from bmshil.evidence.rejudge.difference import NOT_SEALED, Counts, Difference, Kind, Rejudged
 from bmshil.evidence.rejudge.judging import judge_again
 from bmshil.evidence.rejudge.material import Evidence, kept_input
 from bmshil.evidence.rejudge.runner import Runner
 from bmshil.evidence.rejudge.summing import summed_up, words_differ
 from bmshil.evidence.rejudge.uncertainty import tolerances_differ
+from bmshil.judge import Verdict
 from bmshil.judge.rules import VERSION
 
 if TYPE_CHECKING:
@@ -57,7 +58,9 @@ def _judged_again(store: RunStore, then: Summary) -> Rejudged:
     # Another version may have other words for the same verdict.
     same_words = then.rules == VERSION and then.facts.code.get("bmshil") == own_code()
     doubts += [] if same_words else [OTHER_CODE]
-    now = msgspec.structs.replace(then, requirements=[], totals={})
+    now = msgspec.structs.replace(then, requirements=[], totals={}, verdict=Verdict.ERROR, exit_code=4)
+    if then.finished is not None:
+        now.conclude()  # it may have been stopped before the first result
     for requirement in then.requirements:
         for result in requirement.tests:
             where = f"{requirement.id} {result.test.rpartition('::')[2]}"
@@ -83,9 +86,9 @@ def _judged_again(store: RunStore, then: Summary) -> Rejudged:
         rules_then=then.rules,
         rules_now=VERSION,
         verdict_then=str(then.verdict),
-        verdict_now=str(now.verdict if now.requirements else then.verdict),
+        verdict_now=str(now.verdict),
         counts=counts,
         differences=tuple(differences),
-        changed=tuple(verify(store.path)) if is_sealed(store.path) else ("the evidence is not sealed",),
+        changed=tuple(verify(store.path)) if is_sealed(store.path) else (NOT_SEALED,),
         doubts=tuple(doubts),
     )
