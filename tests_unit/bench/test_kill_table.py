@@ -2,6 +2,7 @@
 
 import re
 
+import msgspec
 import pytest
 
 from bmshil.bench.killmatrix import Cell, Done, Job, Outcome, Scope, plan, tabulate
@@ -47,6 +48,23 @@ def test_what_it_must_fail_and_passes_is_missed() -> None:
     (told,) = table.inexact
     assert told.startswith("p + m: does not fail LIM-04 on conformity, though listed; ")
     assert told.endswith("; does not fail LIM-04 on safety, though listed")
+
+
+def test_what_the_profile_fails_as_it_is_catches_no_mutation() -> None:
+    job = Job(profile="p", rig="twin", scope=Scope.LISTED, mutation="m", violates=LISTED, unsafe=("LIM-04",))
+    found = {"LIM-04": outcome(PASS, FAIL), "LIM-05": outcome(FAIL)}
+    table = tabulate([Done(job=job, outcomes=found)])
+    assert table.wrong == ["p + m: missed: LIM-04: why"]
+    found["LIM-04"] = outcome(FAIL, FAIL)
+    (row,) = tabulate([Done(job=job, outcomes=found)]).rows
+    assert row.entries["LIM-04"].cell is Cell.BY_CONFORMITY
+
+
+def test_what_is_listed_and_never_asked_is_told() -> None:
+    table = tabulate([bad(LIM_04=outcome(None))])
+    assert table.inexact == ["p + m: is never asked LIM-04, LIM-05, though listed"]
+    broken = msgspec.structs.replace(bad(), trouble="the rig refused")
+    assert tabulate([broken]).inexact == []
 
 
 def test_one_that_nothing_catches_is_told_whatever_was_skipped_or_blocked() -> None:

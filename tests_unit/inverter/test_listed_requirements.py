@@ -22,6 +22,23 @@ def of_devices() -> set[str]:
     return {name for name, binds in found.items() if binds}
 
 
+def test_a_mutation_is_caught_by_nothing_that_its_profile_fails_as_it_is() -> None:
+    both = {
+        (one.id, name): sorted({*one.violated_by(name).safety} & {*profile(name).unsafe})
+        for one in mutations()
+        for name in one.profiles
+    }
+    assert {pair: ids for pair, ids in both.items() if ids} == {}
+
+
+def test_what_a_profile_is_spared_stands_in_the_list() -> None:
+    for one in mutations():
+        assert one.spares.keys() <= {*one.profiles}, one.id
+        for spared in one.spares.values():
+            assert {*spared} <= {*one.violates.requirements}, one.id
+            assert set(one.violates.requirements) > {*spared}, one.id
+
+
 def test_every_listed_requirement_binds_a_device() -> None:
     known = of_devices()
     listed = {one.id: {*one.violates.requirements} for one in mutations()}

@@ -8,6 +8,7 @@ Each file of the folder ``mutations/`` holds a list::
         profiles: [pylon_parallel]           # which profiles it makes sense for
         set: {aggregation.cvl: average}      # dotted paths into Profile.behaves()
         violates: {conformity: [AGG-01], safety: [AGG-01]}
+        spares: {pylon_single: [AGG-01]}     # what shows nothing with one of them
         scenario: [S14]
 """
 
@@ -38,6 +39,7 @@ class Mutation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         profiles: names of the profiles that it applies to.
         set: new values by dotted path.
         violates: the requirements that must catch it.
+        spares: by profile, those that show nothing with it: it cannot be asked there, or fails them as it is.
         scenario: field scenarios that it comes from, e.g. S14.
     """
 
@@ -46,7 +48,12 @@ class Mutation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     profiles: tuple[str, ...]
     set: dict[str, Any]
     violates: Violates
+    spares: dict[str, tuple[str, ...]] = {}
     scenario: tuple[str, ...] = ()
+
+    def violated_by(self, profile: str) -> Violates:
+        """The requirements that must catch it when the profile of this name has it."""
+        return self.violates.without(self.spares.get(profile, ()))
 
     def apply(self, behaves: dict[str, Any]) -> dict[str, Any]:
         """Return a patched copy of what a twin does.

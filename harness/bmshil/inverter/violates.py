@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 
 class Violates(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -22,3 +27,11 @@ class Violates(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def requirements(self) -> tuple[str, ...]:
         """All that must fail, each once, in order."""
         return tuple(sorted({*self.conformity, *self.safety}))
+
+    def without(self, spared: Collection[str]) -> Violates:
+        """All but some requirements."""
+        return Violates(
+            conformity=tuple(one for one in self.conformity if one not in spared),
+            safety=tuple(one for one in self.safety if one not in spared),
+            may=self.may,
+        )

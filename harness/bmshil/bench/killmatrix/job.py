@@ -50,6 +50,11 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
         """Whether nothing may fail but what is known to be unsafe."""
         return not self.violates.requirements
 
+    def counted(self, name: str, outcome: Outcome) -> tuple[str, ...]:
+        """Questions that a requirement has failed by, without what the profile fails as it is."""
+        known = name in self.unsafe
+        return tuple(question for question in outcome.failed if not (known and question == "safety"))
+
     @property
     def device(self) -> str:
         """Profile and mutation, for people."""

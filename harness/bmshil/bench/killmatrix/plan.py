@@ -110,7 +110,7 @@ def _good(device: Profile, rigs: Rigs, *, reduced: bool, seeds: int) -> Iterable
 
 
 def _bad(device: Profile, mutation: Mutation | None, scope: Scope, rigs: Rigs) -> Job:
-    violates = device.violates if mutation is None else mutation.violates
+    violates = device.violates if mutation is None else mutation.violated_by(device.name)
     return Job(
         profile=device.name,
         rig=rigs.of(device, None if mutation is None else mutation.id),

@@ -157,14 +157,17 @@ def _cell(name: str, outcome: Outcome, job: Job) -> Cell:
     """The word for what one run has found about one requirement."""
     failed = outcome.failed
     if name in job.violates.requirements:
-        if failed:
+        # What the profile fails as it is says nothing about its mutation.
+        counted = job.counted(name, outcome)
+        if counted:
             return {2: Cell.BY_BOTH}.get(
-                len(failed), Cell.BY_SAFETY if "safety" in failed else Cell.BY_CONFORMITY
+                len(counted), Cell.BY_SAFETY if "safety" in counted else Cell.BY_CONFORMITY
             )
         return {
             Verdict.SKIPPED: Cell.SKIPPED,
             Verdict.PASS: Cell.MISSED,
             Verdict.CHARACTERISED: Cell.MISSED,
+            Verdict.FAIL: Cell.MISSED,
         }.get(outcome.verdict, Cell.UNSETTLED)
     if failed:
         if name in job.unsafe and failed == ("safety",):
@@ -207,15 +210,21 @@ def _differences(run: Done) -> list[str]:
     """Where the questions by which requirements failed differ from the list, among those asked."""
     lines = []
     violates = run.job.violates
+    asked = {name for name, one in run.outcomes.items() if one.verdict is not Verdict.SKIPPED}
     for question, listed in (("conformity", violates.conformity), ("safety", violates.safety)):
         failed = {name for name, one in run.outcomes.items() if question in one.failed}
-        asked = {name for name, one in run.outcomes.items() if one.verdict is not Verdict.SKIPPED}
         known = set(run.job.unsafe) if question == "safety" else set()
         if more := sorted(failed - {*listed} - {*violates.may} - known):
             lines.append(f"fails {', '.join(more)} on {question}, not listed")
         # Where only the list is asked the profile is not the one that it was written for: another may fail
         # the same requirement on one of the two questions. One that fails on neither is missed.
-        caught = {name for name in asked if run.job.scope is Scope.LISTED and run.outcomes[name].failed}
+        caught = {
+            name
+            for name in asked
+            if run.job.scope is Scope.LISTED and run.job.counted(name, run.outcomes[name])
+        }
         if less := sorted((asked & {*listed}) - failed - caught):
             lines.append(f"does not fail {', '.join(less)} on {question}, though listed")
+    if not run.trouble and (never := sorted({*violates.requirements} - asked)):
+        lines.append(f"is never asked {', '.join(never)}, though listed")
     return lines
