@@ -279,7 +279,9 @@ def test_a_device_that_fails_right_after_its_start_is_not_excused_as_booting(rig
         assert "emulator error-passive" in found.reason
 
 
-def test_errors_and_controllers_in_trouble_fail_a_test_that_does_not_disturb(rig: Rig) -> None:
+def test_errors_and_controllers_in_trouble_fail_a_test_that_does_not_disturb(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with open_bench(rig()) as bench:
         trial = begun(bench)
         judge_the_terminals(bench)
@@ -292,6 +294,16 @@ def test_errors_and_controllers_in_trouble_fail_a_test_that_does_not_disturb(rig
         trial = begun(bench)
         judge_the_terminals(bench)
         assert trial.conclude(None).verdict is Verdict.PASS, "the next test begins with a clean slate"
+        trial.end()
+        trial = begun(bench)
+        judge_the_terminals(bench)
+        monkeypatch.setattr(bench.ports["disturber"], "send", lambda *_frame: None)
+        with bench.disturber.speaking():
+            bench.disturber.say(Frame(0x111, b"\x55"))
+            bench.run(0.5)
+        found = trial.conclude(None)
+        assert found.verdict is Verdict.INCONCLUSIVE
+        assert "disturber only 0 of 1 disturbing frames were on the bus" in found.reason
 
 
 def test_listening_at_another_bit_rate_is_noticed_by_nobody(rig: Rig, lab: Any) -> None:

@@ -155,6 +155,8 @@ def test_frames_that_nobody_acknowledges_are_told(journal: Journal, timeline: Si
     assert rig_health(journal, 0.0, 11.0, disturbed=True).unacknowledged == (), "disturbed in the window"
     assert rig_health(journal, 12.0, 13.0, disturbed=True).unacknowledged == ("emulator",), "and before it"
     assert rig_health(journal, 12.0, 13.0, alone=True).unacknowledged == ()
+    journal.event("unacknowledged", "disturber", frames=54)
+    assert rig_health(journal, 16.0, 21.0, disturbed=True).unacknowledged == ("disturber",), "who disturbs"
 
 
 def test_nobody_acknowledges_while_the_bench_keeps_the_device_off(
@@ -213,6 +215,8 @@ def test_what_a_disturbed_bus_does_to_frames_is_no_trouble_of_the_rig(journal: J
     journal.event(kind, "emulator", what=what, cause=what)
     assert not rig_health(journal, 0.0, 1.0).sound
     assert rig_health(journal, 0.0, 1.0, disturbed=True).sound
+    journal.event(kind, "disturber", what=what, cause=what)
+    assert rig_health(journal, 0.0, 1.0, disturbed=True).sound is (what != "unacknowledged")
     journal.event("lost_frame", "emulator", what="buffer full", cause="buffer full")
     assert not rig_health(journal, 0.0, 1.0, disturbed=True).sound
 

@@ -100,7 +100,7 @@ class Trial:
         else:
             self._look_for_trips()
         if bench.has_disturber:
-            bench.disturber.account()
+            bench.disturber.account(self._started)
         end = bench.seconds
         self._health = rig_health(bench.journal, self._started, end, disturbed=disturbed, alone=alone)
         # Who only measures what nobody has specified shall neither pass nor fail by the bus either.

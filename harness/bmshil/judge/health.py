@@ -41,7 +41,8 @@ SICK_STATES = ("error-passive", "bus-off")
 """States of a CAN controller that no healthy bus brings it to, the worse one last."""
 
 PROBES = "disturber"
-"""The port that listens at other bit rates: what it hears wrong says nothing about the bus."""
+"""The port that listens at other bit rates: what it hears wrong says nothing about the bus. What becomes of
+its own frames does: it is not the one who is disturbed."""
 
 
 class Health(msgspec.Struct, frozen=True):
@@ -92,7 +93,8 @@ def rig_health(
     """
     past = records.events(0.0, end)
     off = device_off(past)
-    excused = [(start, end)] if disturbed or alone else off
+    lonely = [(start, end)] if alone else off
+    excused = [(start, end)] if disturbed else lonely
     troubles = [
         event for event in _lasting(past, start) if not (alone and event.data.get("what") in BY_THE_BUS)
     ]
@@ -103,7 +105,9 @@ def rig_health(
         if event.t < start:
             continue
         if event.kind in TROUBLES:
-            if not (event.data.get("what") in BY_THE_BUS and within(event.t, excused)):
+            what = event.data.get("what")
+            unheard = event.source == PROBES and what == "unacknowledged"
+            if not (what in BY_THE_BUS and within(event.t, lonely if unheard else excused)):
                 troubles.append(event)
         elif event.kind == "garbled_question":
             garbled += not within(event.t, excused)
@@ -139,7 +143,7 @@ def _unacknowledged(
         for span in spans(past, "unacknowledged", "acknowledged")
         if span.touches(start, end)
         and uncovered(max(span.start, start), min(span.end, end), off)
-        and not (began_before and span.start >= start)
+        and not (began_before and span.start >= start and span.event.source != PROBES)
     ]
     return tuple(dict.fromkeys(found))
 

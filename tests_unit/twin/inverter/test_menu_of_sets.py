@@ -94,6 +94,8 @@ def test_a_deye_overlooks_what_each_pack_says_of_itself() -> None:
         foreign = can.Message(arbitration_id=0x122, is_extended_id=False, data=bytes(8))
         assert ears.owner(foreign, Nanoseconds(place)) is None
     assert ears.owner(limits, Nanoseconds(200)) is None
+    assert ears.owner(limits, Nanoseconds(1_000_000_000)) is None, "nor early in the next second of a flood"
+    assert ears.owner(limits, Nanoseconds(2_000_000_000)) == (1, 0x351)
 
 
 def test_every_profile_has_an_entry_in_the_menu() -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bmshil.bench.bus.duplicates import heard_at
 from bmshil.bench.bus.error_rate import count_frames
+from bmshil.bench.bus.reached import Reached
 from bmshil.bms import Node, NodeSettings
 from bmshil.errors import Inconclusive
 from bmshil.journal import Frame
@@ -60,6 +61,7 @@ class Disturber:
         self._port = port
         self._flood: Frame | None = None
         self._bitrate = port.bitrate
+        self._sender = Reached(port, bench.timeline)
         port.subscribe_sent(self._follow)
 
     def rest(self) -> None:
@@ -79,7 +81,16 @@ class Disturber:
 
     def say(self, frame: Frame) -> None:
         """Send one frame; only while :meth:`speaking`."""
-        self._bench.timeline.call(lambda: self._port.send(frame))
+        self._bench.timeline.call(lambda: self._sender.send(frame))
+
+    def account(self, since: float) -> None:
+        """Hold what was sent since ``since``, s, against what was heard: what is missing is the rig's fault.
+
+        A device that was disturbed by nothing has not been asked anything.
+        """
+        missing = self._sender.missing(self._bench.journal, self._bench.bus.ears, since)
+        if missing:
+            self._bench.journal.event("lost_frame", self._port.name, what="not heard", cause=missing)
 
     def listen(self, bitrate: int, over: float) -> tuple[int, int]:
         """Listen at a bit rate without disturbing anybody; frames and errors heard in so many seconds."""
@@ -142,7 +153,7 @@ class Disturber:
             bench.packs[pack],
             dialect=bench.rig.dialect,
             ids=bench.rig.ids,
-            sender=self._port,
+            sender=self._sender,
             timeline=bench.timeline,
             journal=bench.journal,
             settings=NodeSettings(start_up=0.0),
@@ -172,7 +183,7 @@ class Disturber:
             bench.run(2 * LEAD)
             self._flood = None
             other = own._replace(data=bytes([own.data[0] ^ 1, *own.data[1:]]))
-            bench.timeline.call(lambda: self._port.send(other))
+            bench.timeline.call(lambda: self._sender.send(other))
             bench.run(bench.bank[pack].period / 2)
 
     def drive_off(self, device: Frame, *, period: float) -> Measurement:

@@ -109,7 +109,7 @@ class Ears:
         self._rules = rules
         self._ids = ids
         self._overlooked = overlooked
-        self._second = self._foreign = 0
+        self._second = self._foreign = self._before = 0
         self.reset()
 
     def reset(self) -> None:
@@ -125,10 +125,13 @@ class Ears:
             found = self._ids.get((identifier, not extended))
         if not self._rules.goes_deaf:
             return found
-        if when // _SECOND != self._second:
-            self._second, self._foreign = when // _SECOND, 0
+        second = when // _SECOND
+        if second != self._second:
+            # Once deaf it stays so over the turn of a second, or it would hear who speaks early in each.
+            self._before = self._foreign if second == self._second + 1 else 0
+            self._second, self._foreign = second, 0
         self._foreign += found is None and (identifier, extended) not in self._overlooked
-        return None if self._foreign > _TOO_MANY else found
+        return None if max(self._foreign, self._before) > _TOO_MANY else found
 
     def hear_others(self, packs: Iterable[Pack], when: Nanoseconds) -> None:
         """Take a frame of nobody for a sign of life, where that is its custom."""
