@@ -71,6 +71,8 @@ class SmallRun:
         self._port = self.journal.port("witness")
         self._volts = self.journal.channel("dc.voltage", "V")
         self._amps = self.journal.channel("dc.current", "A")
+        names = ("voltage", "current", "late", "gone")
+        self.journal.event("to_be_run", "pytest", tests=[f"t.py::test_{name}" for name in names])
         self._test("AGG-01", "test_voltage", self._voltage)
         self._test("LIM-01", "test_current", self._current)
         self._test("HBT-01", "test_late", self._late)

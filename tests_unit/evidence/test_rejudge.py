@@ -173,11 +173,12 @@ def test_a_crossing_that_never_came_is_looked_for_again(small_run: Any) -> None:
     lines = (journal / "events.jsonl").read_bytes().splitlines(keepends=True)
     recipe = {"start": 0.0, "end": 5.0, "reduction": "fall", "parameter": 2.0}
     event = {"t": 5.0, "kind": "measured", "source": "dc.current", "data": {**recipe, "value": None}}
-    lines.insert(1, json.dumps(event).encode() + b"\n")
+    begin = next(place for place, line in enumerate(lines) if b'"phase":"begin"' in line)
+    lines.insert(begin + 1, json.dumps(event).encode() + b"\n")
     (journal / "events.jsonl").write_bytes(b"".join(lines))
     assert rejudge(store).agrees
     event["data"] = {**recipe, "parameter": 25.0, "value": None}
-    lines[1] = json.dumps(event).encode() + b"\n"
+    lines[begin + 1] = json.dumps(event).encode() + b"\n"
     (journal / "events.jsonl").write_bytes(b"".join(lines))
     (found,) = rejudge(store).differences
     assert (found.kind, found.then, found.now) == (Kind.VALUE, "no value", "0.0")

@@ -154,6 +154,88 @@ def test_the_runner_tells_the_same(
     assert [(one.kind, one.then) for one in found.differences] == [(Kind.RUNNER, one) for one in then]
 
 
+def drop(store: RunStore, name: str) -> None:
+    """Take a requirement out of the summary, and what the journal has of its test."""
+    in_summary(
+        store,
+        lambda plain: plain.update(
+            requirements=[one for one in plain["requirements"] if name not in one["tests"][0]["test"]]
+        ),
+    )
+    path = store.journal() / "events.jsonl"
+    kept, inside = [], False
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if '"phase":"begin"' in line:
+            inside = f'"{name}"' in line
+        kept += [] if inside else [line]
+    path.write_text("\n".join([*kept, ""]), encoding="utf-8")
+
+
+def test_a_failure_that_was_taken_out_of_summary_and_journal_is_still_told_by_the_runner(
+    small_run: Any,
+) -> None:
+    small_run.store.junit.write_text(JUNIT.format("fail", "30 A is more than 25 + 0"), encoding="utf-8")
+    drop(small_run.store, "test_current")
+    told = [str(one) for one in rejudge(small_run.store).differences]
+    assert told == ["test_current: runner: was no result, is fail in the runner's results"]
+
+
+def test_a_result_that_the_runner_does_not_have_is_named(small_run: Any) -> None:
+    text = JUNIT.format("fail", "30 A is more than 25 + 0").replace("test_voltage", "test_other")
+    small_run.store.junit.write_text(text.replace('value="pass"', 'value=""'), encoding="utf-8")
+    lines = rejudge(small_run.store).doubts
+    assert lines[1:] == (
+        "AGG-01 test_voltage, HBT-01 test_late, STA-01 test_gone: the runner's results do not have them",
+    )
+
+
+def test_an_attempt_that_was_taken_out_is_missed_and_one_that_the_runner_lacks_hides_no_other(
+    small_run: Any,
+) -> None:
+    text = JUNIT.format("fail", "30 A is more than 25 + 0")
+    twice = text.replace("</testsuite>", '<testcase classname="t" name="test_voltage"><properties>')
+    twice = twice.replace(
+        "<properties></testsuites>",
+        '<properties><property name="verdict" value="fail"/>'
+        "</properties></testcase></testsuite></testsuites>",
+    )
+    small_run.store.junit.write_text(twice, encoding="utf-8")
+    told = [str(one) for one in rejudge(small_run.store).differences]
+    assert told == ["AGG-01 test_voltage: runner: was 1 attempts, is 2 in the runner's results"]
+
+    def again(plain: dict[str, Any]) -> None:
+        tests = plain["requirements"][0]["tests"]
+        tests.append({**tests[0], "attempt": 2})
+
+    small_run.store.junit.write_text(text.replace('value="pass"', 'value="blocked"'), encoding="utf-8")
+    in_summary(small_run.store, again)
+    found = rejudge(small_run.store)
+    assert [str(one) for one in found.differences if one.kind is Kind.RUNNER] == [
+        "AGG-01 test_voltage: runner: was pass, is blocked"
+    ]
+
+
+def test_a_killed_run_is_not_made_complete_by_its_summary(small_run: Any) -> None:
+    drop(small_run.store, "test_late")
+
+    def complete(plain: dict[str, Any]) -> None:
+        plain.update(collected=3, finished="2026-11-20T18:43:00Z")
+
+    in_summary(small_run.store, complete)
+    found = rejudge(small_run.store)
+    assert str(found.differences[0]) == (
+        "run: recipe of 'the tests that were to be run': was complete with 3 tests, is without test_late"
+    )
+    no_junit = "run: it is said to be complete, and its first part has no junit.xml"
+    assert found.doubts == (OTHER_CODE, no_junit)
+    path = small_run.store.journal() / "events.jsonl"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join([one for one in lines if "to_be_run" not in one] + [""]), encoding="utf-8")
+    assert rejudge(small_run.store).doubts[2:] == (
+        "run: it is said to be complete, and its journal has no list of the tests that were to be run",
+    )
+
+
 def test_results_of_a_runner_that_are_damaged_are_refused(small_run: Any) -> None:
     small_run.store.junit.write_text("<testsuites>", encoding="utf-8")
     with pytest.raises(InputError, match=r"junit\.xml: damaged"):

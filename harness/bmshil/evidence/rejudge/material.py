@@ -173,6 +173,18 @@ class Evidence:
         at = worker.conclusions.get((name, result.start))
         return Material(worker, at, self.profile, self._tolerances)
 
+    def listed(self) -> list[str]:
+        """Node ids of the tests that were to be run, in all parts of the run; empty where nobody wrote it."""
+        return list(
+            dict.fromkeys(
+                test
+                for worker in self._workers.values()
+                for event in worker.events
+                if event.kind == "to_be_run"
+                for test in event.data["tests"]
+            )
+        )
+
     def untold(self) -> list[tuple[str, float]]:
         """Name and begin, s, of tests that came to a conclusion which nobody has asked :meth:`of`."""
         return [

@@ -10,6 +10,7 @@ from bmshil.errors import BmsHilError, InputError
 from bmshil.evidence.bundle.sealing import is_sealed
 from bmshil.evidence.bundle.verifying import verify
 from bmshil.evidence.code import own_code
+from bmshil.evidence.rejudge.completeness import unfinished, unlisted
 from bmshil.evidence.rejudge.difference import NOT_SEALED, Counts, Difference, Kind, Rejudged
 from bmshil.evidence.rejudge.judging import judge_again
 from bmshil.evidence.rejudge.material import Evidence, kept_input
@@ -79,6 +80,9 @@ def _judged_again(store: RunStore, then: Summary) -> Rejudged:
         Difference(name, Kind.RECIPE, "no result", f"a conclusion in the journal, from {start:g} s on")
         for name, start in evidence.untold()
     ]
+    listed = evidence.listed()
+    differences += [*runner.untold(), *unfinished(then, listed)]
+    doubts += [*runner.doubts(complete=then.complete), *unlisted(then, listed)]
     explained = {one.where.partition(" ")[0] for one in differences}
     differences += summed_up(then, now, explained, same_words=same_words)
     return Rejudged(

@@ -21,6 +21,13 @@ SAYING = ("failure", "error", "skipped")
 """Elements of a test with a reason."""
 
 
+NAMED = 3
+"""So many tests are named in one line; the others are counted."""
+
+Name = tuple[str, str]
+"""Class name and name of a test, as JUnit has them."""
+
+
 class Told(NamedTuple):
     """What the runner says about one attempt at one test."""
 
@@ -36,15 +43,34 @@ class Runner:
     """
 
     def __init__(self, store: RunStore) -> None:
-        self._told: dict[tuple[str, str], list[Told]] = {}
+        self._store = store
+        self._told: dict[Name, list[Told]] = {}
+        self._asked: set[Name] = set()
+        self._unknown: list[str] = []
+        self._any = False
         for path in sorted(store.path.glob("junit*.xml"), key=lambda one: (len(one.name), one.name)):
             try:
                 tree = ET.fromstring(path.read_bytes())  # noqa: S314 - expat bounds what entities become
             except (OSError, ET.ParseError) as error:
                 raise InputError(f"{path}: damaged: no results of a test runner ({error})") from error
-            for case in tree.iter("testcase"):
-                name = (case.get("classname", ""), case.get("name", ""))
-                self._told.setdefault(name, []).append(_told(case))
+            self._any = True
+            self._take(tree)
+
+    def _take(self, tree: ET.Element) -> None:
+        """Keep the cases with a verdict.
+
+        A test that was broken off has a case without one. So has one that failed and could not be torn down:
+        its verdict stands in a second case, and its reason in the first.
+        """
+        before: dict[Name, str] = {}
+        for case in tree.iter("testcase"):
+            name = (case.get("classname", ""), case.get("name", ""))
+            told = _told(case)
+            text = f"{before.pop(name, '')} {told.text}".strip()
+            if told.verdict:
+                self._told.setdefault(name, []).append(Told(told.verdict, text))
+            else:
+                before[name] = text
 
     def differs(self, requirement: RequirementResult, counts: Counts) -> list[Difference]:
         """What the runner says otherwise about the tests of a requirement.
@@ -54,23 +80,66 @@ class Runner:
             counts: counted on.
         """
         tests: dict[str, dict[int, TestResult]] = {}
-        for one in requirement.tests:
+        for one in (one for one in requirement.tests if not one.interrupted):
             # Trouble while tearing down comes second; the runner keeps the word of the test itself.
             tests.setdefault(one.test, {}).setdefault(one.attempt, one)
         differences = []
         for test, attempts in tests.items():
+            self._asked.add(_name(test))
             told = self._told.get(_name(test), [])
-            if len(told) != len(attempts):
-                continue
             where = f"{requirement.id} {test.rpartition('::')[2]}"
-            for (_, result), other in zip(sorted(attempts.items()), told, strict=True):
+            results = [result for _, result in sorted(attempts.items())]
+            if len(told) < len(results):
+                results = self._those_told(where, results, told)
+            elif len(told) > len(results):
+                then, now = f"{len(results)} attempts", f"{len(told)} in the runner's results"
+                differences.append(Difference(where, Kind.RUNNER, then, now))
+            for result, other in zip(results, told, strict=False):
                 differences += _compared(where, result, other, counts)
         return differences
 
+    def untold(self) -> list[Difference]:
+        """Tests of which the runner has a verdict, and which :meth:`differs` was never asked about."""
+        return [
+            Difference(name[1], Kind.RUNNER, "no result", f"{one.verdict} in the runner's results")
+            for name, told in self._told.items()
+            if name not in self._asked
+            for one in told
+        ]
+
+    def doubts(self, *, complete: bool) -> list[str]:
+        """What the summary has, and the runner not: a line for the first part, one for all results.
+
+        Args:
+            complete: whether the run is said to have come to its own end.
+        """
+        lines = []
+        if complete and not self._store.junit.is_file():
+            lines.append(
+                f"run: it is said to be complete, and its first part has no {self._store.junit.name}"
+            )
+        if self._unknown:
+            more = f" and {len(self._unknown) - NAMED} more" if len(self._unknown) > NAMED else ""
+            lines.append(f"{', '.join(self._unknown[:NAMED])}{more}: the runner's results do not have them")
+        return lines
+
+    def _those_told(self, where: str, results: list[TestResult], told: list[Told]) -> list[TestResult]:
+        """Results in the order of what the runner has told of them; of the others only a line remains."""
+        left, chosen = list(results), []
+        for other in told:
+            same = [one for one in left if str(one.verdict) == other.verdict]
+            chosen.append((same or left)[0])
+            left.remove(chosen[-1])
+        self._unknown += [where for one in left if self._should_tell(one)]
+        return chosen
+
+    def _should_tell(self, result: TestResult) -> bool:
+        """Whether the part of the run that a result is from has left a JUnit file."""
+        part = result.worker
+        return self._store.junit_of(part).is_file() if part.startswith("main") else self._any
+
 
 def _compared(where: str, result: TestResult, other: Told, counts: Counts) -> list[Difference]:
-    if not other.verdict:
-        return []
     if str(result.verdict) != other.verdict:
         return [Difference(where, Kind.RUNNER, str(result.verdict), other.verdict)]
     if result.verdict in TOLD and _plain(result.reason) not in other.text:
