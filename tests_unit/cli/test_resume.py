@@ -28,6 +28,7 @@ def test_other(bench):
     told = Path(__file__).with_name("killed")
     if not told.exists():
         told.touch()
+        bench.judge.fact(bench.observe("other", False), True, statement="The other is on")
         os.kill(os.getpid(), signal.SIGKILL)
     bench.judge.fact(bench.observe("other", True), statement="The other is on")
 """
@@ -100,15 +101,22 @@ def test_what_has_a_verdict_keeps_it_and_the_rest_is_run(
     assert "not the same any more: tests: test_more.py (new); start a new run" in capsys.readouterr().err
     added.unlink()
     assert summary(killed) == before, "a run that cannot go on stays as it was"
-    assert resume(rig, killed) == 0
+    assert resume(rig, killed) == 1, "what failed before the kill has failed"
     after = summary(killed)
     assert after["requirements"][0] == before["requirements"][0]
     assert [(one["id"], one["verdict"], len(one["tests"])) for one in after["requirements"]] == [
         ("CFG-01", "pass", 1),
-        ("CFG-02", "pass", 1),
+        ("CFG-02", "fail", 2),
     ]
-    assert [one["tests"][0]["worker"] for one in after["requirements"]] == ["main", "main-2"]
-    assert (after["collected"], after["verdict"], len(after["resumed"])) == (2, "pass", 1)
+    told = [
+        (one["attempt"], one["worker"], one["verdict"], one["interrupted"])
+        for one in after["requirements"][1]["tests"]
+    ]
+    assert told == [(1, "main", "fail", True), (2, "main-2", "pass", False)]
+    assert (after["collected"], after["verdict"], len(after["resumed"])) == (2, "fail", 1)
+    capsys.readouterr()
+    assert main(["rejudge", str(killed)]) == 0
+    assert "agrees" in capsys.readouterr().out
     assert {path.name for path in (killed / "journal").iterdir()} == {"main", "main-2"}
     capsys.readouterr()
     assert resume(rig, killed) == 2

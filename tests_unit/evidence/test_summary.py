@@ -212,3 +212,17 @@ def test_problems_of_the_rig_go_with_the_attempt() -> None:
     assert attempt.problems == ["the rig sent late (3 x)"]
     assert attempt.health["frames"] == 12
     assert result("pass").problems == []
+
+
+def test_an_interrupted_attempt_is_kept_and_weighs_only_until_it_was_made_again_or_when_it_failed() -> None:
+    run = summary()
+    run.collected = 1
+    stopped = msgspec.structs.replace(result("inconclusive", reason="interrupted"), interrupted=True)
+    add(run, "AGG-01", stopped)
+    assert (run.requirements[0].verdict, run.missing) == ("inconclusive", 1)
+    add(run, "AGG-01", result("pass", conformity="pass", reason="good"))
+    requirement = run.requirements[0]
+    assert (requirement.verdict, requirement.reason, len(requirement.tests)) == ("pass", "good", 2)
+    assert (run.missing, run.attempts, run.ended) == (0, {"test_x": 2}, {"test_x": 1})
+    add(run, "AGG-01", msgspec.structs.replace(result("fail", reason="too high"), interrupted=True))
+    assert requirement.verdict == "fail"

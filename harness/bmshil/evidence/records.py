@@ -129,6 +129,8 @@ class TestResult(msgspec.Struct, frozen=True, kw_only=True):
         attempt: 1 for the first; a rerun never replaces an attempt.
         judgements: in the order in which they were made.
         health: "problems" of the rig in words, and its figures.
+        interrupted: whether it never came to its end, because somebody stopped the run or its process was
+            killed. What it has judged counts; it is no answer to the whole test.
     """
 
     __test__ = False  # pytest would collect a class of this name
@@ -145,6 +147,7 @@ class TestResult(msgspec.Struct, frozen=True, kw_only=True):
     attempt: int = 1
     judgements: list[JudgementRecord] = []
     health: dict[str, Any] = {}
+    interrupted: bool = False
 
     @classmethod
     def of(

@@ -48,26 +48,36 @@ class RequirementResult(msgspec.Struct, kw_only=True):
     def add(self, result: TestResult) -> None:
         """Take in one more attempt and conclude again.
 
-        Attempts at one test that differ make it inconclusive, unless one of them has failed.
+        Attempts at one test that differ make it inconclusive, unless one of them has failed. One that was
+        interrupted is kept; after another one it weighs nothing unless it has failed.
         """
         self.tests.append(result)
-        self.spreads = spreads(self.tests)
-        doubt = (Verdict.INCONCLUSIVE,) if differing(self.tests) else ()
-        self.verdict = worst([*(test.verdict for test in self.tests), *doubt]) or Verdict.ERROR
-        self.conformity = worst(test.conformity for test in self.tests if test.conformity)
-        self.safety = worst(test.safety for test in self.tests if test.safety)
-        self.reason = self._why()
+        weighing = self._weighing()
+        self.spreads = spreads([test for test in self.tests if not test.interrupted])
+        doubt = (Verdict.INCONCLUSIVE,) if differing(weighing) else ()
+        self.verdict = worst([*(test.verdict for test in weighing), *doubt]) or Verdict.ERROR
+        self.conformity = worst(test.conformity for test in weighing if test.conformity)
+        self.safety = worst(test.safety for test in weighing if test.safety)
+        self.reason = self._why(weighing)
 
-    def _why(self) -> str:
-        unsteady = differing(self.tests)
+    def _weighing(self) -> list[TestResult]:
+        """All attempts but those that were interrupted, found nothing, and were made again."""
+        ended = {test.test for test in self.tests if not test.interrupted}
+        return [
+            test
+            for test in self.tests
+            if not test.interrupted or test.verdict is Verdict.FAIL or test.test not in ended
+        ]
+
+    def _why(self, weighing: list[TestResult]) -> str:
+        unsteady = differing(weighing)
         if unsteady and self.verdict is Verdict.INCONCLUSIVE:
             return f"not repeatable: {unsteady}"
-        concerned = [test for test in self.tests if test.verdict is self.verdict]
+        concerned = [test for test in weighing if test.verdict is self.verdict]
         reason = next((test.reason for test in concerned if test.reason), "")
-        rest = len(self.tests) - len(concerned)
-        if not rest:
+        if len(weighing) == len(concerned):
             return reason
-        return f"{len(concerned)} of {len(self.tests)} tests {self.verdict}: {reason}".rstrip(": ")
+        return f"{len(concerned)} of {len(weighing)} tests {self.verdict}: {reason}".rstrip(": ")
 
 
 class Summary(msgspec.Struct, kw_only=True):
@@ -197,8 +207,23 @@ class Summary(msgspec.Struct, kw_only=True):
     @property
     def missing(self) -> int:
         """How many of the collected tests have no result."""
-        tried = {test.test for requirement in self.requirements for test in requirement.tests}
-        return max(0, (self.collected or 0) - len(tried))
+        return max(0, (self.collected or 0) - len(self.tried))
+
+    @property
+    def tried(self) -> set[str]:
+        """Tests with an attempt that came to its end, whatever that was."""
+        return set(self.ended)
+
+    @property
+    def ended(self) -> dict[str, int]:
+        """How many attempts at each test came to their end; trouble while tearing down is none of its own."""
+        ended = {
+            (test.test, test.attempt)
+            for one in self.requirements
+            for test in one.tests
+            if not test.interrupted
+        }
+        return dict(Counter(test for test, _ in ended))
 
     @property
     def attempts(self) -> dict[str, int]:

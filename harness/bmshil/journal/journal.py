@@ -99,8 +99,9 @@ class Journal(Records):
         return event
 
     def judgement(self, record: dict[str, Any]) -> None:
-        """Write one judgement with its recipe."""
+        """Write one judgement with its recipe, so that not even a kill takes it away again."""
         self.event("judgement", str(record.get("requirement", "")), **record)
+        self.flush()
 
     def flush(self) -> None:
         """Make everything written so far readable from disk."""

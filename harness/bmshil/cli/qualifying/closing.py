@@ -15,8 +15,11 @@ if TYPE_CHECKING:
 
 
 def close_run(store: RunStore, end: End) -> Summary:
-    """State in the summary that the run is over, and how it ended."""
+    """State in the summary that the run is over, and how it ended; what was interrupted is told, too."""
+    from bmshil.evidence.interrupted import tell_interrupted
+
     summary = store.read()
+    tell_interrupted(store, summary)
     summary.close(
         datetime.now(UTC),
         interrupted=end.code == INTERRUPTED,

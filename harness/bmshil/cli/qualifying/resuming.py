@@ -43,6 +43,7 @@ def reopen_run(rig: Rig, options: Namespace) -> RunStore:
     """
     from bmshil.evidence import RunStore
     from bmshil.evidence.bundle import reopen
+    from bmshil.evidence.interrupted import tell_interrupted
 
     store = RunStore.open(Path(options.resume))
     summary = store.read()
@@ -55,15 +56,14 @@ def reopen_run(rig: Rig, options: Namespace) -> RunStore:
         raise _refused(store, f"the {name} file has changed")
     if changed := _changed_code(options, summary):
         raise _refused(store, f"not the same any more: {changed}")
-    if any(one.attempt > 1 for requirement in summary.requirements for one in requirement.tests) or (
-        "--repeat" in summary.command
-    ):
+    if any(number > 1 for number in summary.ended.values()) or "--repeat" in summary.command:
         raise _refused(
             store, "its tests were to run several times, and nobody can tell which attempts are missing"
         )
     if strange := _unknown_test(options, summary):
         raise _refused(store, f"{strange} has a verdict and is not in {tests_folder(options.tests)}")
     reopen(store)
+    tell_interrupted(store, summary)
     options.only = summary.selection or None
     options.seed = summary.seed
     if options.lane is None and summary.planned.startswith(LANE):
@@ -79,7 +79,7 @@ def remaining(rig: Rig, tests: Path, options: Namespace, store: RunStore) -> Pla
     Raises:
         InputError: the kept plan is damaged.
     """
-    done = store.read().attempts
+    done = store.read().tried
     if store.plan.is_file():
         try:
             plan = msgspec.json.decode(store.plan.read_bytes(), type=Plan)

@@ -46,8 +46,12 @@ def seal(store: RunStore) -> Manifest:
     """
     if is_sealed(store.path):
         raise InputError(f"{store.path}: sealed already; `bmshil verify {store.path}` looks whether it holds")
+    from bmshil.evidence.interrupted import tell_interrupted  # noqa: PLC0415 - it judges, over sealed runs too
+
     summary = store.read()
     notes = _compressed(store, summary)
+    if tell_interrupted(store, summary):
+        store.write(summary)
     try:
         text = resources.files("bmshil.evidence.bundle").joinpath("BUNDLE.md").read_bytes()
         (store.path / README).write_bytes(text)

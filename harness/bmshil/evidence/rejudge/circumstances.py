@@ -51,7 +51,12 @@ def _disturbed(where: str, material: Material, disturbed: bool) -> list[Differen
     if disturbed and checked:
         now = "a universal check of the bus, as no such test has it"
         return [Difference(where, Kind.CIRCUMSTANCE, "disturbed on purpose", now, "disturbed")]
-    if not disturbed and not checked and any(_asks(event) for event in material.judged):
+    if (
+        not disturbed
+        and not checked
+        and not material.interrupted
+        and any(_asks(event) for event in material.judged)
+    ):
         now = "no universal check of the bus, as only such a test lacks it"
         return [Difference(where, Kind.CIRCUMSTANCE, "not disturbed on purpose", now, "disturbed")]
     return []

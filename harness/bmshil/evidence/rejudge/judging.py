@@ -135,7 +135,7 @@ def _judgement_again(
         counts.believed += 1
         doubts += doubted(where, record, well)
     try:
-        judgement = draw(_judgement(record, measured))
+        judgement = draw(judgement_of(record, measured))
     except (TypeError, ValueError, LookupError, InputError) as error:
         told = " ".join(str(error).split())
         return None, [
@@ -148,7 +148,7 @@ def _judgement_again(
     return judgement, differences
 
 
-def _judgement(record: JudgementRecord, measured: MeasurementRecord) -> Judgement:
+def judgement_of(record: JudgementRecord, measured: MeasurementRecord) -> Judgement:
     """The recipe of a record, for the judge: no finite number has no value in JSON."""
     plain: dict[str, Any] = msgspec.to_builtins(record)
     plain.pop("unit")

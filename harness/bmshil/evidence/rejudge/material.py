@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
 from bmshil.errors import BmsHilError, InputError
 from bmshil.inverter import Profile, profile
-from bmshil.journal import Recording, layouts
+from bmshil.journal import Event, Recording, layouts
 from bmshil.journal.packing import stream
 from bmshil.judge import Health, rig_health
 
@@ -22,11 +22,16 @@ if TYPE_CHECKING:
     from bmshil.evidence.records import TestResult
     from bmshil.evidence.run_store import RunStore
     from bmshil.evidence.summary import Summary
-    from bmshil.journal import Event, Records
+    from bmshil.journal import Records
 
 _Exchange = tuple[float, str, str, str | None]
 
 NO_EXCHANGES: list[_Exchange] = []
+
+INTERRUPTED = "interrupted: the test did not come to its end"
+
+CRASHED = "crashed"
+"""Stands for a worker that has crashed in a test."""
 
 
 class Material:
@@ -41,6 +46,7 @@ class Material:
         within: all events from its begin to its conclusion.
         start: begin of the window of its conclusion, s.
         health: the rig's health over the test, drawn again; None without a conclusion.
+        interrupted: whether nobody has drawn that conclusion at the time, because the test was interrupted.
         profile: what the device declares, from the bundle; None where that cannot be read any more.
         tolerances: expanded uncertainty of the rig by unit; empty where the run does not tell it.
     """
@@ -58,6 +64,7 @@ class Material:
         self.start = 0.0
         self.health: Health | None = None
         self.profile = known
+        self.interrupted = at in worker.open
         if at is None:
             return
         self.conclusion = worker.events[at]
@@ -106,8 +113,30 @@ class Until(Recording):
         self._events = whole._events[:at]  # noqa: SLF001 - likewise
 
 
+class Untold(NamedTuple):
+    """A test that came to its conclusion, or was interrupted, and of which the summary has no result.
+
+    Attributes:
+        worker: who ran it.
+        name: of the test.
+        start: its begin, s.
+        material: the evidence about it.
+    """
+
+    worker: str
+    name: str
+    start: float
+    material: Material
+
+
 class Worker:
-    """The journal of one worker.
+    """The journal of one worker. A test that was interrupted gets the conclusion that nobody has drawn.
+
+    Attributes:
+        recording: the journal.
+        events: all of its events.
+        conclusions: places of the conclusions among these, by name and begin of the test.
+        open: places of those that the journal does not have.
 
     Raises:
         InputError: it cannot be read.
@@ -117,7 +146,8 @@ class Worker:
         self._folder = folder
         self._dialogue: dict[str, list[_Exchange]] | None = None
         self.recording = Recording.open(folder)
-        self.events = self.recording.events(0.0, float("inf"))
+        self.open = _conclude_interrupted(self.recording._events)  # noqa: SLF001 - seen by all that reads it
+        self.events = self.recording.events(float("-inf"), float("inf"))
         self.conclusions = {
             (event.source, float(event.data["start"])): place
             for place, event in enumerate(self.events)
@@ -132,6 +162,19 @@ class Worker:
             if event.kind == "test" and event.source == source and event.data.get("phase") == "begin":
                 return place
         return 0
+
+    def judged_in(self, at: int) -> bool:
+        """Whether anything was judged in the test that has its conclusion at a place."""
+        return any(event.kind == "judgement" for event in self.events[self.begin_of(at) : at])
+
+    def stray(self) -> list[int]:
+        """Places of judgements that are in no test."""
+        within = {place for at in self.conclusions.values() for place in range(self.begin_of(at), at)}
+        return [
+            place
+            for place, event in enumerate(self.events)
+            if event.kind == "judgement" and place not in within
+        ]
 
     def dialogue(self, instrument: str) -> list[_Exchange]:
         """All exchanges with one instrument, in the order of time; none where the file is missing."""
@@ -162,16 +205,27 @@ class Evidence:
         self.profile = _profile(store, summary)
         self._tolerances = summary.facts.tolerances
         self._told: set[tuple[str, str, float]] = set()
+        self._bare: set[tuple[str, str]] = set()
 
     def of(self, result: TestResult) -> Material | None:
         """The evidence about one attempt at one test; None where its worker has left no journal."""
+        at = self.mark(result)
         worker = self._workers.get(result.worker)
-        if worker is None:
-            return None
+        return None if worker is None else Material(worker, at, self.profile, self._tolerances)
+
+    def mark(self, result: TestResult) -> int | None:
+        """Know that the summary tells of an attempt; returns the place of its conclusion in its journal."""
+        worker = self._workers.get(result.worker)
         name = result.test.rpartition("::")[2]
+        if not result.health:
+            self._bare.add((result.worker, name))
+        at = None if worker is None else worker.conclusions.get((name, result.start))
+        if worker is None or at is None:
+            return None
         self._told.add((result.worker, name, result.start))
-        at = worker.conclusions.get((name, result.start))
-        return Material(worker, at, self.profile, self._tolerances)
+        # One that was skipped before it judged anything has no conclusion, and needs none.
+        skipped = at in worker.open and not result.interrupted and not worker.judged_in(at)
+        return None if skipped else at
 
     def listed(self) -> list[str]:
         """Node ids of the tests that were to be run, in all parts of the run; empty where nobody wrote it."""
@@ -185,14 +239,49 @@ class Evidence:
             )
         )
 
-    def untold(self) -> list[tuple[str, float]]:
-        """Name and begin, s, of tests that came to a conclusion which nobody has asked :meth:`of`."""
+    def untold(self) -> list[Untold]:
+        """Tests that came to a conclusion, or were interrupted, and that nobody has marked."""
         return [
-            (name, start)
+            Untold(folder, name, start, Material(worker, at, self.profile, self._tolerances))
             for folder, worker in self._workers.items()
-            for name, start in worker.conclusions
-            if (folder, name, start) not in self._told
+            for (name, start), at in worker.conclusions.items()
+            if (folder, name, start) not in self._told and not self._without(folder, name, at)
         ]
+
+    def stray(self) -> list[tuple[str, float]]:
+        """Worker and time, s, of judgements that belong to no test."""
+        return [
+            (folder, worker.events[place].t)
+            for folder, worker in self._workers.items()
+            for place in worker.stray()
+        ]
+
+    def _without(self, folder: str, name: str, at: int) -> bool:
+        """Whether a test ended before it judged anything, and the summary has that without a window."""
+        worker = self._workers[folder]
+        told = {(folder, name), (CRASHED, name)} & self._bare
+        return at in worker.open and bool(told) and not worker.judged_in(at)
+
+
+def _conclude_interrupted(events: list[Event]) -> set[int]:
+    """Put a conclusion to the end of each test that has none; returns their places."""
+    added: set[int] = set()
+    place = 0
+    while place < len(events):
+        ready = events[place]
+        place += 1
+        if ready.kind != "test" or ready.data.get("phase") != "ready":
+            continue
+        while place < len(events) and events[place].kind not in ("test", "conclusion"):
+            place += 1
+        if place < len(events) and events[place].kind == "conclusion":
+            continue
+        told = {key: ready.data[key] for key in ("start", "disturbed", "alone")}
+        end = events[place - 1].t
+        told |= {"end": end, "ended_by": {"kind": "Inconclusive", "text": INTERRUPTED}}
+        events.insert(place, Event(end, "conclusion", ready.source, told))
+        added.add(place)
+    return added
 
 
 def kept_input(store: RunStore, summary: Summary, what: str) -> Path | None:

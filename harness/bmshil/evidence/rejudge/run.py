@@ -21,6 +21,7 @@ from bmshil.judge import Verdict
 from bmshil.judge.rules import VERSION
 
 if TYPE_CHECKING:
+    from bmshil.evidence.rejudge.material import Untold
     from bmshil.evidence.run_store import RunStore
     from bmshil.evidence.summary import Summary
 
@@ -71,14 +72,20 @@ def _judged_again(store: RunStore, then: Summary) -> Rejudged:
                 found.append(
                     Difference(where, Kind.RECIPE, requirement.id, material.requirement, "the requirement")
                 )
+            if material is not None and material.interrupted != result.interrupted:
+                ended = (_ended(result.interrupted), _ended(material.interrupted))
+                found.append(Difference(where, Kind.CIRCUMSTANCE, *ended, "the end of the test"))
             if not found and same_words:
                 found = words_differ(where, result, again)
             differences += found
             now.add(requirement.id, requirement.title, requirement.subject, again)
         differences += runner.differs(requirement, counts)
     differences += [
-        Difference(name, Kind.RECIPE, "no result", f"a conclusion in the journal, from {start:g} s on")
-        for name, start in evidence.untold()
+        Difference(one.name, Kind.RECIPE, "no result", _in_journal(one)) for one in evidence.untold()
+    ]
+    differences += [
+        Difference(worker, Kind.RECIPE, "in no test", f"a judgement in the journal, at {time:g} s")
+        for worker, time in evidence.stray()
     ]
     listed = evidence.listed()
     differences += [*runner.untold(), *unfinished(then, listed)]
@@ -96,3 +103,13 @@ def _judged_again(store: RunStore, then: Summary) -> Rejudged:
         changed=tuple(verify(store.path)) if is_sealed(store.path) else (NOT_SEALED,),
         doubts=tuple(doubts),
     )
+
+
+def _in_journal(one: Untold) -> str:
+    """What the journal has of a test that nobody has told."""
+    what = "a test without an end" if one.material.interrupted else "a conclusion"
+    return f"{what} in the journal, from {one.start:g} s on"
+
+
+def _ended(interrupted: bool) -> str:
+    return "interrupted" if interrupted else "not interrupted"
