@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from bmshil.bench.killmatrix import Blame, BlameJob
 
 
-WAITING = 4
+WAITING = 6
 """Most of the time a run waits for an instrument that does not answer: so many share a core."""
 
 
