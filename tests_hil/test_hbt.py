@@ -146,7 +146,7 @@ def test_recovery_after_loss(bench: Bench, unit: float) -> None:
     "HBT-05",
     "A device that goes on by voltage without its batteries keeps to cautious values of its own; its SOC "
     "is an estimate then",
-    needs=["dc", "charge", "discharge", "readback:soc"],
+    needs=["dc", "charge", "discharge", "readback:soc", "declares:voltage_soc"],
     duration="timeouts.all + recovery.communication + 3 * follow_lag + 150",
     scenarios=["S03"],
 )
@@ -154,8 +154,8 @@ def test_recovery_after_loss(bench: Bench, unit: float) -> None:
 def test_fallback_on_voltage(bench: Bench, unit: float, direction: str) -> None:
     declares, fallback = bench.declares, bench.declares.fallback
     silent = declares.timeouts.all
-    if declares.reaction("all") != Reaction.VOLTAGE_SOC or fallback is None or silent is None:
-        pytest.skip("not declared: a device that goes on by voltage")
+    assert fallback is not None
+    assert silent is not None
     packs = len(bench.bank)
     bench.bank.limit(ccl=unit, dcl=unit)
     charging = direction == "charge"
@@ -205,15 +205,14 @@ def test_fallback_on_voltage(bench: Bench, unit: float, direction: str) -> None:
     "HBT-05",
     "A device that goes on by voltage without its batteries keeps to cautious values of its own; its SOC "
     "is an estimate then",
-    needs=["dc", "charge", "discharge"],
+    needs=["dc", "charge", "discharge", "declares:voltage_soc"],
     duration="timeouts.all + 3 * follow_lag + 720",
     scenarios=["S03"],
 )
 @pytest.mark.parametrize(("direction", "soc"), [("charge", NEARLY_FULL), ("discharge", NEARLY_EMPTY)])
 def test_fallback_on_voltage_ends(bench: Bench, unit: float, direction: str, soc: float) -> None:
-    declares, silent = bench.declares, bench.declares.timeouts.all
-    if declares.reaction("all") != Reaction.VOLTAGE_SOC or silent is None:
-        pytest.skip("not declared: a device that goes on by voltage")
+    silent = bench.declares.timeouts.all
+    assert silent is not None
     # Only near either end does the bank show the voltage at which the device ends by itself.
     bench.prepare(soc=soc)
     each = unit / len(bench.bank)

@@ -1,7 +1,5 @@
 """LIM: a message set may have two pairs of limits, one with the grid and one without."""
 
-import pytest
-
 from bmshil.bench import Bench
 from bmshil.bench.reactions.floor import judge_within_limit
 from bmshil.bench.reactions.unmoved import begin_charge
@@ -12,12 +10,10 @@ from pytest_bmshil import requirement
 @requirement(
     "LIM-20",
     "Of two pairs of limits the one for the grid binds while the grid is there",
-    needs=["can", "dc", "charge"],
+    needs=["can", "dc", "charge", "dialect:on_grid"],
     duration="2 * follow_lag + 30",
 )
 def test_limits_for_the_grid_bind_on_grid(bench: Bench, unit: float) -> None:
-    if "on_grid" not in bench.bank.dialect.roles:
-        pytest.skip("not declared: the message set has one pair of limits")
     before = begin_charge(bench)
     # Where one speaks for all, it says what all of them allow.
     share = len(bench.bank) / len(bench.bank.architecture.said)

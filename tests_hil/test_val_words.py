@@ -3,27 +3,20 @@
 import pytest
 
 from bmshil.bench import Bench
-from bmshil.bench.reactions.unmoved import begin, carries, judge_unmoved, play, sends
+from bmshil.bench.reactions.unmoved import begin, judge_unmoved, play, sends
 from bmshil.bench.stimuli.saying import MEASURED, say, say_bytes
 from pytest_bmshil import requirement
-
-
-def require_field(bench: Bench, field: str) -> None:
-    """Skip where the dialect has no such field."""
-    if not carries(bench, field):
-        pytest.skip(f"not observable: the dialect carries no {field.replace('_', ' ')}")
 
 
 @requirement(
     "VAL-20",
     "A temperature that is missing, or 0 degC, blocks no charge that the limits allow",
-    needs=["can", "dc", "charge"],
+    needs=["can", "dc", "charge", "dialect:temperature"],
     duration="6 * follow_lag + 30",
     scenarios=["S40"],
 )
 @pytest.mark.parametrize("told", ["zero", "missing"])
 def test_a_missing_temperature_blocks_nothing(bench: Bench, told: str) -> None:
-    require_field(bench, "temperature")
     if told == "missing" and not sends(bench, MEASURED):
         pytest.skip("not observable: the dialect has no 0x356")
     before = begin(bench, "S40")
@@ -42,13 +35,12 @@ def test_a_missing_temperature_blocks_nothing(bench: Bench, told: str) -> None:
 @requirement(
     "VAL-21",
     "The number of modules is for display: it moves no current",
-    needs=["can", "dc", "charge"],
+    needs=["can", "dc", "charge", "dialect:modules"],
     duration="9 * follow_lag + 60",
     scenarios=["S42"],
 )
 @pytest.mark.parametrize("modules", [0, 10])
 def test_the_number_of_modules_moves_nothing(bench: Bench, modules: int) -> None:
-    require_field(bench, "modules")
     before = begin(bench, "S42")
     say(bench, modules=modules)
     judge_unmoved(
@@ -62,12 +54,11 @@ def test_the_number_of_modules_moves_nothing(bench: Bench, modules: int) -> None
 @requirement(
     "VAL-22",
     "A capacity in another unit moves no current",
-    needs=["can", "dc", "charge"],
+    needs=["can", "dc", "charge", "dialect:capacity"],
     duration="6 * follow_lag + 30",
     scenarios=["S28"],
 )
 def test_the_capacity_moves_nothing(bench: Bench) -> None:
-    require_field(bench, "capacity")
     before = begin(bench, "S28")
     play(bench, "S28")
     judge_unmoved(bench, before, "Charge current with a tenth of the capacity told", "S28: the CCL binds")
@@ -76,12 +67,11 @@ def test_the_capacity_moves_nothing(bench: Bench) -> None:
 @requirement(
     "VAL-23",
     "An absurd cell voltage for 2 s leaves nothing behind",
-    needs=["can", "dc", "charge"],
+    needs=["can", "dc", "charge", "dialect:cell_max"],
     duration="6 * follow_lag + recovery.power + 30",
     scenarios=["S39"],
 )
 def test_an_absurd_cell_leaves_nothing_behind(bench: Bench) -> None:
-    require_field(bench, "cell_max")
     before = begin(bench, "S39")
     play(bench, "S39")
     bench.run(bench.declares.recovery.power)
@@ -91,12 +81,11 @@ def test_an_absurd_cell_leaves_nothing_behind(bench: Bench) -> None:
 @requirement(
     "VAL-24",
     "A battery with another name is charged as well",
-    needs=["can", "dc", "charge", "relays"],
+    needs=["can", "dc", "charge", "relays", "dialect:manufacturer"],
     duration="boot + recovery.power + 3 * follow_lag + 60",
     scenarios=["S41"],
 )
 def test_another_name_is_borne(bench: Bench, unit: float) -> None:
-    require_field(bench, "manufacturer")
     bench.bank.limit(ccl=unit)
     play(bench, "S41")
     bench.power_cycle()
@@ -111,23 +100,15 @@ def test_another_name_is_borne(bench: Bench, unit: float) -> None:
     )
 
 
-def require_requests(bench: Bench) -> None:
-    """Skip where the battery cannot ask for a charge, or the device declares nothing about it."""
-    require_field(bench, "force_charge_2")
-    if not bench.declares.force_charge.on_request:
-        pytest.skip("not declared: the device charges from the grid when the battery asks for it")
-
-
 @requirement(
     "VAL-25",
     "A charge that the battery asks for is given from the grid, and does not come and go with the request",
-    needs=["can", "dc", "charge", "discharge"],
+    needs=["can", "dc", "charge", "discharge", "dialect:force_charge_2", "declares:force_charge"],
     duration="6 * follow_lag + 60",
     scenarios=["S45", "S47"],
 )
 @pytest.mark.parametrize("scenario", ["S45", "S47"])
 def test_a_requested_charge_is_given(bench: Bench, unit: float, scenario: str) -> None:
-    require_requests(bench)
     begin(bench, scenario)
     play(bench, scenario)
     bench.settle_generously()
@@ -144,12 +125,11 @@ def test_a_requested_charge_is_given(bench: Bench, unit: float, scenario: str) -
 @requirement(
     "VAL-26",
     "What the device does when the battery asks for a full charge is known",
-    needs=["can", "dc", "discharge"],
+    needs=["can", "dc", "discharge", "dialect:full_charge"],
     duration="6 * follow_lag + 30",
     scenarios=["S46"],
 )
 def test_a_request_for_a_full_charge_is_characterised(bench: Bench) -> None:
-    require_field(bench, "full_charge")
     begin(bench, "S46")
     play(bench, "S46")
     bench.settle_generously()

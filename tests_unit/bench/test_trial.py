@@ -8,11 +8,12 @@ import can
 import msgspec
 import pytest
 
-from bmshil.bench import Bench, Trial, lose, open_bench
+from bmshil.bench import Bench, Trial, foreseen, lose, open_bench
 from bmshil.bms import Override
 from bmshil.errors import Inconclusive
 from bmshil.journal import Recording
 from bmshil.judge import NEEDS, Judgement, Requirement, Verdict, draw
+from bmshil.rig import load
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -217,8 +218,26 @@ def test_needs_that_are_not_met_are_skipped_with_the_reason(
         found = {need: reason for need in NEEDS if (reason := bench.unmet([need])) is not None}
     # Rigs of their own have these.
     assert found.pop("rs485") == "not observable: the device does not ask over RS485"
-    elsewhere = {need for need in found if need.startswith("architecture:") or need == "packs:5"}
+    others = ("architecture:", "dialect:", "declares:", "packs:5")
+    elsewhere = {need for need in found if need.startswith(others)}
     assert found.keys() - elsewhere == reasons.keys()
     for need, part in reasons.items():
         assert part in found[need]
         assert found[need].startswith(("not declared: ", "not observable: "))
+
+
+@pytest.mark.parametrize(
+    ("need", "reason", "met_by"),
+    [
+        ("declares:voltage_soc", "not declared: a device that goes on by voltage", "pylon_voltage_soc"),
+        ("dialect:on_grid", "not declared: the message set has one pair of limits", "deye_pcs"),
+        ("dialect:alarm_pairs", "not observable: the alarms of the dialect have one bit each", "sma_si"),
+        ("dialect:capacity", "not observable: the dialect carries no capacity", "sma_si"),
+        ("dialect:cell_max", "not observable: the dialect carries no cell max", "victron_gx_generic"),
+    ],
+)
+def test_what_device_or_message_set_lacks_is_told_before_anything_is_opened(
+    need: str, reason: str, met_by: str
+) -> None:
+    assert foreseen(load("twin"), [need]) == reason
+    assert foreseen(load("twin-single", dut=met_by), [need]) is None

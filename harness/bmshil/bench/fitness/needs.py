@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bmshil.bench.terminals.power import provides
 from bmshil.instruments import Capability as InstrumentCapability
 from bmshil.instruments import driver
+from bmshil.inverter import Reaction
 from bmshil.ports.adapters import adapter_for
 from bmshil.ports.capability import Capability, corrected
 
@@ -23,6 +24,9 @@ ADAPTER_NEEDS = {
     "listens": (Capability.LISTEN_ONLY, "can be told to listen only"),
 }
 """Needs of the form ``kind:role``: what the adapter of the role must be able to do."""
+
+ALARM_PAIRS = 0x35A
+"""The message in which each alarm has two bits."""
 
 
 def unmet(bench: Bench, needs: Iterable[str]) -> str | None:
@@ -53,6 +57,8 @@ def _reason(rig: Rig, need: str) -> str | None:
             if rig.architecture.kind == role
             else f"not observable: the architecture of the bank is not '{role}'"
         )
+    if kind == "dialect":
+        return _dialect(rig, role)
     if role and kind in ADAPTER_NEEDS:
         return _adapter(rig, role, kind)
     met, reason = (_of_device(rig) | _of_rig(rig))[need]
@@ -76,6 +82,14 @@ def _of_device(rig: Rig) -> dict[str, tuple[bool, str]]:
         "fixed": (
             several and declares.module_count == "fixed",
             "not declared: the device does not declare a fixed number of batteries",
+        ),
+        "declares:voltage_soc": (
+            declares.reaction("all") == Reaction.VOLTAGE_SOC and declares.timeouts.all is not None,
+            "not declared: a device that goes on by voltage",
+        ),
+        "declares:force_charge": (
+            declares.force_charge.on_request,
+            "not declared: the device charges from the grid when the battery asks for it",
         ),
     }
 
@@ -132,6 +146,21 @@ def _of_rig(rig: Rig) -> dict[str, tuple[bool, str]]:
             "not observable: no instruments.ohmmeter between CAN-H and CAN-L",
         ),
     }
+
+
+def _dialect(rig: Rig, what: str) -> str | None:
+    """What the bank's message set carries: a message with a role, pairs of bits, or a field of the report."""
+    spoken = rig.dialect
+    if what == "on_grid":
+        return None if what in spoken.roles else "not declared: the message set has one pair of limits"
+    if what == "alarm_pairs":
+        if any(message.id == ALARM_PAIRS for message in spoken.messages):
+            return None
+        return "not observable: the alarms of the dialect have one bit each"
+    empty = {message.id: bytes(message.length) for message in spoken.messages}
+    if what in spoken.read(empty):
+        return None
+    return f"not observable: the dialect carries no {what.replace('_', ' ')}"
 
 
 def _adapter(rig: Rig, role: str, kind: str) -> str | None:

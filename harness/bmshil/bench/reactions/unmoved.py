@@ -119,12 +119,6 @@ def swing(bench: Bench, since: float) -> Measurement:
     return bench.figure("swing of the current", highest - lowest, "A", how="highest - lowest", start=since)
 
 
-def carries(bench: Bench, field: str) -> bool:
-    """Whether the dialect of the bank carries a field of the report to the device."""
-    dialect = bench.bank.dialect
-    return field in dialect.read(dialect.frames(bench.bank[1].report))
-
-
 def can_say_dcl(bench: Bench, dcl: float) -> bool:
     """Whether the message with the limits can carry this DCL, A."""
     dialect = bench.bank.dialect
