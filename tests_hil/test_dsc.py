@@ -1,14 +1,14 @@
 """DSC: discover what the device really does with several batteries, whatever it declares."""
 
 from bmshil.bench import NEAR_FULL, Bench, classify_currents, classify_voltages, declared_voltage
-from bmshil.judge import Question
+from bmshil.judge import Measurement, Question
 from pytest_bmshil import requirement
 
 ALL = (0, 1, 2, 3)  # no pack lowered, then pack 1, 2, 3
 
 
-def currents_with_each_pack_lowered(bench: Bench, unit: float) -> list[float]:
-    """Currents with all packs at 2 x I_ref, then with pack 1, 2, 3 at 1 x I_ref; in units of I_ref."""
+def currents_with_each_pack_lowered(bench: Bench, unit: float) -> list[Measurement]:
+    """Currents with all packs at 2 x I_ref, then with pack 1, 2, 3 at 1 x I_ref; A."""
     bench.bank.limit(ccl=2 * unit)
     bench.charge(limit=5 * unit)
     found = []
@@ -17,11 +17,11 @@ def currents_with_each_pack_lowered(bench: Bench, unit: float) -> list[float]:
         if lowered:
             bench.bank[lowered].limit(ccl=unit)
         bench.settle_generously()
-        found.append(float(bench.current().value) / unit)
+        found.append(bench.current())
     return found
 
 
-def voltages_with_each_pack_lowered(bench: Bench, unit: float) -> list[float]:
+def voltages_with_each_pack_lowered(bench: Bench, unit: float) -> list[Measurement]:
     """Final voltages with all packs at the high CVL, then with pack 1, 2, 3 at the low one; V."""
     found = []
     for lowered in ALL:
@@ -31,8 +31,18 @@ def voltages_with_each_pack_lowered(bench: Bench, unit: float) -> list[float]:
             bench.bank[lowered].limit(cvl=bench.levels.low_cvl)
         bench.settle_generously()
         bench.charge(limit=unit / 2)
-        found.append(float(bench.until_cv(timeout=600).voltage.value))
+        found.append(bench.until_cv(timeout=600).voltage)
     return found
+
+
+def values(answers: list[Measurement], unit: float = 1.0) -> list[float]:
+    """Read the numbers of measurements, in multiples of ``unit``."""
+    return [float(one.value) / unit for one in answers]
+
+
+def blur(answers: list[Measurement], accuracy: float) -> float:
+    """By how much an answer may be wrong: what the device declares, and what the meter does not know."""
+    return accuracy + max(one.uncertainty for one in answers)
 
 
 @requirement(
@@ -44,10 +54,16 @@ def voltages_with_each_pack_lowered(bench: Bench, unit: float) -> list[float]:
 )
 def test_rule_of_the_charge_current(bench: Bench, unit: float) -> None:
     start = bench.seconds
-    rule = classify_currents(currents_with_each_pack_lowered(bench, unit))
+    declared = bench.declares.aggregation.ccl.value
+    answers = currents_with_each_pack_lowered(bench, unit)
+    rule = classify_currents(
+        values(answers, unit),
+        blur=blur(answers, bench.declares.accuracy.current) / unit,
+        declared=declared,
+    )
     bench.judge.fact(
         bench.observe("rule of the CCL", rule, start),
-        bench.declares.aggregation.ccl.value,
+        declared,
         statement="Lowering the CCL of one pack at a time shows the declared rule",
         citation="profile: aggregation.ccl",
     )
@@ -62,14 +78,18 @@ def test_rule_of_the_charge_current(bench: Bench, unit: float) -> None:
 )
 def test_rule_of_the_charge_voltage(bench: Bench, unit: float) -> None:
     start = bench.seconds
+    declared = bench.declares.aggregation.cvl.value
+    answers = voltages_with_each_pack_lowered(bench, unit)
     rule = classify_voltages(
-        voltages_with_each_pack_lowered(bench, unit),
+        values(answers),
         high=declared_voltage(bench, bench.levels.high_cvl),
         low=declared_voltage(bench, bench.levels.low_cvl),
+        blur=blur(answers, bench.declares.accuracy.voltage),
+        declared=declared,
     )
     bench.judge.fact(
         bench.observe("rule of the CVL", rule, start),
-        bench.declares.aggregation.cvl.value,
+        declared,
         statement="Lowering the CVL of one pack at a time shows the declared rule",
         citation="profile: aggregation.cvl",
     )

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bmshil.bench import classify_currents, classify_voltages
+from bmshil.errors import Inconclusive
 
 # Answers in units of I_ref: all packs at 2, then pack 1, 2, 3 at 1.
 CURRENTS = [
@@ -96,3 +97,31 @@ def test_any_answers_get_a_word(answers: list[float]) -> None:
 
 def test_an_answer_that_is_no_number_fits_nothing() -> None:
     assert classify_currents([6.0, 5.0, math.nan, 5.0]) == "unknown"
+
+
+def test_a_device_within_its_declared_accuracy_is_not_failed() -> None:
+    offset = [56.17, 55.37, 55.37, 55.37]
+    assert classify_voltages(offset, high=56.0, low=55.2) == "unknown"
+    assert classify_voltages(offset, high=56.0, low=55.2, blur=0.22, declared="minimum") == "minimum"
+    assert classify_currents([6.24, 5.2, 5.2, 5.2], blur=0.35, declared="sum") == "sum"
+    assert classify_currents([2.0, 1.0, 2.0, 2.0], blur=0.4, declared="first") == "first"
+
+
+@pytest.mark.parametrize(
+    ("answers", "declared", "told"),
+    [
+        ([2.0, 1.75, 1.75, 1.75], "average", "fit 'maximum' as well as 'average'"),
+        ([2.0, 1.85, 1.85, 1.85], "maximum", "fit 'average' as well as 'maximum'"),
+        ([6.5, 5.5, 5.5, 5.5], "sum", "fit no rule, and only nearly 'sum'"),
+    ],
+)
+def test_what_is_too_blurred_to_tell_two_rules_apart_is_left_open(
+    answers: list[float], declared: str, told: str
+) -> None:
+    with pytest.raises(Inconclusive, match=told):
+        classify_currents(answers, blur=0.3, declared=declared)
+
+
+@pytest.mark.parametrize(("answers", "rule"), [one for one in CURRENTS if one[1] != "sum"])
+def test_a_clear_other_rule_is_told_however_blurred(answers: list[float], rule: str) -> None:
+    assert classify_currents(answers, blur=0.15, declared="sum") == rule
