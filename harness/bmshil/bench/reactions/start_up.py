@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from bmshil.battery import Inrush
@@ -143,14 +144,15 @@ class StartUp:
             raise Blocked("dc_main was not closed: there is no relay in the DC path")
         last = events[-1]
         apart = abs(last.data["supply"] - last.data["device"])
-        return Measurement(
-            "dc_main", since, last.t, "difference", apart, "V", self._bench.rig.tolerances.voltage
-        )
+        known = math.sqrt(2) * self._bench.rig.tolerances.voltage  # two readings
+        return Measurement("dc_main", since, last.t, "difference", apart, "V", known)
 
     def inrush(self, difference: Measurement) -> Measurement:
         """Peak of the current that a difference across ``dc_main`` drives, from V and R."""
-        one = Inrush(float(difference.value), self._bench.packs.resistance + self.cable, self.capacitance)
-        return Measurement("dc_main", difference.start, difference.end, "V / R", one.peak, "A")
+        resistance = self._bench.packs.resistance + self.cable
+        one = Inrush(float(difference.value), resistance, self.capacitance)
+        known = difference.uncertainty / resistance
+        return Measurement("dc_main", difference.start, difference.end, "V / R", one.peak, "A", known)
 
     def stages(self) -> Measurement:
         """Where the packs stand, in words: one for all, or one for each."""
