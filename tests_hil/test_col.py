@@ -5,7 +5,7 @@ from typing import cast
 import pytest
 
 from bmshil.bench import Bench
-from bmshil.bench.reactions.speaker_lost import judge_lost_speaker
+from bmshil.bench.reactions.speaker_lost import judge_lost_speaker, require_charge_back
 from bmshil.bms import Collector, Silence
 from bmshil.errors import Blocked
 from pytest_bmshil import requirement
@@ -107,7 +107,7 @@ def test_the_next_pack_is_chosen(bench: Bench) -> None:
     "COL-03",
     "A collector that has lost its packs stops publishing, and the device stops within its declared time",
     needs=["dc", "charge", "architecture:collector"],
-    duration="timeouts.all + 3 * follow_lag + 60",
+    duration="timeouts.all + 4 * follow_lag + recovery.power + 150",
     scenarios=["S01"],
 )
 def test_the_collector_stops_publishing(bench: Bench, unit: float) -> None:
@@ -121,4 +121,5 @@ def test_the_collector_stops_publishing(bench: Bench, unit: float) -> None:
         for node in bench.bank:
             node.faults.on(Silence())
 
-    judge_lost_speaker(bench, lose_all, who="every pack", patience=bench.rig.architecture.link.timeout)
+    patience = bench.rig.architecture.link.timeout
+    require_charge_back(bench, judge_lost_speaker(bench, lose_all, who="every pack", patience=patience))

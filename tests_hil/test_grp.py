@@ -7,7 +7,7 @@ import pytest
 from bmshil.bench import NEAR_FULL, Bench, declared_voltage
 from bmshil.bench.bus.speech import last_said, require_told
 from bmshil.bench.reactions.floor import judge_never_above, judge_within_limit
-from bmshil.bench.reactions.speaker_lost import judge_lost_speaker
+from bmshil.bench.reactions.speaker_lost import judge_lost_speaker, require_charge_back
 from bmshil.bms import Hub
 from pytest_bmshil import requirement
 
@@ -254,7 +254,7 @@ def test_the_device_goes_on_without_a_group(bench: Bench, unit: float, group: in
     "GRP-06",
     "A hub that hears none of its groups is silent, and the device stops within its declared time",
     needs=["dc", "charge", "architecture:hub"],
-    duration="timeouts.all + 3 * follow_lag + 60",
+    duration="timeouts.all + 4 * follow_lag + recovery.power + 150",
     scenarios=["S01"],
 )
 def test_the_hub_falls_silent(bench: Bench, unit: float) -> None:
@@ -267,4 +267,10 @@ def test_the_hub_falls_silent(bench: Bench, unit: float) -> None:
         for port in hub.ports:
             hub.lose_group(port.number)
 
-    judge_lost_speaker(bench, lose_all, who="every group", patience=bench.rig.architecture.link.timeout)
+    def restore_all() -> None:
+        for port in hub.ports:
+            hub.restore_group(port.number)
+
+    patience = bench.rig.architecture.link.timeout
+    loss = judge_lost_speaker(bench, lose_all, who="every group", patience=patience)
+    require_charge_back(bench, loss, restore_all)

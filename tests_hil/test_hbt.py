@@ -4,10 +4,13 @@ from typing import Literal
 
 import pytest
 
-from bmshil.bench import MARGIN, Bench, fast_sampling, returned
-from bmshil.bench.reactions.floor import judge_loss_stop, judge_never_above, judge_no_current
+from bmshil.bench import MARGIN, REMAINS, Bench, fast_sampling, returned
+from bmshil.bench.reactions.able import require_able
+from bmshil.bench.reactions.cautious import judge_cautious
+from bmshil.bench.reactions.floor import judge_loss_stop, judge_no_current
 from bmshil.bench.reactions.loss import lose_messages
 from bmshil.bench.reactions.speaker_lost import ENDS
+from bmshil.errors import Inconclusive
 from bmshil.inverter import Reaction
 from bmshil.judge import Question
 from pytest_bmshil import requirement
@@ -20,7 +23,9 @@ NEARLY_EMPTY = 0.04
 below which 16 cells rest under 53.8 V."""
 
 
-def judge_reaction(bench: Bench, unit: float, lost: Lost, direction: str = "charge") -> None:
+def judge_reaction(
+    bench: Bench, unit: float, lost: Lost, direction: Literal["charge", "discharge"] = "charge"
+) -> None:
     """Take messages away while current flows, and judge when it ends and whether it stays away."""
     ids = () if lost == "all" else (bench.bank.dialect.role(lost),)
     declared = getattr(bench.declares.timeouts, lost)
@@ -69,17 +74,18 @@ def judge_reaction(bench: Bench, unit: float, lost: Lost, direction: str = "char
         direction="either",
         citation="acceptance: zero_current, zero_hold",
     )
+    require_able(bench, direction, float(loss.before.value))
 
 
 @requirement(
     "HBT-01",
     "When all frames are lost, the device stops within its declared time, and stays stopped",
     needs=["dc", "charge", "discharge"],
-    duration="timeouts.all + 3 * follow_lag + 120",
+    duration="timeouts.all + 4 * follow_lag + recovery.power + 150",
     scenarios=["S01", "S02", "S03"],
 )
 @pytest.mark.parametrize("direction", ["charge", "discharge"])
-def test_all_frames_lost(bench: Bench, unit: float, direction: str) -> None:
+def test_all_frames_lost(bench: Bench, unit: float, direction: Literal["charge", "discharge"]) -> None:
     judge_reaction(bench, unit, "all", direction)
 
 
@@ -87,7 +93,7 @@ def test_all_frames_lost(bench: Bench, unit: float, direction: str) -> None:
     "HBT-02",
     "When only the limits (0x351) are lost they are stale: the device stops within its declared time",
     needs=["can", "dc", "charge"],
-    duration="timeouts.all + 3 * follow_lag + 120",
+    duration="timeouts.all + 4 * follow_lag + recovery.power + 150",
     scenarios=["S04", "S08"],
 )
 def test_only_limits_lost(bench: Bench, unit: float) -> None:
@@ -98,7 +104,7 @@ def test_only_limits_lost(bench: Bench, unit: float) -> None:
     "HBT-03",
     "When only the SOC (0x355) is lost, the device stops within its declared time",
     needs=["can", "dc", "charge"],
-    duration="timeouts.all + 3 * follow_lag + 120",
+    duration="timeouts.all + 4 * follow_lag + recovery.power + 150",
     scenarios=["S05"],
 )
 def test_only_state_lost(bench: Bench, unit: float) -> None:
@@ -123,6 +129,9 @@ def test_recovery_after_loss(bench: Bench, unit: float) -> None:
     before = bench.current()
     silence = bench.bank.silence()
     bench.run(silent + 10.0)
+    left = float(bench.current(over=2.0).value)
+    if left > REMAINS * float(before.value):
+        raise Inconclusive(f"{left:.1f} A flow in the silence: nothing was away that could come back")
     silence.off()
     start = bench.seconds
     bench.until_accepted(timeout=recovery.communication + 30.0)
@@ -151,7 +160,7 @@ def test_recovery_after_loss(bench: Bench, unit: float) -> None:
     scenarios=["S03"],
 )
 @pytest.mark.parametrize("direction", ["charge", "discharge"])
-def test_fallback_on_voltage(bench: Bench, unit: float, direction: str) -> None:
+def test_fallback_on_voltage(bench: Bench, unit: float, direction: Literal["charge", "discharge"]) -> None:
     declares, fallback = bench.declares, bench.declares.fallback
     silent = declares.timeouts.all
     assert fallback is not None
@@ -161,6 +170,7 @@ def test_fallback_on_voltage(bench: Bench, unit: float, direction: str) -> None:
     charging = direction == "charge"
     (bench.charge if charging else bench.discharge)(limit=packs * unit)
     bench.settle_generously()
+    before = float(bench.current().value)
     silence = bench.bank.silence()
     # The floor does not wait for a longer time than the lab allows for any loss.
     bench.run(min(silent, bench.acceptance.loss_stop) + bench.following)
@@ -199,6 +209,7 @@ def test_fallback_on_voltage(bench: Bench, unit: float, direction: str) -> None:
         statement="The SOC is that of the batteries again once they speak",
         citation="profile: recovery.communication",
     )
+    require_able(bench, direction, before)
 
 
 @requirement(
@@ -224,30 +235,3 @@ def test_fallback_on_voltage_ends(bench: Bench, unit: float, direction: str, soc
     start = bench.seconds
     bench.run(600.0)
     judge_cautious(bench, start)
-
-
-def judge_cautious(bench: Bench, start: float) -> None:
-    """Judge what the device has done by itself since ``start`` against the floor."""
-    cells, capacity = bench.rig.cells, sum(pack.capacity for pack in bench.packs)
-    bench.judge.at_most(
-        bench.measure("dc.current", start, reduction="peak"),
-        bench.acceptance.fallback_rate * capacity,
-        question=Question.SAFETY,
-        statement="Current in either direction without a battery's word",
-        citation="acceptance: fallback_rate",
-    )
-    judge_never_above(
-        bench,
-        start,
-        bench.acceptance.fallback_cell_high * cells,
-        "Highest voltage without a battery's word",
-        "acceptance: fallback_cell_high, voltage_over_cvl",
-    )
-    bench.judge.at_least(
-        bench.measure("dc.voltage", start, reduction="min"),
-        bench.acceptance.fallback_cell_low * cells,
-        tolerance=bench.acceptance.voltage_over_cvl,
-        question=Question.SAFETY,
-        statement="Lowest voltage without a battery's word",
-        citation="acceptance: fallback_cell_low, voltage_over_cvl",
-    )

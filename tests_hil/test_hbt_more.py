@@ -4,7 +4,7 @@ import pytest
 
 from bmshil.bench import Bench
 from bmshil.bench.reactions.floor import judge_no_forced_discharge
-from bmshil.bench.reactions.speaker_lost import ENDS, judge_lost_speaker
+from bmshil.bench.reactions.speaker_lost import ENDS, judge_lost_speaker, require_charge_back
 from bmshil.bench.reactions.unmoved import begin, judge_as_before, play
 from bmshil.bench.stimuli import STIMULI
 from bmshil.inverter import Reaction
@@ -129,7 +129,7 @@ def test_one_set_missed(bench: Bench) -> None:
     "HBT-08",
     "Frames of others are no sign of life of the battery",
     needs=["can", "dc", "charge", "disturber"],
-    duration="timeouts.all + 3 * follow_lag + 120",
+    duration="timeouts.all + 4 * follow_lag + recovery.power + 180",
     disturbs=True,
     scenarios=["S08"],
 )
@@ -137,7 +137,8 @@ def test_others_are_no_sign_of_life(bench: Bench) -> None:
     if bench.declares.reaction("all") == Reaction.VOLTAGE_SOC:
         pytest.skip("not declared: the device goes on by voltage, with values of its own: see HBT-05")
     begin(bench, "S08")
-    judge_lost_speaker(bench, lambda: play(bench, "S08"), who="the bank, among the frames of others,")
+    loss = judge_lost_speaker(bench, lambda: play(bench, "S08"), who="the bank, among the frames of others,")
+    require_charge_back(bench, loss)
 
 
 @requirement(
@@ -223,7 +224,7 @@ def test_reboot_at_full_power(bench: Bench) -> None:
     "PHY-08",
     "Frames with the same numbers and the other identifier length are not believed",
     needs=["can", "dc", "charge", "disturber"],
-    duration="timeouts.all + 3 * follow_lag + 120",
+    duration="timeouts.all + 4 * follow_lag + recovery.power + 180",
     disturbs=True,
     scenarios=["S85"],
 )
@@ -233,6 +234,7 @@ def test_other_identifier_length(bench: Bench) -> None:
     if bench.declares.reaction("all") not in ENDS:
         pytest.skip("not declared: a device that ends the charge when its batteries are lost")
     begin(bench, "S85")
-    judge_lost_speaker(
+    loss = judge_lost_speaker(
         bench, lambda: play(bench, "S85"), who="the bank, whose numbers go on in the other length,"
     )
+    require_charge_back(bench, loss)

@@ -3,6 +3,7 @@
 import pytest
 
 from bmshil.bench import NEAR_FULL, Bench, bring_to_cvl_step, declared_voltage
+from bmshil.bench.reactions.able import require_able
 from bmshil.bench.reactions.floor import (
     judge_never_above,
     judge_no_current,
@@ -172,13 +173,13 @@ def test_repeating_a_limit_changes_nothing(bench: Bench, unit: float) -> None:
     "LIM-09",
     "A CVL below the bank's own voltage stops the charge and forces no discharge",
     needs=["dc", "charge"],
-    duration="follow_lag + 90",
+    duration="2 * follow_lag + recovery.power + 90",
     scenarios=["S55"],
 )
 def test_cvl_below_the_bank_forces_no_discharge(bench: Bench, unit: float) -> None:
     bench.charge(limit=unit)
     bench.settle_generously()
-    flowing(bench)
+    before = flowing(bench)
     low = bench.packs.emf - 1.0
     bench.bank.limit(cvl=low)
     bench.settle()
@@ -200,3 +201,4 @@ def test_cvl_below_the_bank_forces_no_discharge(bench: Bench, unit: float) -> No
         "The device is not made to discharge the bank down to the CVL",
         "acceptance: forced_discharge; S55",
     )
+    require_able(bench, "charge", before, lambda: bench.bank.limit(cvl=bench.levels.open_cvl))

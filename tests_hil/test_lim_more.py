@@ -3,6 +3,7 @@
 import pytest
 
 from bmshil.bench import Bench
+from bmshil.bench.reactions.able import require_able
 from bmshil.bench.reactions.declared import declared_at_zero
 from bmshil.bench.reactions.floor import judge_no_current, judge_within_limit
 from bmshil.bench.reactions.unmoved import begin, judge_as_before, play
@@ -85,7 +86,7 @@ def test_full_soc_ends_no_charge(bench: Bench) -> None:
     "LIM-12",
     "A low SOC forces no charge that the batteries do not allow, unless the device declares that it does",
     needs=["dc", "charge"],
-    duration="2 * follow_lag + 120",
+    duration="3 * follow_lag + recovery.power + 120",
     scenarios=["S60"],
 )
 def test_low_soc_forces_no_charge(bench: Bench, unit: float) -> None:
@@ -109,13 +110,14 @@ def test_low_soc_forces_no_charge(bench: Bench, unit: float) -> None:
             citation="profile: force_charge, zero.charge",
         )
     judge_no_current(bench, peak, "Charge current at a SOC of 14 % that no battery allows")
+    require_able(bench, "charge", unit)
 
 
 @requirement(
     "LIM-13",
     "Limits that a battery takes back step by step are followed step by step, down to zero",
     needs=["dc", "charge"],
-    duration="9 * follow_lag + 120",
+    duration="10 * follow_lag + recovery.power + 120",
     scenarios=["S62", "S63"],
 )
 @pytest.mark.parametrize("which", ["cold", "cell"])
@@ -136,13 +138,14 @@ def test_ramps_are_followed(bench: Bench, which: str) -> None:
             statement=f"Charge current after the CCL has gone down to {share:g} of what it was",
             citation="profile: follow_lag",
         )
+    require_able(bench, "charge", before)
 
 
 @requirement(
     "LIM-14",
     "A DCL of 0 A stops the discharge off grid too, where the device declares that it binds there",
     needs=["dc", "discharge"],
-    duration="5 * follow_lag + 180",
+    duration="6 * follow_lag + recovery.power + 180",
     scenarios=["S52"],
 )
 def test_dcl_binds_off_grid(bench: Bench, unit: float) -> None:
@@ -186,3 +189,4 @@ def test_dcl_binds_off_grid(bench: Bench, unit: float) -> None:
         direction="discharge",
         citation="acceptance: follow, zero_current, zero_hold",
     )
+    require_able(bench, "discharge", float(island.value))

@@ -2,9 +2,13 @@
 
 from typing import Literal
 
-from bmshil.bench import Bench, declared_at_zero
+import pytest
+
+from bmshil.bench import REMAINS, Bench, declared_at_zero
+from bmshil.bench.reactions.able import require_able
 from bmshil.bench.reactions.floor import judge_no_current
 from bmshil.bench.reactions.unmoved import begin_charge, begin_discharge, judge_as_before
+from bmshil.errors import Inconclusive
 from pytest_bmshil import requirement
 
 
@@ -49,7 +53,7 @@ def judge_zero(
     "LIM-04",
     "A CCL of 0 A stops the charge",
     needs=["dc", "charge"],
-    duration="follow_lag + 120",
+    duration="2 * follow_lag + recovery.power + 120",
     scenarios=["S50", "S51"],
 )
 def test_zero_ccl_stops_the_charge(bench: Bench) -> None:
@@ -66,13 +70,14 @@ def test_zero_ccl_stops_the_charge(bench: Bench) -> None:
         f"Battery current at CCL 0 A, either way, held for {hold:g} s",
         citation="acceptance: follow, zero_current, zero_hold",
     )
+    require_able(bench, "charge", before)
 
 
 @requirement(
     "LIM-05",
     "A DCL of 0 A stops the discharge",
     needs=["dc", "discharge"],
-    duration="follow_lag + 120",
+    duration="2 * follow_lag + recovery.power + 120",
     scenarios=["S51", "S52"],
 )
 def test_zero_dcl_stops_the_discharge(bench: Bench) -> None:
@@ -90,6 +95,7 @@ def test_zero_dcl_stops_the_discharge(bench: Bench) -> None:
         direction="discharge",
         citation="acceptance: follow, zero_current, zero_hold",
     )
+    require_able(bench, "discharge", before)
 
 
 @requirement(
@@ -101,8 +107,13 @@ def test_zero_dcl_stops_the_discharge(bench: Bench) -> None:
 )
 def test_restored_limit_resumes(bench: Bench, unit: float) -> None:
     before = begin_charge(bench)
+    if declared_at_zero(bench, "charge", before) != 0:
+        pytest.skip("not declared: that a CCL of 0 A ends the charge: see LIM-04")
     bench.bank.limit(ccl=0.0)
-    bench.run(30.0)
+    bench.run(max(30.0, 2 * bench.following))
+    left = float(bench.current(over=2.0).value)
+    if left > REMAINS * before:
+        raise Inconclusive(f"{left:.1f} A flow at a CCL of 0 A: nothing was away that could come back")
     bench.bank.limit(ccl=unit)
     bench.run(bench.following + bench.declares.recovery.power)
     judge_as_before(

@@ -6,7 +6,7 @@ import pytest
 
 from bmshil.bench import Bench, returned
 from bmshil.bench.bus.speech import longest_silence
-from bmshil.bench.reactions.speaker_lost import ENDS, judge_lost_speaker
+from bmshil.bench.reactions.speaker_lost import ENDS, judge_lost_speaker, require_charge_back
 from bmshil.bms import Failover, Master
 from bmshil.judge import Question
 from pytest_bmshil import requirement
@@ -38,7 +38,7 @@ def charge_all(bench: Bench, unit: float) -> float:
     "MAS-05",
     "A bank whose master is lost, and where nobody takes over, is silent: the device does as it declares",
     needs=["dc", "charge", "architecture:master"],
-    duration="timeouts.all + 3 * follow_lag + recovery.power + 120",
+    duration="timeouts.all + 4 * follow_lag + 2 * recovery.power + 180",
     scenarios=["S01", "S72"],
 )
 def test_the_master_is_lost(bench: Bench, unit: float) -> None:
@@ -46,7 +46,7 @@ def test_the_master_is_lost(bench: Bench, unit: float) -> None:
     master.succession.failover = Failover(mode="none")
     charge_all(bench, unit)
     before = bench.current()
-    judge_lost_speaker(bench, master.lose_master, who="the master")
+    loss = judge_lost_speaker(bench, master.lose_master, who="the master")
     start = bench.seconds
     heard = bench.bus.limits_heard(10.0)
     bench.judge.fact(
@@ -56,11 +56,15 @@ def test_the_master_is_lost(bench: Bench, unit: float) -> None:
         citation=f"{A1}: the master is a single point of failure",
     )
     if bench.declares.recovery.mode == "manual":
+        require_charge_back(bench, loss, master.restore_master)
         return
     back = bench.seconds
     master.restore_master()
     bench.until_accepted(timeout=master.settings.link.timeout + bench.declares.recovery.communication + 30.0)
     power = returned(bench, before, back, timeout=2 * bench.declares.recovery.power + 30.0)
+    if power is None:
+        # Only a device that a power cycle can wake has failed to come back by itself.
+        require_charge_back(bench, loss)
     bench.judge.fact(
         bench.observe("charging after the master came back", power is not None, back),
         statement="The charge goes on after the master has come back",

@@ -3,8 +3,10 @@
 import pytest
 
 from bmshil.bench import Bench
+from bmshil.bench.reactions.able import require_able
 from bmshil.bench.reactions.floor import judge_within_limit
 from bmshil.bms import Silence
+from bmshil.errors import Inconclusive
 from pytest_bmshil import requirement
 
 # What three packs of 1 x I_ref may take, and two of them, in units of I_ref, by declared rule.
@@ -56,7 +58,7 @@ def judge_floor(bench: Bench, unit: float) -> None:
     "NM1-01",
     "A pack that falls silent, but stays on the busbar, no longer counts; a device for a fixed number stops",
     needs=["dc", "charge", "several", "peers", "packs:3"],
-    duration="timeouts.pack + 4 * follow_lag + 60",
+    duration="timeouts.pack + 5 * follow_lag + recovery.power + 60",
     scenarios=["S70"],
 )
 @pytest.mark.parametrize("lost", [1, 2, 3])
@@ -71,13 +73,15 @@ def test_silent_pack_no_longer_counts(bench: Bench, unit: float, lost: int) -> N
     if bench.declares.module_count == "fixed":
         two = 0.0
     judge_two_packs(bench, three, two)
+    if not two:
+        require_able(bench, "charge", three)
 
 
 @requirement(
     "NM1-02",
     "A pack whose contactor opens no longer counts",
     needs=["dc", "charge", "several", "peers", "packs:3"],
-    duration="4 * follow_lag + 60",
+    duration="5 * follow_lag + recovery.power + 60",
     scenarios=["S68"],
 )
 @pytest.mark.parametrize("lost", [1, 2, 3])
@@ -90,6 +94,8 @@ def test_open_pack_no_longer_counts(bench: Bench, unit: float, lost: int) -> Non
         two = {"maximum": two, "average": 2 / 3 * two}.get(bench.declares.aggregation.ccl.value, 0.0)
     judge_floor(bench, unit)
     judge_two_packs(bench, three, two)
+    if not two:
+        require_able(bench, "charge", three, bench.bank[lost].connect)
 
 
 @requirement(
@@ -100,9 +106,14 @@ def test_open_pack_no_longer_counts(bench: Bench, unit: float, lost: int) -> Non
     scenarios=["S71"],
 )
 def test_returning_pack_counts_again(bench: Bench, unit: float) -> None:
-    three, _ = charge_three_packs(bench, unit)
+    three, two = charge_three_packs(bench, unit)
+    if two == three:
+        pytest.skip("not observable: by the declared rule the current does not tell that a pack is away")
     with bench.bank[2].faults.on(Silence()):
         bench.run(bench.pack_timeout + bench.following)
+        left = float(bench.current().value)
+    if left > (three + two) / 2:
+        raise Inconclusive(f"{left:.1f} A flow without a pack: it was never away, and cannot come back")
     bench.run(bench.declares.recovery.communication + bench.following)
     bench.judge.equals(
         bench.current(),

@@ -6,7 +6,7 @@ import pytest
 
 from bmshil.battery import uneven_leads
 from bmshil.bench import Bench
-from bmshil.bench.reactions.speaker_lost import judge_lost_speaker
+from bmshil.bench.reactions.speaker_lost import judge_lost_speaker, require_charge_back
 from bmshil.bms import LoneMaster, Override, Silence
 from pytest_bmshil import requirement
 
@@ -104,14 +104,14 @@ def test_too_much_for_a_pack_that_nobody_sees(bench: Bench, unit: float) -> None
     "SGL-04",
     "When the lone master is lost nobody speaks in its place, and the device stops within its declared time",
     needs=["dc", "charge", "architecture:lone_master"],
-    duration="timeouts.all + 3 * follow_lag + 60",
+    duration="timeouts.all + 4 * follow_lag + recovery.power + 150",
     scenarios=["S01"],
 )
 def test_the_lone_master_is_lost(bench: Bench, unit: float) -> None:
     bench.bank[1].limit(ccl=unit)
     bench.charge(limit=unit)
     bench.settle_generously()
-    judge_lost_speaker(bench, lambda: bench.bank[1].faults.on(Silence()), who="the lone master")
+    loss = judge_lost_speaker(bench, lambda: bench.bank[1].faults.on(Silence()), who="the lone master")
     start = bench.seconds
     heard = bench.bus.limits_heard(10.0)
     bench.judge.fact(
@@ -120,3 +120,4 @@ def test_the_lone_master_is_lost(bench: Bench, unit: float) -> None:
         statement="Nobody takes over from the lone master",
         citation="serial dialects in public: no takeover is known",
     )
+    require_charge_back(bench, loss)

@@ -3,6 +3,7 @@
 import pytest
 
 from bmshil.bench import Bench
+from bmshil.bench.reactions.able import require_able
 from bmshil.bench.reactions.floor import judge_no_charge, judge_no_forced_discharge, judge_within_limit
 from bmshil.bench.reactions.unmoved import begin, can_say_dcl, judge_unmoved, play, swing
 from bmshil.bench.stimuli.oddities import enable_flaps
@@ -26,7 +27,7 @@ def require_enables(bench: Bench) -> None:
     "VAL-01",
     "A CVL of 0 V is taken as declared, and makes nobody discharge the battery",
     needs=["can", "dc", "charge", "hazard"],
-    duration="9 * follow_lag + recovery.power + 60",
+    duration="10 * follow_lag + 2 * recovery.power + 60",
     scenarios=["S18"],
 )
 def test_a_cvl_of_zero_is_no_voltage(bench: Bench) -> None:
@@ -56,17 +57,18 @@ def test_a_cvl_of_zero_is_no_voltage(bench: Bench) -> None:
     judge_no_forced_discharge(
         bench, began, "A CVL of 0 V forces no discharge", "acceptance: forced_discharge; S18"
     )
+    require_able(bench, "charge", before)
 
 
 @requirement(
     "VAL-02",
     "Limits of one step each, as a word for stop, stop the charge",
     needs=["can", "dc", "charge", "hazard"],
-    duration="6 * follow_lag + 60",
+    duration="7 * follow_lag + recovery.power + 60",
     scenarios=["S19"],
 )
 def test_one_step_is_a_word_for_stop(bench: Bench) -> None:
-    begin(bench, "S19")
+    before = begin(bench, "S19")
     play(bench, "S19")
     bench.settle_generously()
     since = bench.seconds
@@ -77,19 +79,20 @@ def test_one_step_is_a_word_for_stop(bench: Bench) -> None:
         "Charge current at CVL 0.1 V, CCL and DCL 0.1 A",
         "S19: diyBMSv4ESP32, its word for stop",
     )
+    require_able(bench, "charge", before)
 
 
 @requirement(
     "VAL-03",
     "Where enable bits and limits contradict each other, the stricter one binds",
     needs=["can", "dc", "charge"],
-    duration="6 * follow_lag + 60",
+    duration="7 * follow_lag + recovery.power + 60",
     scenarios=["S23", "S43"],
 )
 @pytest.mark.parametrize("scenario", ["S23", "S43"])
 def test_the_stricter_of_enable_bits_and_limits_binds(bench: Bench, scenario: str) -> None:
     require_enables(bench)
-    begin(bench, scenario)
+    before = begin(bench, scenario)
     play(bench, scenario)
     bench.settle_generously()
     since = bench.seconds
@@ -100,13 +103,14 @@ def test_the_stricter_of_enable_bits_and_limits_binds(bench: Bench, scenario: st
         "Charge current with charging not enabled and a CCL above zero",
         "profile: enables; Pylontech CANBUS Protocol V1.2, 0x35C",
     )
+    require_able(bench, "charge", before)
 
 
 @requirement(
     "VAL-04",
     "A DCL below zero binds with its size, or as declared",
     needs=["can", "dc", "discharge", "hazard"],
-    duration="6 * follow_lag + 60",
+    duration="7 * follow_lag + recovery.power + 60",
     scenarios=["S24"],
 )
 def test_a_negative_dcl_is_a_limit(bench: Bench) -> None:
@@ -142,6 +146,7 @@ def test_a_negative_dcl_is_a_limit(bench: Bench) -> None:
         "Battery current against the size of the DCL",
         direction="discharge",
     )
+    require_able(bench, "discharge", before)
 
 
 @requirement(

@@ -3,6 +3,7 @@
 import pytest
 
 from bmshil.bench import REMAINS, Bench
+from bmshil.bench.reactions.able import require_able
 from bmshil.bench.reactions.unmoved import begin, judge_unmoved, play, sends
 from bmshil.bench.stimuli.saying import STATE, odd, say, take_back
 from bmshil.bms import Override
@@ -162,6 +163,8 @@ def stops_charge(bench: Bench, before: float, condition: Alarm) -> bool:
     bench.settle_generously()
     bench.run(bench.declares.recovery.power)
     take_back(said)
+    if stopped:
+        require_able(bench, "charge", before, lambda: None)
     return stopped
 
 
@@ -169,7 +172,7 @@ def stops_charge(bench: Bench, before: float, condition: Alarm) -> bool:
     "VAL-18",
     "A protection against high voltage is not taken for one against low voltage, or the other way round",
     needs=["can", "dc", "charge"],
-    duration="15 * follow_lag + 2 * recovery.power + 60",
+    duration="15 * follow_lag + 3 * recovery.power + 60",
     scenarios=["S30"],
 )
 def test_high_and_low_voltage_are_not_exchanged(bench: Bench) -> None:

@@ -60,9 +60,10 @@ CASES = {
         "-k",
         "(lowest_cvl_wins and 1-2-3) or charge_voltage or rule_of_the_charge_current",
     ),
-    "ccl0_ignored": ("twin", "-k", "zero_ccl or zero_dcl or ccl_step"),
+    "ccl0_ignored": ("twin", "-k", "zero_ccl or zero_dcl or ccl_step or restored_limit"),
     "any_frame_alive": ("twin", "-k", "only_limits or only_state"),
-    "keeps_lost_pack": ("twin", "-k", "silent_pack or open_pack"),
+    "keeps_lost_pack": ("twin", "-k", "silent_pack or open_pack or returning_pack"),
+    "enables_ignored": ("twin-single", "-k", "stricter and S23", "--fault", "relays.cut role=ac_grid @45s"),
     "no_keepalive": ("twin", "-k", "keepalive or protocol or zero_ccl"),
     "alarms_first_only": ("twin", "-k", "alarm_of_any or soc_is"),
     "wrong_bit_rate": (
@@ -243,6 +244,22 @@ def test_a_bad_inverter_is_caught_by_what_it_violates_and_by_nothing_else(
     assert run.having("fail") == conformity | safety
     assert run.having("pass") == passes
     assert run.summary["dut"]["mutation"] == mutation
+
+
+@pytest.mark.parametrize(
+    ("mutation", "requirement", "reason"),
+    [
+        ("ccl0_ignored", "LIM-06", "nothing was away that could come back"),
+        ("keeps_lost_pack", "NM1-03", "it was never away, and cannot come back"),
+        ("enables_ignored", "VAL-03", "its source may have failed meanwhile"),
+    ],
+)
+def test_what_never_went_or_could_never_flow_is_not_passed(
+    runs: dict[str, Run], mutation: str, requirement: str, reason: str
+) -> None:
+    (one,) = [one for one in runs[mutation].summary["requirements"] if one["id"] == requirement]
+    assert one["verdict"] == "inconclusive"
+    assert one["reason"].endswith(reason)
 
 
 def test_where_nothing_can_be_tested_nothing_is_passed(runs: dict[str, Run]) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bmshil.bench.reactions.floor import judge_loss_stop
+from bmshil.bench.reactions.able import require_able
+from bmshil.bench.reactions.floor import judge_loss_stop, judge_no_current
 from bmshil.bench.reactions.loss import MARGIN, fast_sampling, longest_reaction, lose
 from bmshil.judge import Question
 
@@ -12,19 +13,25 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bmshil.bench.bench import Bench
+    from bmshil.bench.reactions.loss import Loss
 
 ENDS = frozenset({"stop", "defaults"})
 """Declared reactions that end the current; SMA's defaults are CCL 0 and DCL 0."""
 
 
-def judge_lost_speaker(bench: Bench, cut: Callable[[], object], *, who: str, patience: float = 0.0) -> None:
-    """Take away whoever speaks while the device charges, and judge when it stops.
+def judge_lost_speaker(bench: Bench, cut: Callable[[], object], *, who: str, patience: float = 0.0) -> Loss:
+    """Take away whoever speaks while the device charges, and judge when it stops, and whether it stays so.
+
+    Whoever calls it gives the bank its voice back, and lets :func:`require_charge_back` see what that does.
 
     Args:
         bench: charging.
         cut: takes the speaker away.
         who: is lost, for the statements.
         patience: how long the bank itself goes on before it falls silent, s.
+
+    Returns:
+        How the device reacted.
 
     Raises:
         Inconclusive: there was no current to lose.
@@ -62,3 +69,26 @@ def judge_lost_speaker(bench: Bench, cut: Callable[[], object], *, who: str, pat
         )
     if loss.reaction is not None:
         judge_loss_stop(bench, loss.reaction, "Time from the last frame of the bank to the end of the charge")
+        judge_no_current(
+            bench,
+            bench.current(over=bench.acceptance.zero_hold, reduction="peak"),
+            f"The current stays away while nobody speaks, once {who} is lost",
+            direction="either",
+            citation="acceptance: zero_current, zero_hold",
+        )
+    return loss
+
+
+def require_charge_back(bench: Bench, loss: Loss, allow: Callable[[], object] | None = None) -> None:
+    """Require that a charge which ended by a loss comes back, else its source may have failed.
+
+    Args:
+        bench: after :func:`judge_lost_speaker`.
+        loss: what that has returned.
+        allow: gives the bank its voice back; all faults and stimuli are taken away without.
+
+    Raises:
+        Inconclusive: nothing flows.
+    """
+    if loss.reaction is not None:
+        require_able(bench, "charge", float(loss.before.value), allow)
