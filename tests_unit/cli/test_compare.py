@@ -89,6 +89,23 @@ def test_runs_that_were_not_judged_alike_are_compared_by_force_only(
     assert "WORSE, AND NOT JUDGED ALIKE: 2 worse" in text
 
 
+def test_what_passed_before_and_proves_nothing_now_is_no_all_clear(
+    runs: list[str], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    other, page = tmp_path / "other.json", tmp_path / "compared.html"
+    document = json.loads(call(capsys, "passport", runs[1], "--json")[1])
+    (entry,) = [one for one in document["requirements"] if one["id"] == "LIM-04"]
+    entry["verdict"] = entry["safety"] = "inconclusive"
+    document["dut"]["serial"] = "SN78"
+    other.write_text(json.dumps(document), encoding="utf-8")
+    code, text, _ = call(capsys, "compare", runs[0], str(other), "--page", str(page))
+    assert code == 3
+    assert "no regression shown; 1 row that passed in A proves nothing in B: 1 changed, 2 same" in text
+    assert ", serial 1\nB: " in text
+    assert ", serial SN78\n" in text
+    assert '<div class="overall inconclusive">' in page.read_text(encoding="utf-8")
+
+
 def test_a_passport_is_written_as_a_page_and_as_a_document_that_compares(
     runs: list[str], capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

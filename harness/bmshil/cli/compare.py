@@ -16,14 +16,16 @@ example:
   bmshil compare runs/20260101-120000-deye old-firmware.json --page compared.html
 
 A line above the table says what else differed than the device: acceptance file, decision rule,
-profile, rig, seed, rules, version of bmshil. With another acceptance file, decision rule or profile a
-changed verdict is no regression of the firmware: such runs are refused, unless --force is given.
+profile, test files, rig, seed, rules, version and code of bmshil, faults, hazardous stimuli. With any of the
+first four a changed verdict is no regression of the firmware: such runs are refused, unless --force is
+given. So are runs that are not what was sealed.
 
-exits 1 when a row of B is worse than in A, 0 otherwise, 2 on bad input or where A and B cannot be compared.
+exits 1 when a row of B is worse than in A; 3 when none is, and one that passed in A is inconclusive, blocked,
+skipped or an error in B; 2 on bad input or where A and B cannot be compared; 0 otherwise.
 
 """
 
-REGRESSION = 1
+REGRESSION, UNPROVEN = 1, 3
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -61,4 +63,6 @@ def run(options: Namespace) -> int:
         print(compare_screen(found, colour=sys.stdout.isatty()), end="")
         if options.page:
             print(f"page: {options.page}")
-    return REGRESSION if found.regression else 0
+    if found.regression:
+        return REGRESSION
+    return UNPROVEN if found.unproven else 0

@@ -47,7 +47,14 @@ def outcome(comparison: Comparison) -> str:
     """What came out, in words: a regression only where both sides were judged alike."""
     if not comparison.comparable:
         return "worse, and not judged alike" if comparison.regression else "not judged alike"
-    return "regression" if comparison.regression else "no regression"
+    if comparison.regression or not comparison.unproven:
+        return "regression" if comparison.regression else "no regression"
+    rows = (
+        "1 row that passed in A proves"
+        if comparison.unproven == 1
+        else f"{comparison.unproven} rows that passed in A prove"
+    )
+    return f"no regression shown; {rows} nothing in B"
 
 
 def _sorted(rows: Iterable[Row]) -> list[Row]:

@@ -40,7 +40,13 @@ def run(
         rig=RigRecord(name="north"),
         dut=DutRecord(profile="any"),
         acceptance=figures,
-        facts=RunFacts(decision=decision, inputs={"profile": "inputs/p.yaml", "rig": "inputs/r.yaml"}),
+        facts=RunFacts(
+            decision=decision,
+            inputs={"profile": "inputs/p.yaml", "rig": "inputs/r.yaml"},
+            code={"bmshil": "ab" * 32, "tests/test_lim.py": "cd" * 32, **parts.pop("code", {})},
+            faults=parts.pop("faults", []),
+            hazard=parts.pop("hazard", False),
+        ),
         **{"seed": 1, "rules": "7", "versions": {"bmshil": "1.0"}, **parts},
     )
     summary.close(started)
@@ -60,6 +66,12 @@ def run(
         ({"seed": None}, "seed: A has 1, B has none", True),
         ({"rules": "8"}, "rules: A has 7, B has 8", True),
         ({"versions": {"bmshil": "1.1"}}, "version of bmshil: A has 1.0, B has 1.1", True),
+        ({"code": {"tests/test_lim.py": "ef" * 32}},
+         "test files: A has tests, B has tests with another test_lim.py", False),
+        ({"code": {"bmshil": "ef" * 32}},
+         "version of bmshil: A has 1.0, B has 1.0 with another code of bmshil", True),
+        ({"faults": ["late:0.2"]}, "faults of the twin: A has none, B has late:0.2", True),
+        ({"hazard": True}, "hazardous stimuli: A has not allowed, B has allowed", True),
         ({"rules": ""}, "rules: A has 7, B has none stated", True),
     ],
 )  # fmt: skip

@@ -38,6 +38,9 @@ if TYPE_CHECKING:
 
     from bmshil.evidence.passport.passport import Passport, RequirementEntry, Value
 
+PROVE_NOTHING = (Verdict.INCONCLUSIVE, Verdict.BLOCKED, Verdict.ERROR, Verdict.SKIPPED)
+"""Verdicts after which nobody knows whether what passed before still would."""
+
 
 class Change(StrEnum):
     """How a row came out."""
@@ -86,7 +89,7 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     """Two passports side by side.
 
     Attributes:
-        a: name of A: device, firmware and mutation.
+        a: name of A: device, firmware, mutation and serial number.
         b: name of B.
         notes: what a reader must know before he compares, a sentence each.
         conditions: what was not the same on both sides beside the device; what verdicts are measured with
@@ -96,6 +99,7 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
         rows: requirements by id, then values in the order of the characteristics.
         totals: number of rows per word.
         regression: whether any row is worse.
+        unproven: how many requirements passed in A and prove nothing in B.
     """
 
     a: str
@@ -106,6 +110,7 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     rows: list[Row]
     totals: dict[str, int]
     regression: bool
+    unproven: int = 0
 
 
 def compare(a: Passport, b: Passport) -> Comparison:
@@ -114,15 +119,20 @@ def compare(a: Passport, b: Passport) -> Comparison:
     totals = {str(word): sum(row.change is word for row in rows) for word in Change}
     conditions = differences(a.runs, b.runs)
     return Comparison(
-        a=a.name,
-        b=b.name,
+        a=_named(a),
+        b=_named(b),
         notes=[*_unlike(conditions), *_notes(a, b)],
         conditions=conditions,
         comparable=not any(one.yardstick for one in conditions),
         rows=rows,
         totals=totals,
         regression=totals[Change.WORSE] > 0,
+        unproven=sum(row.a == Verdict.PASS and row.b in PROVE_NOTHING for row in rows),
     )
+
+
+def _named(passport: Passport) -> str:
+    return f"{passport.name}, serial {passport.dut.serial or 'not stated'}"
 
 
 def changed_verdict(before: Verdict, after: Verdict) -> Change:

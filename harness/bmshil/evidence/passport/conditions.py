@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from bmshil.evidence.code import TESTS
 from bmshil.evidence.run_store import RunStore  # noqa: TC001 - names the type of an argument
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 Parts = dict[str, str]
 """Short words by the name of a part; the part that the condition is called by has an empty name."""
 
-YARDSTICK = ("acceptance file", "decision rule", "profile")
+YARDSTICK = ("acceptance file", "decision rule", "profile", "test files")
 """What verdicts are measured with: where it differs, a changed verdict says nothing of the device."""
 
 TOLD_ELSEWHERE = ("name", "description", "dut", "acceptance")
@@ -64,16 +65,22 @@ def conditions_of(store: RunStore, summary: Summary) -> dict[str, Parts]:
     decision = summary.facts.decision or figures.get("decision", "")
     declared = files.get("profile", {}).get("declares") or {}
     rig = {name: value for name, value in files.get("rig", {}).items() if name not in TOLD_ELSEWHERE}
+    code = {name: f"{HASH}{word[:6]}" for name, word in summary.facts.code.items()}
+    tests = {name.removeprefix(TESTS): word for name, word in code.items() if name.startswith(TESTS)}
+    packages = {f"code of {name}": word for name, word in code.items() if not name.startswith(TESTS)}
     return {
         "acceptance file": {
             "" if name == "name" else name: word for name, word in figures.items() if name != "decision"
         },
         "decision rule": {"": decision.partition(":")[0]},
         "profile": {"": summary.dut.profile, **_hashes(declared)},
+        "test files": {"": "tests", **tests} if tests else {},
         "rig": {"": summary.rig.name, **_hashes(rig)},
         "seed": {"": "none" if summary.seed is None else str(summary.seed)},
         "rules": {"": summary.rules},
-        "version of bmshil": {"": summary.versions.get("bmshil", "")},
+        "version of bmshil": {"": summary.versions.get("bmshil", ""), **packages},
+        "faults of the twin": {"": ", ".join(summary.facts.faults) or "none"},
+        "hazardous stimuli": {"": "allowed" if summary.facts.hazard else "not allowed"},
     }
 
 

@@ -134,7 +134,7 @@ def matrix_of(paths: Sequence[Path], beside: Path, *, force: bool = False) -> Ma
 def _notes(runs: Sequence[NamedRun]) -> list[str]:
     notes = [f"Run {run.name} {NOT_AS_SEALED} {run.changed}." for run in runs if run.changed]
     floors = {run.name: conditions_of(run.store, run.summary) for run in runs}
-    for what in ("acceptance file", "decision rule"):
+    for what in ("acceptance file", "decision rule", "test files"):
         kinds = {tuple(sorted(one[what].items())): one[what].get("", "") for one in floors.values()}
         if len(kinds) > 1:
             names = ", ".join(sorted(name or "not stated" for name in kinds.values()))
