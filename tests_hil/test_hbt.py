@@ -6,7 +6,8 @@ import pytest
 
 from bmshil.bench import MARGIN, REMAINS, Bench, fast_sampling, returned
 from bmshil.bench.reactions.able import require_able
-from bmshil.bench.reactions.floor import judge_loss_stop, judge_never_above, judge_no_current
+from bmshil.bench.reactions.cautious import judge_cautious
+from bmshil.bench.reactions.floor import judge_loss_stop, judge_no_current
 from bmshil.bench.reactions.loss import lose_messages
 from bmshil.bench.reactions.speaker_lost import ENDS
 from bmshil.errors import Inconclusive
@@ -234,30 +235,3 @@ def test_fallback_on_voltage_ends(bench: Bench, unit: float, direction: str, soc
     start = bench.seconds
     bench.run(600.0)
     judge_cautious(bench, start)
-
-
-def judge_cautious(bench: Bench, start: float) -> None:
-    """Judge what the device has done by itself since ``start`` against the floor."""
-    cells, capacity = bench.rig.cells, sum(pack.capacity for pack in bench.packs)
-    bench.judge.at_most(
-        bench.measure("dc.current", start, reduction="peak"),
-        bench.acceptance.fallback_rate * capacity,
-        question=Question.SAFETY,
-        statement="Current in either direction without a battery's word",
-        citation="acceptance: fallback_rate",
-    )
-    judge_never_above(
-        bench,
-        start,
-        bench.acceptance.fallback_cell_high * cells,
-        "Highest voltage without a battery's word",
-        "acceptance: fallback_cell_high, voltage_over_cvl",
-    )
-    bench.judge.at_least(
-        bench.measure("dc.voltage", start, reduction="min"),
-        bench.acceptance.fallback_cell_low * cells,
-        tolerance=bench.acceptance.voltage_over_cvl,
-        question=Question.SAFETY,
-        statement="Lowest voltage without a battery's word",
-        citation="acceptance: fallback_cell_low, voltage_over_cvl",
-    )
