@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 
+from bmshil.bench import Bench
 from bmshil.cli import main
+from bmshil.evidence import RunStore
 
 ROOT = Path(__file__).parents[2]
 
@@ -79,6 +81,10 @@ def resume(rig: Path, run: Path, *options: str) -> int:
     return main(["qualify", str(rig), "--tests", tests, "--resume", str(run), *options])
 
 
+def files(run: Path) -> dict[str, bytes]:
+    return {path.relative_to(run).as_posix(): path.read_bytes() for path in run.rglob("*") if path.is_file()}
+
+
 def test_what_has_a_verdict_keeps_it_and_the_rest_is_run(
     rig: Path, killed: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -101,7 +107,19 @@ def test_what_has_a_verdict_keeps_it_and_the_rest_is_run(
     assert "not the same any more: tests: test_more.py (new); start a new run" in capsys.readouterr().err
     added.unlink()
     assert summary(killed) == before, "a run that cannot go on stays as it was"
-    assert resume(rig, killed) == 1, "what failed before the kill has failed"
+    with RunStore.open(killed).held():
+        assert resume(rig, killed) == 2
+        assert main(["seal", str(killed)]) == 2
+    assert capsys.readouterr().err.count("another process works on this run: wait until it has ended") == 2
+    assert main(["seal", str(killed)]) == 0
+    capsys.readouterr()
+    before_it = files(killed)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Bench, "instruments", {"meter": "another one"})
+        assert resume(rig, killed) == 2
+    assert "cannot be resumed: the load is none, was" in capsys.readouterr().err
+    assert files(killed) == before_it, "a run stays sealed as it was until its own rig is there"
+    assert resume(rig, killed, "--operator", "Ben") == 1, "what failed before the kill has failed"
     after = summary(killed)
     assert after["requirements"][0] == before["requirements"][0]
     assert [(one["id"], one["verdict"], len(one["tests"])) for one in after["requirements"]] == [
@@ -114,7 +132,10 @@ def test_what_has_a_verdict_keeps_it_and_the_rest_is_run(
     ]
     assert told == [(1, "main", "fail", True), (2, "main-2", "pass", False)]
     assert (after["collected"], after["verdict"], len(after["resumed"])) == (2, "fail", 1)
-    capsys.readouterr()
+    assert [one["operator"] for one in after["parts"]] == ["", "Ben"]
+    told = f"gone on with at {after['resumed'][0][:16].replace('T', ' ')} UTC by Ben"
+    assert told in capsys.readouterr().out
+    assert told in (killed / "report.html").read_text(encoding="utf-8")
     assert main(["rejudge", str(killed)]) == 0
     assert "agrees" in capsys.readouterr().out
     assert {path.name for path in (killed / "journal").iterdir()} == {"main", "main-2"}

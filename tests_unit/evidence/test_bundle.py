@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bmshil.cli import main
 from bmshil.errors import InputError
 from bmshil.evidence import trace_hash
 from bmshil.evidence.bundle import (
@@ -17,10 +18,12 @@ from bmshil.evidence.bundle import (
     annotate,
     chain,
     check_command,
+    open_again,
     read_annotations,
     read_manifest,
-    reopen,
+    require_as_sealed,
     seal,
+    seal_page,
     sign,
     signature,
     verify,
@@ -233,12 +236,32 @@ def test_a_signature_of_another_run_is_found(sealed: RunStore, tmp_path: Path) -
     assert verify(sealed.path) == [f"signature.asc: given for head {64 * '0'}, and this run has {head}"]
 
 
-def test_an_interrupted_run_that_is_gone_on_with_keeps_its_earlier_manifest(sealed: RunStore) -> None:
+def test_an_interrupted_run_that_is_gone_on_with_keeps_its_earlier_manifest(
+    sealed: RunStore, capsys: pytest.CaptureFixture[str]
+) -> None:
     first = (sealed.path / "manifest.json").read_bytes()
-    reopen(sealed)
+    open_again(sealed)
     assert not (sealed.path / "manifest.json").exists()
     assert "earlier/manifest-1.json" in [one.name for one in seal(sealed).files]
     assert (sealed.path / "earlier" / "manifest-1.json").read_bytes() == first
+    head = json.loads(first)["head"]
+    seal_page(sealed.path)
+    assert verify(sealed.path, head=head.upper()) == []
+    capsys.readouterr()
+    assert main(["verify", str(sealed.path), "--head", head]) == 0
+    assert "that head is the one before the run was gone on with" in capsys.readouterr().out
+    (sealed.path / "inputs" / "rig.yaml").write_text("tolerances: {voltage: 2, current: 2}\n")
+    open_again(sealed)
+    seal(sealed)
+    seal_page(sealed.path)
+    assert verify(sealed.path) == [], "made anew"
+    changed = "inputs/rig.yaml: changed since the run was gone on with, or taken away"
+    assert verify(sealed.path, head=head) == [changed]
+    forged = sealed.path / "earlier" / "manifest-1.json"
+    forged.write_bytes(forged.read_bytes().replace(head.encode(), 64 * b"0"))
+    assert f"head {64 * '0'}: neither of this run nor of its register" in "".join(
+        verify(sealed.path, head=64 * "0")
+    )
 
 
 def test_what_somebody_relies_on_or_has_changed_is_not_opened_again(sealed: RunStore, tmp_path: Path) -> None:
@@ -246,7 +269,7 @@ def test_what_somebody_relies_on_or_has_changed_is_not_opened_again(sealed: RunS
     shutil.copytree(sealed.path, signed.path)
     sign(signed.path, signed.report)
     with pytest.raises(InputError, match=r"has signature\.json"):
-        reopen(signed)
+        require_as_sealed(signed)
     (sealed.path / "trace.blf").write_bytes(b"")
     with pytest.raises(InputError, match="not as it was sealed"):
-        reopen(sealed)
+        require_as_sealed(sealed)

@@ -3,6 +3,7 @@ from datetime import UTC, datetime
 import msgspec
 
 from bmshil.evidence import DutRecord, JudgementRecord, RigRecord, Summary, TestResult
+from bmshil.evidence.facts import PartRecord
 from bmshil.judge import Conclusion, Health, Judgement, Measurement, Question, Verdict
 
 STARTED = datetime(2026, 11, 20, 18, 42, tzinfo=UTC)
@@ -226,3 +227,18 @@ def test_an_interrupted_attempt_is_kept_and_weighs_only_until_it_was_made_again_
     assert (run.missing, run.attempts, run.ended) == (0, {"test_x": 2}, {"test_x": 1})
     add(run, "AGG-01", msgspec.structs.replace(result("fail", reason="too high"), interrupted=True))
     assert requirement.verdict == "fail"
+
+
+def test_what_was_wrong_in_a_part_stays_when_the_run_is_gone_on_with() -> None:
+    run = summary()
+    run.parts.append(PartRecord(started=STARTED, operator="Ann"))
+    loop = {"period_s": 0.2, "latency_s": 0.05, "ripple_a": 3.0}
+    run.close(FINISHED, interrupted=True, left_on="supply is on", broken="meter is gone", loop=loop)
+    run.parts.append(PartRecord(started=FINISHED, operator="Ben", ambient="23 degC"))
+    add(run, "AGG-01", result("pass"))
+    run.close(FINISHED, broken="relay sticks", loop={"period_s": 0.1, "latency_s": 0.06, "ripple_a": 1.0})
+    assert (run.left_on, run.broken) == ("part 1: supply is on", "part 1: meter is gone; relay sticks")
+    assert run.loop == {"period_s": 0.2, "latency_s": 0.06, "ripple_a": 3.0}
+    assert [one.interrupted for one in run.parts] == [True, False]
+    assert (run.verdict, run.exit_code) == ("pass", 2)
+    assert run.gone_on == ["gone on with at 2026-11-20 18:43 UTC by Ben, ambient 23 degC"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
-from contextlib import redirect_stdout
+from contextlib import ExitStack, redirect_stdout
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -23,6 +23,8 @@ from bmshil.errors import BmsHilError, InputError, RigError
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from pathlib import Path
+
+    from bmshil.cli.qualifying.part import Part
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -49,7 +51,12 @@ def run(options: Namespace) -> int:
     if options.only and rig.placement != "inside":
         # A misspelt name is told before hardware is switched on.
         collect_requirements(tests, options.only)
-    part = begin_part(rig, tests, options)
+    with ExitStack() as held:
+        return _run_part(tests, begin_part(rig, tests, options, held), options)
+
+
+def _run_part(tests: Path, part: Part, options: Namespace) -> int:
+    """Run what there is to run, close the evidence and say how it ended."""
     store = part.store
     # With --json standard output belongs to the one document.
     with redirect_stdout(sys.stderr if options.json else sys.stdout):

@@ -27,8 +27,9 @@ def run(options: Namespace) -> int:
     from bmshil.evidence.bundle import seal
 
     store = RunStore.open(Path(options.folder))
-    manifest = seal(store)
-    render(store, store.read())
+    with store.held():
+        manifest = seal(store)
+        render(store, store.read())
     notes = list(manifest.facts["notes"])
     if options.json:
         print(json.dumps({"run": store.name, "head": manifest.head, "notes": notes}))

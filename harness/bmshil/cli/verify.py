@@ -25,6 +25,11 @@ NOT_COMPARED = (
 
 NEWEST = "that head is the newest here; only a newer one could show that something later was taken away"
 
+BEFORE = (
+    "that head is the one before the run was gone on with: its journals and inputs are what was compared; "
+    "only the head that was printed last stands for all of it"
+)
+
 EXAMPLE = "example: bmshil verify runs/20260101-120000-pylon_parallel --head 3f1c..."
 
 
@@ -43,7 +48,7 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     """Print a line for each finding; 1 when there is any."""
-    from bmshil.evidence.bundle import check_command, read_manifest, signature, verify
+    from bmshil.evidence.bundle import check_command, earlier_manifest, read_manifest, signature, verify
     from bmshil.evidence.printable import printable
 
     if options.head and not re.fullmatch(r"[0-9A-Fa-f]{64}", options.head):
@@ -76,6 +81,8 @@ def run(options: Namespace) -> int:
         print(printable(f"note: {one}"))
     for one in later.told(options.head):
         print(one)
+    if options.head and earlier_manifest(folder, options.head):
+        print(BEFORE)
     asked = manifest.facts.get("facts", {}).get("report_class")
     if asked == QUALIFICATION and not signed:
         print("class qualification was asked for, and there is no signature: not given yet, or taken away")

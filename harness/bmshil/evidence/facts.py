@@ -6,7 +6,8 @@ import hashlib
 import os
 import platform
 import time
-from typing import TYPE_CHECKING
+from datetime import datetime  # noqa: TC003 - msgspec looks at the annotations when the program runs
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -66,6 +67,52 @@ class RunFacts(msgspec.Struct, frozen=True, kw_only=True):
     code: dict[str, str] = {}
     faults: list[str] = []
     hazard: bool = False
+
+
+class PartRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """One part of a run: what one process did of it.
+
+    Attributes:
+        started: when its rig was open.
+        finished: its end; None while it runs and after a kill.
+        operator: who ran it.
+        ambient: temperature and humidity of the room in words.
+        instruments: which were there, by role.
+        cut: what a kill before it has left of last records and lines, a sentence each.
+        interrupted: whether somebody stopped it.
+        defect, left_on, broken, lateness, loop: how it ended, as in a summary.
+    """
+
+    started: datetime
+    finished: datetime | None = None
+    operator: str = ""
+    ambient: str = ""
+    instruments: dict[str, str] = {}
+    cut: list[str] = []
+    interrupted: bool = False
+    defect: str = ""
+    left_on: str = ""
+    broken: str = ""
+    lateness: dict[str, Any] | None = None
+    loop: dict[str, float] | None = None
+
+    @property
+    def gone_on(self) -> str:
+        """When and by whom the run was gone on with, in words."""
+        who = self.operator or "somebody without a name"
+        room = f", ambient {self.ambient}" if self.ambient else ""
+        return f"gone on with at {self.started:%Y-%m-%d %H:%M} UTC by {who}{room}"
+
+
+def worst_figures(parts: list[dict[str, Any] | None]) -> dict[str, Any] | None:
+    """The worst of each figure over all parts of a run; granted is only what each of them was granted."""
+    known = [one for one in parts if one]
+    keys = known[0] if known else {}
+    return {
+        key: min(values) if isinstance(first, bool) else max(values)
+        for key, first in keys.items()
+        if (values := [one[key] for one in known if key in one])
+    } or None
 
 
 def host_facts() -> dict[str, str]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Self
 
 import msgspec
@@ -12,6 +14,7 @@ from bmshil.errors import InputError
 from bmshil.evidence.summary import READABLE, SCHEMA, Summary
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
     from pathlib import Path
 
@@ -82,6 +85,27 @@ class RunStore:
         if not (folder / _SUMMARY).is_file():
             raise InputError(f"{folder}: not the folder of a run: it has no {_SUMMARY}")
         return cls(folder)
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Hold the run against every other process that would add to it; nothing is written for that.
+
+        Raises:
+            InputError: another one holds it.
+        """
+        folder = os.open(self.path, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            try:
+                fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise InputError(
+                    f"{self.path}: another process works on this run: wait until it has ended"
+                ) from None
+            except OSError:
+                pass  # a file system without locks, as some shares are: a run is kept there all the same
+            yield
+        finally:
+            os.close(folder)
 
     def journal(self, worker: str = "main") -> Path:
         """Folder of one worker's journal; it need not exist yet."""

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from bmshil.evidence.conclusion import exit_code, run_verdict
-from bmshil.evidence.facts import RunFacts
+from bmshil.evidence.facts import PartRecord, RunFacts, worst_figures
 from bmshil.evidence.records import DutRecord, RigRecord, TestResult
 from bmshil.evidence.repeatability import Spread, differing, spreads
 from bmshil.judge import Verdict, worst
@@ -105,6 +105,7 @@ class Summary(msgspec.Struct, kw_only=True):
         acceptance: name and values of the safety floor.
         rules: version of the rules that the verdicts were drawn by; empty where nobody has said.
         resumed: when somebody went on with it after an interruption.
+        parts: what each process did of it, the first one first; empty where nobody has kept that.
         facts: class of the report, operator, ambient, host, DBC files, calibrations.
         requirements: in the order in which they first had a result.
         totals: number of requirements per verdict.
@@ -137,6 +138,7 @@ class Summary(msgspec.Struct, kw_only=True):
     rules: str = ""
     facts: RunFacts = RunFacts()
     resumed: list[datetime] = []
+    parts: list[PartRecord] = []
     requirements: list[RequirementResult] = []
     totals: dict[str, int] = {}
     verdict: Verdict = Verdict.ERROR
@@ -175,7 +177,7 @@ class Summary(msgspec.Struct, kw_only=True):
         lateness: dict[str, Any] | None = None,
         loop: dict[str, float] | None = None,
     ) -> None:
-        """State that the run is over.
+        """State that the run is over; of one that was gone on with, what was wrong before stays.
 
         Args:
             finished: end on the wall clock.
@@ -189,15 +191,31 @@ class Summary(msgspec.Struct, kw_only=True):
             lateness: figures of the timeline on wall time, ms, and the number of skipped slots.
             loop: worst ``period_s``, ``latency_s`` and ``ripple_a`` of the control loop.
         """
+        part = msgspec.structs.replace(
+            self.parts.pop() if self.parts else PartRecord(started=self.started),
+            finished=finished,
+            interrupted=interrupted,
+            defect=defect,
+            left_on=left_on,
+            broken=broken,
+            lateness=lateness,
+            loop=loop,
+        )
+        self.parts.append(part)
         self.finished = finished
         self.interrupted = interrupted
-        self.defect = defect
-        self.left_on = left_on
-        self.broken = broken
         self.simulated = simulated
-        self.lateness = lateness
-        self.loop = loop
+        self.defect = _ever([one.defect for one in self.parts])
+        self.left_on = _ever([one.left_on for one in self.parts])
+        self.broken = _ever([one.broken for one in self.parts])
+        self.lateness = worst_figures([one.lateness for one in self.parts])
+        self.loop = worst_figures([one.loop for one in self.parts])
         self.conclude()
+
+    @property
+    def gone_on(self) -> list[str]:
+        """When and by whom it was gone on with, in words."""
+        return [part.gone_on for part in self.parts[1:]]
 
     @property
     def complete(self) -> bool:
@@ -238,3 +256,10 @@ class Summary(msgspec.Struct, kw_only=True):
             counts, complete=self.complete, interrupted=self.interrupted, defect=bool(self.defect)
         )
         self.exit_code = exit_code(self.verdict, left_on=bool(self.left_on))
+
+
+def _ever(told: list[str]) -> str:
+    """What was wrong in any part, with the number of each but the last one."""
+    *earlier, last = told
+    named = [f"part {number}: {text}" for number, text in enumerate(earlier, 1) if text]
+    return "; ".join([*named, *([last] if last else [])])

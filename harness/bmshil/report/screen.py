@@ -110,6 +110,7 @@ def screen(
         ended += f": {summary.missing} of {summary.collected} tests have no result"
     selection = f"only tests that match {summary.selection}\n" if summary.selection else ""
     selection += f"planned: {summary.planned}; what was left out is skipped\n" if summary.planned else ""
+    selection += "".join(f"{one}\n" for one in summary.gone_on)
     waivers = "".join(f"{waiver}\n" for waiver in summary.rig.waivers)
     broken = textwrap.fill(f"the rig is broken: {summary.broken}", across) + "\n" if summary.broken else ""
     blocks = [

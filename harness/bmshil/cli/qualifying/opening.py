@@ -13,6 +13,7 @@ import msgspec
 from bmshil.cli.hazard import hazard_waiver
 from bmshil.cli.qualifying.evidence import facts_of, keep_inputs
 from bmshil.cli.qualifying.planning import planned_words
+from bmshil.cli.qualifying.resuming import go_on
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -70,10 +71,26 @@ def open_run(rig: Rig, options: Namespace) -> RunStore:
     return store
 
 
-def record_instruments(store: RunStore, bench: Bench) -> None:
-    """Keep who answered before any test relies on them."""
+def begin_tests(store: RunStore, bench: Bench, options: Namespace) -> None:
+    """Keep who tests with what before any test relies on it; of a run that is gone on with, too.
+
+    Raises:
+        InputError: it is gone on with, and not with the same instruments.
+    """
+    from bmshil.evidence.facts import PartRecord
+
+    part = PartRecord(
+        started=datetime.now(UTC),
+        operator=options.operator or bench.rig.operator,
+        ambient=options.ambient or bench.rig.ambient,
+        instruments=bench.instruments,
+    )
+    if options.resume:
+        go_on(store, part)
+        return
     summary = store.read()
-    summary.rig = msgspec.structs.replace(summary.rig, instruments=bench.instruments)
+    summary.rig = msgspec.structs.replace(summary.rig, instruments=part.instruments)
+    summary.parts.append(part)
     store.write(summary)
 
 

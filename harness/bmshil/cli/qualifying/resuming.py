@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -17,8 +15,10 @@ from bmshil.errors import InputError
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Iterator
+    from pathlib import Path
 
     from bmshil.evidence import RunStore, Summary
+    from bmshil.evidence.facts import PartRecord
     from bmshil.rig import Rig
 
 
@@ -35,17 +35,14 @@ def declare_resuming(parser: ArgumentParser) -> None:
     )
 
 
-def reopen_run(rig: Rig, options: Namespace) -> RunStore:
-    """Open the run to go on with, and take over what it was asked to test.
+def require_resumable(rig: Rig, options: Namespace, store: RunStore) -> None:
+    """Look whether a run can be gone on with, and take over what it was asked to test; it stays untouched.
 
     Raises:
-        InputError: there is no such run, it is complete, or something is not as it was: says what.
+        InputError: it is complete, or something is not as it was: says what.
     """
-    from bmshil.evidence import RunStore
-    from bmshil.evidence.bundle import reopen
-    from bmshil.evidence.interrupted import tell_interrupted
+    from bmshil.evidence.bundle import require_as_sealed
 
-    store = RunStore.open(Path(options.resume))
     summary = store.read()
     if summary.complete:
         raise InputError(f"{store.path}: every test has a result: nothing to go on with")
@@ -62,15 +59,44 @@ def reopen_run(rig: Rig, options: Namespace) -> RunStore:
         )
     if strange := _unknown_test(options, summary):
         raise _refused(store, f"{strange} has a verdict and is not in {tests_folder(options.tests)}")
-    reopen(store)
-    tell_interrupted(store, summary)
+    require_as_sealed(store)
     options.only = summary.selection or None
     options.seed = summary.seed
     if options.lane is None and summary.planned.startswith(LANE):
         options.lane = summary.planned.removeprefix(LANE).partition(",")[0]
-    summary.resumed.append(datetime.now(UTC))
+
+
+def go_on(store: RunStore, part: PartRecord) -> None:
+    """Open the evidence again and begin a part: the rig is there, and is the one of before.
+
+    Args:
+        store: the run; :func:`require_resumable` has looked at it.
+        part: who goes on, and with which instruments.
+
+    Raises:
+        InputError: an instrument is another one; the run stays untouched then.
+    """
+    from bmshil.evidence.bundle import open_again
+    from bmshil.evidence.interrupted import tell_interrupted
+    from bmshil.journal import pack_journal
+
+    summary = store.read()
+    known = summary.rig.instruments
+    for role in sorted({*known, *part.instruments} if known else ()):
+        then, now = known.get(role), part.instruments.get(role)
+        if then != now:
+            raise _refused(store, f"the {role} is {_shown(now)}, was {_shown(then)}")
+    open_again(store)
+    cut = [
+        f"{folder.name}/{what}"
+        for folder in store.journals()
+        if folder != store.journal(f"main-{len(summary.resumed) + 2}")
+        for what in pack_journal(folder)
+    ]
+    tell_interrupted(store, summary)
+    summary.resumed.append(part.started)
+    summary.parts.append(msgspec.structs.replace(part, cut=cut))
     store.write(summary)
-    return store
 
 
 def remaining(rig: Rig, tests: Path, options: Namespace, store: RunStore) -> Plan:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from bmshil.cli.qualifying.end import End
-from bmshil.cli.qualifying.opening import record_instruments
+from bmshil.cli.qualifying.opening import begin_tests
 from bmshil.errors import BmsHilError, RigError
 
 if TYPE_CHECKING:
@@ -28,9 +28,10 @@ ADDED_OPTIONS = "PYTEST_ADDOPTS"
 
 
 def run_on_rig(tests: Path, part: Part, options: Namespace) -> End:
-    """Open the rig and run the tests on it. A rig that cannot be opened leaves no new run behind.
+    """Open the rig and run the tests on it.
 
-    One that cannot be confirmed off after the tests takes nothing away from what they have found.
+    A rig that cannot be opened leaves no new run behind, and an earlier one untouched. One that
+    cannot be confirmed off after the tests takes nothing away from what they have found.
     """
     from bmshil.bench import open_bench
     from bmshil.cli.punctuality import begin_counting, lateness_figures
@@ -48,8 +49,8 @@ def run_on_rig(tests: Path, part: Part, options: Namespace) -> End:
             faults=options.fault,
             seed=options.seed,
         ) as bench:
+            begin_tests(store, bench, options)
             opened = True
-            record_instruments(store, bench)
             begin_counting(bench.timeline)
             code = _run_tests(tests, part, options, bench)
             figures = lateness_figures(bench.timeline, bench.bank.skipped)
@@ -61,6 +62,9 @@ def run_on_rig(tests: Path, part: Part, options: Namespace) -> End:
         if not opened and not options.resume:
             shutil.rmtree(store.path)
         raise
+    finally:
+        if options.resume and not opened:
+            shutil.rmtree(store.journal(part.name), ignore_errors=True)
     return end
 
 

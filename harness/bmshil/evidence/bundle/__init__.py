@@ -2,10 +2,11 @@
 
 from bmshil.evidence.bundle.annotations import AS, Annotation, annotate, read_annotations
 from bmshil.evidence.bundle.chain import Link, chain, digest, genesis
+from bmshil.evidence.bundle.earlier import earlier_manifest
 from bmshil.evidence.bundle.manifest import Manifest, read_manifest
 from bmshil.evidence.bundle.page_seal import seal_page
 from bmshil.evidence.bundle.register import Entry, read_register, states
-from bmshil.evidence.bundle.sealing import is_sealed, reopen, seal
+from bmshil.evidence.bundle.sealing import is_sealed, open_again, require_as_sealed, seal
 from bmshil.evidence.bundle.signing import Signature, check_command, sign, signature, to_sign
 from bmshil.evidence.bundle.verifying import verify
 
@@ -20,12 +21,14 @@ __all__ = [
     "chain",
     "check_command",
     "digest",
+    "earlier_manifest",
     "genesis",
     "is_sealed",
+    "open_again",
     "read_annotations",
     "read_manifest",
     "read_register",
-    "reopen",
+    "require_as_sealed",
     "seal",
     "seal_page",
     "sign",

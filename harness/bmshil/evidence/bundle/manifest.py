@@ -88,14 +88,23 @@ def read_manifest(folder: Path) -> Manifest:
         InputError: there is no run, it is not sealed, or its manifest is damaged or of another version.
     """
     path = folder / MANIFEST
+    if not path.is_file():
+        raise InputError(_no_manifest(folder))
+    return manifest_at(path)
+
+
+def manifest_at(path: Path) -> Manifest:
+    """A manifest, wherever it is.
+
+    Raises:
+        InputError: it cannot be read, or is damaged or of another version.
+    """
     try:
         content = path.read_bytes()
         found = msgspec.json.decode(content, type=_Format).format
         if found != FORMAT:
             raise InputError(f"{path}: {found!r}, this bmshil reads {FORMAT!r}; use the one that wrote it")
         return msgspec.json.decode(content, type=Manifest)
-    except (FileNotFoundError, NotADirectoryError) as error:
-        raise InputError(_no_manifest(folder)) from error
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror})") from error
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:

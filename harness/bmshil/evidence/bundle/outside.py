@@ -26,6 +26,10 @@ PASSPORT = "passport."
 """How the names of what is worked out of the evidence later begin."""
 
 
+EARLIER, MANIFESTS = "earlier", "manifest-*.json"
+"""Where the manifests are that a run had before it was gone on with; a part of the chain."""
+
+
 def outside(name: str) -> bool:
     """Whether a file of this name is no part of the chain."""
     alone = "/" not in name

@@ -12,7 +12,16 @@ import msgspec
 from bmshil.errors import InputError
 from bmshil.evidence.bundle.chain import chain, digest
 from bmshil.evidence.bundle.manifest import MANIFEST, Manifest, SealedFacts, first_value
-from bmshil.evidence.bundle.outside import ANNOTATIONS, PAGE_SEAL, REGISTER, SIGNATURE_NOTE, files_of, outside
+from bmshil.evidence.bundle.outside import (
+    ANNOTATIONS,
+    EARLIER,
+    MANIFESTS,
+    PAGE_SEAL,
+    REGISTER,
+    SIGNATURE_NOTE,
+    files_of,
+    outside,
+)
 from bmshil.evidence.bundle.verifying import verify
 from bmshil.evidence.trace import export_blf
 from bmshil.journal import pack_journal
@@ -65,11 +74,11 @@ def seal(store: RunStore) -> Manifest:
     return manifest
 
 
-def reopen(store: RunStore) -> None:
-    """Open a sealed run again, because tests are to be added to it; its manifest is kept as an earlier one.
+def require_as_sealed(store: RunStore) -> None:
+    """Refuse to open a sealed run again that somebody relies on, or that has changed.
 
     Args:
-        store: the run; one that is not sealed stays as it is.
+        store: the run; one that is not sealed is refused by nothing.
 
     Raises:
         InputError: it was signed or annotated, so that somebody relies on it as it is; or it has changed.
@@ -82,10 +91,24 @@ def reopen(store: RunStore) -> None:
             raise InputError(f"{folder}: has {name}, so somebody relies on it as it is: start a new run")
     if findings := verify(folder):
         raise InputError(f"{folder}: not as it was sealed ({findings[0]}): start a new run")
-    earlier = folder / "earlier"
+
+
+def open_again(store: RunStore) -> None:
+    """Open a sealed run, because tests are to be added to it; its manifest is kept as an earlier one.
+
+    Args:
+        store: the run, after :func:`require_as_sealed`; one that is not sealed stays as it is.
+
+    Raises:
+        InputError: the disk refuses.
+    """
+    folder = store.path
+    if not is_sealed(folder):
+        return
+    earlier = folder / EARLIER
     try:
         earlier.mkdir(exist_ok=True)
-        count = len(list(earlier.glob("manifest-*.json")))
+        count = len(list(earlier.glob(MANIFESTS)))
         (folder / MANIFEST).rename(earlier / f"manifest-{count + 1}.json")
         (folder / PAGE_SEAL).unlink(missing_ok=True)
     except OSError as error:
@@ -97,6 +120,7 @@ def _compressed(store: RunStore, summary: Summary) -> list[str]:
     notes = []
     if not summary.complete:
         notes.append("incomplete: the run did not come to its own end")
+    notes += [f"cut off by a kill: {what}" for part in summary.parts for what in part.cut]
     journals = store.journals()
     for folder in journals:
         notes += [f"cut off by a kill: {folder.name}/{what}" for what in pack_journal(folder)]

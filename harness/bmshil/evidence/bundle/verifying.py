@@ -9,6 +9,7 @@ import msgspec
 
 from bmshil.evidence.bundle.annotations import broken_annotations
 from bmshil.evidence.bundle.chain import digest, next_value
+from bmshil.evidence.bundle.earlier import earlier_findings, earlier_manifest
 from bmshil.evidence.bundle.manifest import FORMAT, MANIFEST, SUMMARY, Manifest, first_value, read_manifest
 from bmshil.evidence.bundle.outside import REGISTER, files_of, outside
 from bmshil.evidence.bundle.page_seal import page_findings
@@ -28,7 +29,8 @@ def verify(folder: Path, *, head: str = "") -> list[str]:
     Args:
         folder: of the run.
         head: the head of the run or of its register as it was printed or signed; without it a manifest that
-            somebody has made anew, with other files, looks as good as the first one.
+            somebody has made anew, with other files, looks as good as the first one. One from before the run
+            was gone on with is held against the journals and inputs of then.
 
     Raises:
         InputError: the run is not sealed, or its manifest cannot be read.
@@ -39,9 +41,14 @@ def verify(folder: Path, *, head: str = "") -> list[str]:
         findings = _of_the_facts(manifest, folder)
     broken = register_findings(folder, manifest.head)
     entries = read_register(folder) if not any(one.startswith(REGISTER) for one in broken) else []
+    before = earlier_manifest(folder, head) if head else None
     return [
         *findings,
-        *head_findings(entries, manifest.head, head),
+        *(
+            head_findings(entries, manifest.head, head)
+            if before is None
+            else earlier_findings(folder, before)
+        ),
         *page_findings(folder),
         *broken_annotations(folder, manifest.head),
         *signature_findings(folder, manifest.head),
