@@ -13,7 +13,8 @@ from bmshil.evidence.bundle import (
     annotate,
     check_command,
     read_manifest,
-    reopen,
+    read_register,
+    require_as_sealed,
     sign,
     signature,
     to_sign,
@@ -21,6 +22,7 @@ from bmshil.evidence.bundle import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
     from typing import Any
 
@@ -100,7 +102,7 @@ def test_a_run_with_a_register_is_not_opened_again(later: Path, sealed: RunStore
         if name != "register.jsonl":
             (later / name).unlink()
     with pytest.raises(InputError, match=r"has register\.jsonl, so somebody relies on it"):
-        reopen(sealed)
+        require_as_sealed(sealed)
 
 
 def test_a_qualification_without_signature_says_so(
@@ -124,3 +126,29 @@ def test_names_of_files_move_no_cursor_and_run_no_command(
     assert note is not None
     bad = msgspec.structs.replace(note, file="signature.asc; reboot")
     assert "/signature.asc; reboot' head.txt" in check_command(later, bad)
+
+
+KEPT: dict[str, tuple[str, Callable[[Path], object]]] = {
+    "annotations": ("annotation", lambda run: annotate(run, "LIM-01", "seen again", "accepted", "Ann")),
+    "signing": ("signature", lambda run: sign(run, run / "report.html")),
+}
+"""What somebody adds to a run: the module that does it, and what the register calls it."""
+
+
+@pytest.mark.parametrize("module", KEPT)
+def test_what_was_kept_and_not_entered_before_a_crash_is_entered_by_who_comes_next(
+    later: Path, monkeypatch: pytest.MonkeyPatch, module: str
+) -> None:
+    def crash(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    kind, add = KEPT[module]
+    with monkeypatch.context() as patch:
+        patch.setattr(f"bmshil.evidence.bundle.{module}.enter", crash)
+        with pytest.raises(KeyboardInterrupt):
+            add(later)
+    assert verify(later)[-1].endswith(("is not in register.jsonl", "that register.jsonl has not last"))
+    annotate(later, "HBT-01", "bench was moved back", "ignored", "Ben")
+    assert verify(later) == []
+    kinds = [one.what for one in read_register(later)]
+    assert kinds[3:] == [kind, "annotation"]

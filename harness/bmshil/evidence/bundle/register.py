@@ -77,11 +77,35 @@ def enter(folder: Path, head: str, what: What, sha256: str) -> Entry:
 def require_register(folder: Path, head: str) -> None:
     """Refuse to add to a register that does not fit to what is there: the addition would hide it.
 
+    One remark or signature that was kept last and not entered, because its process ended in between, is
+    entered now: that hides nothing.
+
     Raises:
         InputError: says what does not fit.
     """
-    if findings := register_findings(folder, head):
+    findings = register_findings(folder, head)
+    late = _not_entered(folder) if len(findings) == 1 else None
+    if late is not None:
+        enter(folder, head, *late)
+        findings = register_findings(folder, head)
+    if findings:
         raise InputError(f"{folder}: {findings[0]}: nothing is added to that")
+
+
+def _not_entered(folder: Path) -> tuple[What, str] | None:
+    """What was kept last and is not in the register; None where that is not all that is wrong."""
+    try:
+        entries = read_register(folder)
+    except InputError:
+        return None
+    entered = [one.sha256 for one in entries if one.what == "annotation"]
+    lines = _lines(folder)
+    if len(lines) == len(entered) + 1 and lines[-1].endswith(b"\n"):
+        return "annotation", hashlib.sha256(lines[-1]).hexdigest()
+    kept = _kept(folder)
+    if kept and kept not in [one.sha256 for one in entries if one.what == "signature"]:
+        return "signature", kept
+    return None
 
 
 def register_findings(folder: Path, head: str) -> list[str]:
@@ -115,8 +139,7 @@ def head_findings(entries: list[Entry], head: str, asked: str) -> list[str]:
 
 
 def _remarks(folder: Path, entries: list[Entry]) -> list[str]:
-    path = folder / ANNOTATIONS
-    lines = path.read_bytes().splitlines(keepends=True) if path.is_file() else []
+    lines = _lines(folder)
     entered = [one.sha256 for one in entries if one.what == "annotation"]
     if len(lines) < len(entered):
         return [
@@ -132,20 +155,32 @@ def _remarks(folder: Path, entries: list[Entry]) -> list[str]:
 
 def _signature(folder: Path, entries: list[Entry]) -> list[str]:
     entered = [one.sha256 for one in entries if one.what == "signature"]
-    path = folder / SIGNATURE_NOTE
-    if not path.is_file():
+    if not (folder / SIGNATURE_NOTE).is_file():
         return (
             [f"{SIGNATURE_NOTE}: missing: {REGISTER} has a signature, it was taken away"] if entered else []
         )
-    try:
-        kept = msgspec.json.decode(path.read_bytes(), type=_Kept).sha256
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    kept = _kept(folder)
+    if not kept:
         return []  # told by whoever reads the note
     return (
         []
         if entered[-1:] == [kept]
         else [f"{SIGNATURE_NOTE}: names a signature that {REGISTER} has not last"]
     )
+
+
+def _lines(folder: Path) -> list[bytes]:
+    """The file of remarks, with the line feeds."""
+    path = folder / ANNOTATIONS
+    return path.read_bytes().splitlines(keepends=True) if path.is_file() else []
+
+
+def _kept(folder: Path) -> str:
+    """Hash of the signature that the note names; empty where there is no note that can be read."""
+    try:
+        return msgspec.json.decode((folder / SIGNATURE_NOTE).read_bytes(), type=_Kept).sha256
+    except (FileNotFoundError, msgspec.MsgspecError, UnicodeDecodeError):
+        return ""
 
 
 class _Kept(msgspec.Struct):
