@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from can import BLFWriter
 
 from bmshil.errors import InputError
 from bmshil.evidence.rejudge import Kind, rejudge, run
+from bmshil.judge.acceptance import acceptance
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,6 +69,38 @@ def test_tolerances_are_those_of_the_rig_file(small_run: Any) -> None:
     in_summary(small_run.store, lambda plain: plain["facts"]["tolerances"].update(A=6.0))
     first = rejudge(small_run.store).differences[0]
     assert str(first) == "run: uncertainty of 'tolerances': was 6 A, is 0.2 in the rig file"
+
+
+def test_where_the_rig_file_is_silent_or_gone_tolerances_are_no_free_choice(small_run: Any) -> None:
+    rig = small_run.store.path / "inputs" / "rig.yaml"
+    rig.write_text("name: bench-1\n", encoding="utf-8")
+    assert rejudge(small_run.store).agrees
+    in_summary(small_run.store, lambda plain: plain["facts"]["tolerances"].update(s=0.5))
+    told = [str(one) for one in rejudge(small_run.store).differences]
+    assert told == ["run: uncertainty of 'tolerances': was 0.5 s, is 0.1 where the rig file is silent"]
+    in_summary(small_run.store, lambda plain: plain["facts"]["inputs"].pop("rig"))
+    assert "run: it has no rig file: tolerances are taken as recorded" in rejudge(small_run.store).doubts
+
+
+def test_the_floor_is_that_of_the_acceptance_file(small_run: Any) -> None:
+    in_summary(small_run.store, lambda plain: plain.update(acceptance=acceptance("default").described()))
+    no_file = "run: it has no acceptance file: its figures are taken as recorded"
+    assert rejudge(small_run.store).doubts[0] == no_file
+    kept = small_run.store.path / "inputs" / "acceptance.yaml"
+    kept.write_bytes((files("bmshil.judge") / "acceptance.yaml").read_bytes())
+    in_summary(
+        small_run.store, lambda plain: plain["facts"]["inputs"].update(acceptance=f"inputs/{kept.name}")
+    )
+    assert rejudge(small_run.store).differences == ()
+    kept.write_text(kept.read_text(encoding="utf-8").replace("zero_current: 0.02", "zero_current: 0.5"))
+    told = [str(one) for one in rejudge(small_run.store).differences]
+    assert told == ["run: recipe of 'acceptance': was zero_current 0.02, is 0.5 in the acceptance file"]
+
+
+def test_the_trace_has_the_frames_of_the_columns(sealed: RunStore) -> None:
+    BLFWriter(sealed.trace).stop()
+    told = [str(one) for one in rejudge(sealed).differences]
+    assert told == ["run: recipe of 'trace.blf': was 0 frames of 0 bytes, is 20 frames of 160 bytes"]
 
 
 def test_an_excuse_for_the_bus_does_not_fit_to_a_check_of_it(small_run: Any) -> None:

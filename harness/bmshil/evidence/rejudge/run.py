@@ -11,6 +11,7 @@ from bmshil.evidence.bundle.sealing import is_sealed
 from bmshil.evidence.bundle.verifying import verify
 from bmshil.evidence.code import own_code
 from bmshil.evidence.rejudge.completeness import unfinished, unlisted
+from bmshil.evidence.rejudge.copies import acceptance_differs, trace_differs
 from bmshil.evidence.rejudge.difference import NOT_SEALED, Counts, Difference, Kind, Rejudged
 from bmshil.evidence.rejudge.judging import judge_again
 from bmshil.evidence.rejudge.material import Evidence, kept_input
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
     from bmshil.evidence.summary import Summary
 
 NO_PROFILE = "run: it has no profile that can be read: keep-alive and read-backs are taken as recorded"
+
+NO_RIG = "run: it has no rig file: tolerances are taken as recorded"
+
+NO_ACCEPTANCE = "run: it has no acceptance file: its figures are taken as recorded"
 
 OTHER_CODE = "run: made by other code than this bmshil: reasons in words were not compared"
 
@@ -55,8 +60,15 @@ def _judged_again(store: RunStore, then: Summary) -> Rejudged:
     evidence = Evidence(store, then)
     counts = Counts()
     runner = Runner(store)
-    differences = tolerances_differ(then.facts, kept_input(store, then, "rig"))
+    kept = {what: kept_input(store, then, what) for what in ("rig", "acceptance")}
+    differences = [
+        *tolerances_differ(then.facts, kept["rig"]),
+        *acceptance_differs(then, kept["acceptance"]),
+        *trace_differs(store),
+    ]
     doubts = [] if evidence.profile else [NO_PROFILE]
+    doubts += [] if kept["rig"] else [NO_RIG]
+    doubts += [] if kept["acceptance"] or not then.acceptance else [NO_ACCEPTANCE]
     # Another version may have other words for the same verdict.
     same_words = then.rules == VERSION and then.facts.code.get("bmshil") == own_code()
     doubts += [] if same_words else [OTHER_CODE]

@@ -32,6 +32,9 @@ ASKED = "readback."
 UNITS = {"voltage": "V", "current": "A", "time": "s"}
 """Unit of each entry of a rig file's ``tolerances``."""
 
+SILENT = (0.02, 0.2, 0.1)
+"""What holds of these where a rig file is silent; evidence relies on it, so that it never changes."""
+
 NOTED = "noted"
 """The rule of a value that is only characterised: a test may widen how well it is known, never narrow it."""
 
@@ -124,13 +127,18 @@ def tolerances_differ(facts: RunFacts, rig: Path | None) -> list[Difference]:
         tree = yaml.safe_load(rig.read_bytes()) if rig is not None else None
     except (OSError, yaml.YAMLError):
         return [Difference("run", Kind.UNCERTAINTY, "a rig file", "none that can be read", "tolerances")]
-    stated = tree.get("tolerances") if isinstance(tree, dict) else None
-    if not isinstance(stated, dict):
+    if not isinstance(tree, dict):
         return []
+    stated = tree.get("tolerances")
+    stated = stated if isinstance(stated, dict) else {}
     return [
         Difference(
-            "run", Kind.UNCERTAINTY, f"{told:g} {unit}", f"{stated[name]} in the rig file", "tolerances"
+            "run",
+            Kind.UNCERTAINTY,
+            f"{told:g} {unit}",
+            f"{stated[name]} in the rig file" if name in stated else f"{value} where the rig file is silent",
+            "tolerances",
         )
-        for name, unit in UNITS.items()
-        if name in stated and (told := facts.tolerances.get(unit)) is not None and told != stated[name]
+        for (name, unit), value in zip(UNITS.items(), SILENT, strict=True)
+        if (told := facts.tolerances.get(unit)) is not None and told != stated.get(name, value)
     ]
