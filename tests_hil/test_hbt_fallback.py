@@ -43,7 +43,7 @@ def judge_fallback(bench: Bench, unit: float, lost: Lost, lose: Callable[[], obj
     "HBT-05",
     "A device that goes on by voltage without its batteries keeps to cautious values of its own; its SOC "
     "is an estimate then",
-    needs=["can", "dc", "charge"],
+    needs=["can", "dc", "charge", "declares:fallback"],
     duration="timeouts.all + 3 * follow_lag + 150",
     scenarios=["S04", "S05"],
 )
@@ -59,7 +59,7 @@ def test_fallback_when_a_part_is_lost(bench: Bench, unit: float, lost: Literal["
     "HBT-05",
     "A device that goes on by voltage without its batteries keeps to cautious values of its own; its SOC "
     "is an estimate then",
-    needs=["can", "dc", "charge", "disturber"],
+    needs=["can", "dc", "charge", "disturber", "declares:fallback"],
     duration="timeouts.all + 3 * follow_lag + 150",
     disturbs=True,
     scenarios=["S08"],
@@ -72,7 +72,7 @@ def test_fallback_among_others(bench: Bench, unit: float) -> None:
     "HBT-05",
     "A device that goes on by voltage without its batteries keeps to cautious values of its own; its SOC "
     "is an estimate then",
-    needs=["can", "dc", "charge", "disturber"],
+    needs=["can", "dc", "charge", "disturber", "declares:fallback"],
     duration="timeouts.all + 3 * follow_lag + 150",
     disturbs=True,
     scenarios=["S85"],

@@ -186,7 +186,7 @@ OF_SEVERAL = {
         (
             "good sma",
             EVERYWHERE,
-            OF_SEVERAL | {"DIV-02", "DIV-04", "HBT-05", "WRT-01"},
+            OF_SEVERAL | {"DIV-02", "DIV-04", "WRT-01"},
             "not ",
         ),  # it has no read-back either
     ],

@@ -230,6 +230,7 @@ def test_needs_that_are_not_met_are_skipped_with_the_reason(
     ("need", "reason", "met_by"),
     [
         ("declares:voltage_soc", "not declared: a device that goes on by voltage", "pylon_voltage_soc"),
+        ("declares:fallback", "not declared: a device that goes on by voltage", "pylon_voltage_soc"),
         ("dialect:on_grid", "not declared: the message set has one pair of limits", "deye_pcs"),
         ("dialect:alarm_pairs", "not observable: the alarms of the dialect have one bit each", "sma_si"),
         ("dialect:capacity", "not observable: the dialect carries no capacity", "sma_si"),

@@ -21,6 +21,7 @@ NEEDS = {
     "dynamic": "a DUT that declares a dynamic number of batteries",
     "fixed": "a DUT that declares a fixed number of batteries",
     "declares:voltage_soc": "a DUT that declares to go on by voltage without its batteries",
+    "declares:fallback": "a DUT that declares what it keeps to on its own when it has lost something",
     "declares:force_charge": "a DUT that declares to charge from the grid when the battery asks for it",
     "dialect:on_grid": "a message set with limits of their own for the grid",
     "dialect:alarm_pairs": "a message set with two bits for each alarm: raised, and left",

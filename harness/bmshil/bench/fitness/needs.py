@@ -87,6 +87,10 @@ def _of_device(rig: Rig) -> dict[str, tuple[bool, str]]:
             declares.reaction("all") == Reaction.VOLTAGE_SOC and declares.timeouts.all is not None,
             "not declared: a device that goes on by voltage",
         ),
+        "declares:fallback": (
+            declares.fallback is not None,
+            "not declared: a device that goes on by voltage",
+        ),
         "declares:force_charge": (
             declares.force_charge.on_request,
             "not declared: the device charges from the grid when the battery asks for it",
