@@ -1,4 +1,4 @@
-"""Whoever finds a rig held learns how long its tests will take."""
+"""Whoever finds a rig held learns how long its tests will take, and the journal which tests are to be run."""
 
 from __future__ import annotations
 
@@ -6,7 +6,11 @@ from types import SimpleNamespace
 from typing import Any
 
 from bmshil.inverter import profile
+from bmshil.journal import Journal
+from bmshil.journal import Journal
 from bmshil.judge import Requirement
+from bmshil.timeline import SimulatedTimeline
+from bmshil.timeline import SimulatedTimeline
 from pytest_bmshil.fixtures import _announce
 
 
@@ -15,6 +19,8 @@ class Item:
 
     def __init__(self, duration: str | None) -> None:
         self._duration = duration
+        self.nodeid = f"test_lamp.py::test_{duration}"
+        self.nodeid = f"t.py::test_{duration}"
 
     def get_closest_marker(self, _name: str) -> Any:
         if self._duration is None:
@@ -33,9 +39,14 @@ class Lock:
 def test_the_planned_durations_make_the_expected_time() -> None:
     items: list[Any] = [Item("100"), Item(None), Item("timeouts.all + 40")]
     lock = Lock()
-    bench: Any = SimpleNamespace(lock=lock, declares=profile("pylon_parallel").declares)
+    journal = Journal(SimulatedTimeline())
+    bench: Any = SimpleNamespace(lock=lock, journal=journal, declares=profile("pylon_parallel").declares)
     _announce(bench, items)
     assert lock.expected == [1.5 * (100 + 60 + 40) + 120]
+    (listed,) = journal.events(0.0, 0.0, "to_be_run")
+    assert listed.data == {"tests": ["t.py::test_100", "t.py::test_timeouts.all + 40"]}
     bench.lock = None  # a twin inside this process is nobody else's
     _announce(bench, items)
     assert len(lock.expected) == 1
+    listed = ["test_lamp.py::test_100", "test_lamp.py::test_timeouts.all + 40"]
+    assert [one.data for one in journal.events(0.0, 0.0, "to_be_run")] == [{"tests": listed}] * 2
