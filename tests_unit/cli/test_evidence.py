@@ -106,13 +106,19 @@ def test_a_run_is_evidence_from_its_end_on(lab: Lab, tmp_path: Path) -> None:
     assert code == 2
     assert "has no requirement 'LIM-77', only LIM-01" in errors
     forged(lab, run)
+    (lab.run / "README.md").write_bytes(b"")
+    code, output, _ = lab.call("rejudge", run)
+    assert (code, "evidence: README.md: changed: 0 bytes" in output, "\nagrees: " in output) == (
+        1,
+        True,
+        True,
+    )
     (lab.run / "trace.blf").write_bytes(b"LOGG")
     code, output, _ = lab.call("verify", run)
     assert code == 1
-    assert output.startswith("trace.blf: changed: 4 bytes instead of ")
-    code, output, _ = lab.call("rejudge", run)
-    assert (code, "evidence: trace.blf: changed: 4 bytes" in output) == (1, True)
-    assert "agrees: " in output
+    assert "\ntrace.blf: changed: 4 bytes instead of " in output
+    output = lab.call("rejudge", run)[1]
+    assert output.startswith("run: recipe of 'trace.blf': was none that can be read (error), is ")
     assert lab.call("seal", run)[0] == 2
 
 

@@ -76,8 +76,9 @@ def _trace(path: Path) -> str:
     from can import BLFReader  # noqa: PLC0415 - every command imports this room, few need python-can
 
     frames = size = 0
-    with BLFReader(path) as reader:
-        for message in reader:
+    # Opened here, because a reader that refuses the file does not close it.
+    with path.open("rb") as file:
+        for message in BLFReader(file):
             frames += 1
             if not (message.is_remote_frame or message.is_error_frame):
                 size += len(message.data)
