@@ -138,7 +138,7 @@ def test_a_healthy_twin_is_checked_in_a_table(command: Callable[..., Any]) -> No
     ):
         assert line in shown
     # All but those for other architectures, for five packs and for RS485.
-    assert "requirements: 107 of 151 find what they need" in shown
+    assert "requirements: 101 of 151 find what they need" in shown
     assert re.search(r"34 checks: (33 ok|32 ok, 1 warning), 1 not checked$", shown)
 
 
