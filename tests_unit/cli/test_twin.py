@@ -157,7 +157,7 @@ def test_a_requirement_passes_and_a_killed_twin_leaves_the_next_one_open(
     assert "DANGER: rig twin-process-" in errors
     assert "Traceback" not in output + errors
     found = verdicts(runs)
-    assert found["CFG-01"]["verdict"] == "pass"
+    assert found["CFG-01"]["verdict"] == "pass", found["CFG-01"]["reason"]
     assert found["CFG-02"]["verdict"] == "inconclusive"
     assert "an instrument failed" in found["CFG-02"]["reason"]
     assert "an adapter of CAN or RS485 failed" in found["CFG-02"]["reason"]
