@@ -91,11 +91,12 @@ def test_what_candump_wrote_canplayer_plays_again(
 ) -> None:
     emulator, witness = port("can0"), port("can1", "witness")
     dump = candump("can1")
+    heard = _listen(witness)
     timeline.call(lambda: emulator.send(Frame(0x359, bytes.fromhex("000000000A504E"))))
     assert dump.says("359#000000000A504E")
+    assert timeline.until(lambda: len(heard) == 1, PATIENCE)
     capture = tmp_path / "capture.log"
     capture.write_text("\n".join(dump.lines) + "\n")
-    heard = _listen(witness)
     assert program("canplayer", "can0=can1", "-I", str(capture)).end() == 0
-    assert timeline.until(lambda: len(heard) == 1, PATIENCE)
-    assert heard == [Frame(0x359, bytes.fromhex("000000000A504E"))]
+    assert timeline.until(lambda: len(heard) == 2, PATIENCE)
+    assert heard == [Frame(0x359, bytes.fromhex("000000000A504E"))] * 2
