@@ -38,6 +38,7 @@ def test_a_quiet_rig_is_sound(journal: Journal) -> None:
         ("loop_late", "control", {}, "the control loop was slower than it may be (1 x, first: control)"),
         ("loop_ripple", "control", {}, "the control loop swung (1 x, first: control)"),
         ("late_control", "control", {}, "the control loop was late (1 x, first: control)"),
+        ("dead_source", "power", {"cause": "0 A"}, "be moved any more: what feeds or loads the device may"),
     ],
 )
 def test_trouble_of_the_rig_is_told(
@@ -78,7 +79,7 @@ def test_what_the_bus_did_is_not_called_a_failure_of_an_adapter(
 
 
 def test_all_troubles_are_proved_here() -> None:
-    assert len(TROUBLES) == 12
+    assert len(TROUBLES) == 13
 
 
 def test_equal_troubles_are_counted_and_the_first_is_told(

@@ -130,9 +130,13 @@ def _speaking(bench: Bench) -> bool:
     return bench.bank.architecture.speaking
 
 
+def idle_current(bench: Bench) -> float:
+    """Up to this current, A, of either sign, a device counts as idle."""
+    return max(1.0, 0.02 * bench.declares.rating.charge_current)
+
+
 def _idle(bench: Bench) -> bool:
-    rating = bench.declares.rating
-    return abs(bench.control.current) <= max(1.0, 0.02 * rating.charge_current)
+    return abs(bench.control.current) <= idle_current(bench)
 
 
 def _alive(bench: Bench) -> bool:

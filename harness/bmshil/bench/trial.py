@@ -8,8 +8,9 @@ import msgspec
 
 from bmshil.bench import baseline
 from bmshil.bench.fitness.levels import START_SOC
+from bmshil.bench.reactions.source import look_for_dead_source
 from bmshil.errors import RigError
-from bmshil.judge import Conclusion, Health, Question, conclude, ended_by, rig_health
+from bmshil.judge import Conclusion, Health, Question, Verdict, conclude, ended_by, rig_health
 from bmshil.judge.conclusion import UNIVERSAL
 from bmshil.judge.health import PROBES
 from bmshil.ports.capability import Capability
@@ -81,6 +82,7 @@ class Trial:
         if requirement is not None and "hazard" in requirement.needs:
             bench.hazard.begin(f"{requirement.id} could harm the device")
         bench.control.tell_limit_again()
+        bench.power.shown = None
         self._started = bench.seconds
 
     def conclude(self, error: BaseException | None) -> Conclusion:
@@ -93,8 +95,9 @@ class Trial:
         requirement = self._requirement
         disturbed = requirement is not None and requirement.disturbs
         alone = requirement is not None and (requirement.alone or requirement.wiring)
-        if error is None and requirement is not None and bench.energised:
-            error = self._watch_on()
+        against = any(one.verdict is Verdict.FAIL for one in bench.judge.judgements)
+        if requirement is not None and bench.energised and (error is None or against):
+            error = self._watch_on() or error
         if isinstance(error, RigError):
             bench.switch_off(str(error))
         else:
@@ -161,6 +164,8 @@ class Trial:
         try:
             bench.run(AFTER)
             bench.until(lambda: bench.control.readings.proven, PROOF)
+            if bench.judge.judgements:
+                look_for_dead_source(bench)
         except RigError as error:
             return error
         return None

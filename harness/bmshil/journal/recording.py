@@ -13,6 +13,7 @@ from bmshil.journal.packing import column, stream
 from bmshil.journal.records import Records
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 
@@ -43,3 +44,10 @@ class Recording(Records):
         recording.channels = names.channels
         recording.units = names.units
         return recording
+
+    def telling(self, events: Sequence[Event]) -> Recording:
+        """The same frames and samples with other events, in the order of time: a view, nothing is copied."""
+        view = Recording(self._frames, self._samples)
+        view.ports, view.channels, view.units = self.ports, self.channels, self.units
+        view._events = list(events)
+        return view

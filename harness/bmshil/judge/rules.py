@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 Limit = Value | tuple[float, float]
 
 
-VERSION = "3"
+VERSION = "4"
 """Version of the rules, kept with every run: 1 had no guard band; in 2 a healthy bus made a pass of
-what is only characterised. Count it up when a verdict may come out otherwise, so that whoever judges again
-knows why."""
+what is only characterised; in 3 nobody asked at the end whether the source was still there. Count it up
+when a verdict may come out otherwise, so that whoever judges again knows why."""
 
 
 class Judgement(msgspec.Struct, frozen=True):

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 COVERAGE = 2.0
 """Expanded over standard uncertainty."""
 
+UNSTATED = {"V": 0.02, "A": 0.2, "s": 0.1}
+"""Expanded uncertainty of the instruments of a rig that does not state it: the twin's meter and shunt, and
+the distance of two samples. Evidence relies on it, so that it never changes."""
+
 OF_STAMPS = 0.01
 """Expanded uncertainty of a time between two stamps of the bench's own clock, s."""
 

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from bmshil.bms import ArchitectureSettings, Switches  # noqa: TC001 - msgspec looks at the annotations
+from bmshil.judge.uncertainty import UNSTATED
 from bmshil.rig.channels import Channels, Wire
 from bmshil.rig.equipment import Instruments, Sources
 from bmshil.rig.part import TWIN, Fraction, Part, Positive
@@ -88,17 +89,15 @@ class Envelope(Part, frozen=True):
 class Tolerances(Part, frozen=True):
     """Expanded uncertainty (k = 2) of the rig's measurements, for means over seconds.
 
-    The defaults are those of the twin: its meter and shunt, and the distance of two samples.
-
     Attributes:
         voltage: V.
         current: A.
         time: s.
     """
 
-    voltage: Positive = 0.02
-    current: Positive = 0.2
-    time: Positive = 0.1
+    voltage: Positive = UNSTATED["V"]
+    current: Positive = UNSTATED["A"]
+    time: Positive = UNSTATED["s"]
 
     def of(self, unit: str) -> float:
         """Uncertainty of a value in this unit; 0 where the rig does not measure it."""

@@ -55,6 +55,12 @@ TROUBLES = (
         name="supply in limit", short="supply.limit current=2 for 1.5s", long="supply.limit current=2 for 30s"
     ),
     Trouble(
+        # A source that comes back before it is missed is told from nothing: it stays away.
+        name="dead source",
+        short="relays.cut role=ac_grid",
+        long="relays.cut role=ac_grid",
+    ),
+    Trouble(
         name="clock step",
         short="witness.clock step={sign}0.2",
         long="witness.clock step={sign}0.5",

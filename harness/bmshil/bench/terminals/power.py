@@ -35,11 +35,15 @@ class Power:
 
     A device that has nothing to charge from, or nothing to feed, passes every limit test by idling. So
     each direction first shows, with the limits open, that the device moves 1.2 times the limit under test.
+
+    Attributes:
+        shown: direction and limit, A, that were shown to bind last in this test; None for none.
     """
 
     def __init__(self, bench: Bench) -> None:
         self._bench = bench
         self._sources = bench.rig.power
+        self.shown: tuple[Direction, float] | None = None
 
     def can(self, direction: Direction) -> bool:
         """Whether the rig declares what this direction needs."""
@@ -70,6 +74,16 @@ class Power:
                 bench.switch(role, False)
 
     def _move(self, direction: Direction, limit: float) -> None:
+        self.show(direction, limit)
+        self.shown = direction, limit
+        self._bench.stimulus(f"{direction}, limits in force")
+
+    def show(self, direction: Direction, limit: float) -> None:
+        """Show with the limits open that ``limit`` (A, whole bank) would bind; those in force come back.
+
+        Raises:
+            Blocked: the device does not move 1.2 times the limit with the limits open.
+        """
         bench = self._bench
         wanted = BINDING * limit
         with bench.open_currents():
@@ -86,7 +100,6 @@ class Power:
                 f"{direction} needs {wanted:.1f} A (1.2 x the limit of {limit:.1f} A); "
                 "check user limits, source and rating"
             )
-        bench.stimulus(f"{direction}, limits in force")
 
     def _drive(self, direction: Direction, wanted: float) -> float:
         """Feed or load the device until ``wanted`` (A) is reached or time is over; returns what it moves."""

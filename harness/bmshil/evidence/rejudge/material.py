@@ -55,7 +55,7 @@ class Material:
         self, worker: Worker, at: int | None, known: Profile | None, tolerances: Mapping[str, float]
     ) -> None:
         self._worker = worker
-        self.records: Records = worker.recording if at is None else Until(worker.recording, at)
+        self.records: Records = worker.recording.telling(worker.events[:at])
         self.conclusion: Event | None = None
         self.judged: list[Event] = []
         self.measured: list[Event] = []
@@ -104,15 +104,6 @@ class Material:
         return None
 
 
-class Until(Recording):
-    """A recording without the events from a place on."""
-
-    def __init__(self, whole: Recording, at: int) -> None:
-        super().__init__(whole._frames, whole._samples)  # noqa: SLF001 - the same columns, another view
-        self.ports, self.channels, self.units = whole.ports, whole.channels, whole.units
-        self._events = whole._events[:at]  # noqa: SLF001 - likewise
-
-
 class Untold(NamedTuple):
     """A test that came to its conclusion, or was interrupted, and of which the summary has no result.
 
@@ -133,8 +124,8 @@ class Worker:
     """The journal of one worker. A test that was interrupted gets the conclusion that nobody has drawn.
 
     Attributes:
-        recording: the journal.
-        events: all of its events.
+        recording: the journal as it was written.
+        events: all of its events, and these conclusions.
         conclusions: places of the conclusions among these, by name and begin of the test.
         open: places of those that the journal does not have.
 
@@ -146,8 +137,8 @@ class Worker:
         self._folder = folder
         self._dialogue: dict[str, list[_Exchange]] | None = None
         self.recording = Recording.open(folder)
-        self.open = _conclude_interrupted(self.recording._events)  # noqa: SLF001 - seen by all that reads it
         self.events = self.recording.events(float("-inf"), float("inf"))
+        self.open = _conclude_interrupted(self.events)
         self.conclusions = {
             (event.source, float(event.data["start"])): place
             for place, event in enumerate(self.events)

@@ -11,7 +11,7 @@ from bmshil.evidence.rejudge.values import same
 from bmshil.inverter.registers import rounding
 from bmshil.judge import expanded
 from bmshil.judge.measurement import CROSSINGS, REDUCTIONS
-from bmshil.judge.uncertainty import EXACT, OF_OHMS, OF_STAMPS
+from bmshil.judge.uncertainty import EXACT, OF_OHMS, OF_STAMPS, UNSTATED
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,9 +31,6 @@ ASKED = "readback."
 
 UNITS = {"voltage": "V", "current": "A", "time": "s"}
 """Unit of each entry of a rig file's ``tolerances``."""
-
-SILENT = (0.02, 0.2, 0.1)
-"""What holds of these where a rig file is silent; evidence relies on it, so that it never changes."""
 
 NOTED = "noted"
 """The rule of a value that is only characterised: a test may widen how well it is known, never narrow it."""
@@ -136,9 +133,11 @@ def tolerances_differ(facts: RunFacts, rig: Path | None) -> list[Difference]:
             "run",
             Kind.UNCERTAINTY,
             f"{told:g} {unit}",
-            f"{stated[name]} in the rig file" if name in stated else f"{value} where the rig file is silent",
+            f"{stated[name]} in the rig file"
+            if name in stated
+            else f"{UNSTATED[unit]} where the rig file is silent",
             "tolerances",
         )
-        for (name, unit), value in zip(UNITS.items(), SILENT, strict=True)
-        if (told := facts.tolerances.get(unit)) is not None and told != stated.get(name, value)
+        for name, unit in UNITS.items()
+        if (told := facts.tolerances.get(unit)) is not None and told != stated.get(name, UNSTATED[unit])
     ]
