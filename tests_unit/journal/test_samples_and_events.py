@@ -1,12 +1,19 @@
 """Samples, events, exchanges and judgements of a journal, live and read back."""
 
+import fcntl
 import json
+import os
+import resource
+import struct
+import termios
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from bmshil.errors import InputError
-from bmshil.journal import Direction, Event, Frame, Journal, Recording
+from bmshil.journal import Direction, Event, Frame, Journal, Recording, layouts
 from bmshil.timeline import Nanoseconds, SimulatedTimeline
 
 
@@ -145,3 +152,57 @@ def test_an_empty_journal_reads_back_empty(tmp_path: Path) -> None:
     recording = Recording.open(tmp_path)
     assert len(recording.frames(0, 100)) == 0
     assert recording.events(0, 100) == []
+
+
+def test_what_is_written_while_the_disk_takes_its_time_is_neither_lost_nor_an_error(
+    timeline: SimulatedTimeline, tmp_path: Path
+) -> None:
+    # On wall time the timeline writes frames and samples while the test judges, which flushes. Here the disk
+    # is a pipe: it is full until somebody reads.
+    os.mkfifo(tmp_path / layouts.SAMPLES_FILE)
+    pipe = os.open(tmp_path / layouts.SAMPLES_FILE, os.O_RDONLY | os.O_NONBLOCK)
+    room = fcntl.fcntl(pipe, fcntl.F_GETPIPE_SZ)
+    journal = Journal(timeline, tmp_path)
+    voltage = journal.channel("dc.voltage", "V")
+    many = 2 * room // layouts.SAMPLE.itemsize
+    taken = b""
+    with ThreadPoolExecutor(1) as thread:
+        try:
+            for one in range(many):
+                journal.sample(voltage, float(one))
+            flushing = thread.submit(journal.flush)
+            while waiting_in(pipe) < room:
+                assert not flushing.done(), flushing.result()
+            journal.sample(voltage, float(many))
+            while not flushing.done() or waiting_in(pipe):
+                taken += os.read(pipe, room) if waiting_in(pipe) else b""
+            flushing.result()
+            journal.close()
+            taken += os.read(pipe, room)
+        finally:
+            os.close(pipe)
+    assert np.frombuffer(taken, layouts.SAMPLE)["value"].tolist() == list(range(many + 1))
+
+
+def waiting_in(pipe: int) -> int:
+    """How many bytes nobody has read yet."""
+    (number,) = struct.unpack("i", fcntl.ioctl(pipe, termios.FIONREAD, bytes(4)))
+    return int(number)
+
+
+def test_a_full_disk_loses_and_tears_nothing(timeline: SimulatedTimeline, tmp_path: Path) -> None:
+    # Python ignores SIGXFSZ, so that a file beyond its largest size is an error like a full disk.
+    journal = Journal(timeline, tmp_path)
+    voltage = journal.channel("dc.voltage", "V")
+    for one in range(1000):
+        journal.sample(voltage, float(one))
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, hard))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            journal.flush()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert journal.samples("dc.voltage", 0.0, 1.0)[1].tolist() == list(range(1000))
+    journal.close()
+    assert Recording.open(tmp_path).samples("dc.voltage", 0.0, 1.0)[1].tolist() == list(range(1000))

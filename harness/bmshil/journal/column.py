@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import IO, TYPE_CHECKING, Any
+from threading import RLock
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -23,63 +24,89 @@ DISORDER = 1_000_000_000
 class Column:
     """An append-only file of records, readable by time while it grows.
 
-    Without a path the records stay in memory.
+    Without a path the records stay in memory. Any thread may append, read and flush; whoever appends waits
+    for the disk only when much has come together.
 
     Attributes:
         layout: numpy structure of one record; its field ``t`` is the time in nanoseconds.
-        buffer: where writers append packed records; call :meth:`spill` when it has grown.
     """
 
     def __init__(self, layout: np.dtype[Any], path: Path | None, *, append: bool = True) -> None:
         self.layout = layout
-        self.buffer = bytearray()
+        self._buffer = bytearray()
+        self._on_its_way = b""
+        self._lock = RLock()
+        self._writing = RLock()
         self._path = path
-        self._file: IO[bytes] | None = path.open("wb") if path is not None and append else None
+        # Unbuffered: of a write that fails it is known how much of it is there.
+        self._file = path.open("wb", buffering=0) if path is not None and append else None
         self._flushed = 0 if append or path is None else path.stat().st_size
 
-    def spill(self) -> None:
-        """Write the buffer to disk, when there is a disk to write to."""
-        if self._file is not None and self.buffer:
-            self._file.write(self.buffer)
-            self._flushed += len(self.buffer)
-            self.buffer.clear()
+    def append(self, record: bytes) -> None:
+        """Take one packed record."""
+        with self._lock:
+            self._buffer += record
+            grown = len(self._buffer) >= FLUSH_AT
+        if grown:
+            self.flush()
 
     def flush(self) -> None:
-        """Make all records visible to other readers of the file."""
-        self.spill()
-        if self._file is not None:
-            self._file.flush()
+        """Make all records visible to other readers of the file; without one nothing is done.
+
+        Raises:
+            OSError: they could not be written. They stay readable here.
+        """
+        with self._writing:
+            if self._file is None:
+                return
+            with self._lock:
+                self._on_its_way, self._buffer = bytes(self._buffer), bytearray()
+            written = 0
+            try:
+                while written < len(self._on_its_way):
+                    written += self._file.write(self._on_its_way[written:])
+            finally:
+                torn = written % self.layout.itemsize
+                if torn:
+                    written -= torn
+                    self._file.seek(self._flushed + written)
+                with self._lock:
+                    self._flushed += written
+                    self._buffer[:0] = self._on_its_way[written:]
+                    self._on_its_way = b""
 
     def close(self) -> None:
         """Flush and close the file; reading still works."""
-        self.flush()
-        if self._file is not None:
-            self._file.close()
-            self._file = None
+        with self._writing:
+            self.flush()
+            if self._file is not None:
+                self._file.close()
+                self._file = None
 
     def __len__(self) -> int:
-        return (self._flushed + len(self.buffer)) // self.layout.itemsize
+        with self._lock:
+            return (self._flushed + len(self._on_its_way) + len(self._buffer)) // self.layout.itemsize
 
     def window(self, start: Nanoseconds, end: Nanoseconds) -> NDArray[Any]:
         """All records with start <= t <= end, in the order of writing, shape (n,)."""
-        stored = self._stored()
+        with self._lock:
+            flushed, memory = self._flushed, self._on_its_way + self._buffer
+        stored = self._stored(flushed)
         if len(stored):
             times = stored["t"]
             first = np.searchsorted(times, start - DISORDER, side="left")
             last = np.searchsorted(times, end + DISORDER, side="right")
             stored = np.asarray(stored[first:last])
-        recent = np.frombuffer(bytes(self.buffer), dtype=self.layout)
+        recent = np.frombuffer(memory, dtype=self.layout)
         rows = np.concatenate([stored, recent]) if len(stored) else recent
         return rows[(rows["t"] >= start) & (rows["t"] <= end)]
 
     def rows(self) -> NDArray[Any]:
         """All records that are on disk, in the order of writing, shape (n,)."""
-        return self._stored()
+        return self._stored(self._flushed)
 
-    def _stored(self) -> NDArray[Any]:
-        if self._path is None or self._flushed < self.layout.itemsize:
+    def _stored(self, flushed: int) -> NDArray[Any]:
+        whole = flushed // self.layout.itemsize
+        if self._path is None or not whole:
             return np.empty(0, dtype=self.layout)
-        if self._file is not None:
-            self._file.flush()
-        whole = self._flushed // self.layout.itemsize
         return np.memmap(self._path, dtype=self.layout, mode="r", shape=(whole,))

@@ -38,7 +38,7 @@ class Held(Column):
         super().__init__(layout, None)
         self._rows = rows
 
-    def _stored(self) -> NDArray[Any]:
+    def _stored(self, _flushed: int) -> NDArray[Any]:
         return self._rows
 
     def __len__(self) -> int:
