@@ -46,7 +46,7 @@ class Column:
         """Take one packed record."""
         with self._lock:
             self._buffer += record
-            grown = len(self._buffer) >= FLUSH_AT
+            grown = self._file is not None and len(self._buffer) >= FLUSH_AT
         if grown:
             self.flush()
 
