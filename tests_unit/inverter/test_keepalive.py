@@ -62,10 +62,12 @@ def test_a_device_may_declare_29_bits() -> None:
     assert watch.count == 1
 
 
-def test_intervals_are_those_of_neighbours(watch: KeepAliveWatch) -> None:
+def test_the_times_since_a_moment_are_in_order_and_that_moment_is_among_them(watch: KeepAliveWatch) -> None:
     for seconds in (1.0, 2.0, 2.5, 7.75):
         hear(watch, seconds, Frame(0x305, bytes(8)))
-    assert list(watch.intervals) == pytest.approx([1.0, 0.5, 5.25])
+    assert watch.times(0.0) == pytest.approx([1.0, 2.0, 2.5, 7.75])
+    assert watch.times(2.0) == pytest.approx([2.0, 2.5, 7.75])
+    assert watch.times(8.0) == []
     assert (watch.first, watch.last, watch.count) == (1 * SECOND, 7_750_000_000, 4)
 
 
@@ -74,4 +76,5 @@ def test_a_forgotten_device_has_to_speak_again(watch: KeepAliveWatch) -> None:
     watch.forget()
     assert not alive(watch, 1.0)
     hear(watch, 60.0, Frame(0x305, bytes(8)))
-    assert (watch.count, list(watch.intervals), watch.first) == (1, [], 60 * SECOND)
+    assert (watch.count, watch.first) == (1, 60 * SECOND)
+    assert watch.times(0.0) == pytest.approx([60.0])

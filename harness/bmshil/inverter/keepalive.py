@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from bmshil.timeline import Nanoseconds, to_seconds
@@ -23,7 +24,6 @@ class KeepAliveWatch:
         first: time of the first one, None before.
         last: time of the last one, None before.
         count: how many were heard.
-        intervals: distances of neighbours, s.
     """
 
     def __init__(self, declared: KeepAlive) -> None:
@@ -31,7 +31,7 @@ class KeepAliveWatch:
         self.first: Nanoseconds | None = None
         self.last: Nanoseconds | None = None
         self.count = 0
-        self.intervals = array("d")
+        self._times = array("d")
 
     def hear(self, when: Nanoseconds, frame: Frame) -> None:
         """Take one received frame with its time."""
@@ -43,25 +43,19 @@ class KeepAliveWatch:
         """Take one sign of life with its time: a frame, or the question of a device that polls."""
         if self.last is None:
             self.first = when
-        else:
-            self.intervals.append(to_seconds(Nanoseconds(when - self.last)))
+        self._times.append(to_seconds(when))
         self.last = when
         self.count += 1
 
     def times(self, start: float) -> list[float]:
         """When it was heard since ``start``, s, in order."""
-        if self.last is None:
-            return []
-        found = [to_seconds(self.last)]
-        for interval in reversed(self.intervals):
-            if found[-1] < start:
-                break
-            found.append(found[-1] - interval)
-        return [when for when in reversed(found) if when >= start]
+        times = self._times[:]  # at once: on wall time it is listened beside whoever asks
+        return times[bisect_left(times, start) :].tolist()
 
     def silence(self, now: Nanoseconds) -> float:
         """How long it has been silent, s; infinite when it was never heard."""
-        return float("inf") if self.last is None else to_seconds(Nanoseconds(now - self.last))
+        last = self.last
+        return float("inf") if last is None else to_seconds(Nanoseconds(now - last))
 
     def alive(self, now: Nanoseconds) -> bool:
         """Whether it was heard within the silence that its profile calls normal."""
@@ -71,4 +65,4 @@ class KeepAliveWatch:
         """Start anew, e.g. before the device is power-cycled."""
         self.first = self.last = None
         self.count = 0
-        del self.intervals[:]
+        self._times = array("d")

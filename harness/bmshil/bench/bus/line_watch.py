@@ -53,6 +53,8 @@ class LineWatch:
         keepalive: is told each question.
         answers: whether somebody of the bank should answer at an address now.
 
+    On wall time it listens on the timeline's thread, and is asked on another: that looks at copies.
+
     Attributes:
         declares: as given.
         last_answer: end of the bank's last answer; None before the first.
@@ -83,11 +85,11 @@ class LineWatch:
 
     def asked(self, since: float) -> list[Asked]:
         """The questions since ``since``, s, in order."""
-        return [one for one in self._asked if one.when >= since]
+        return [one for one in self._asked.copy() if one.when >= since]
 
     def answers(self, since: float) -> int:
         """How often the bank has answered since ``since``, s."""
-        return sum(when >= since for when in self._answered)
+        return sum(when >= since for when in self._answered.copy())
 
     def _hear_question(self, when: Nanoseconds, data: bytes) -> None:
         if self.declares.ascii:

@@ -32,8 +32,7 @@ class BusWatch:
         bank: identifiers that the bank sends.
         device: identifiers that the device's dialect sends.
 
-    Attributes:
-        foreign: identifiers of others than the bank, with the time they were last heard.
+    On wall time it listens on the timeline's thread, and is asked on another: who asks gets a copy.
     """
 
     def __init__(
@@ -45,7 +44,7 @@ class BusWatch:
         device: Iterable[Identifier],
         senders: Iterable[CanPort],
     ) -> None:
-        self.foreign: dict[Identifier, Nanoseconds] = {}
+        self._foreign: dict[Identifier, Nanoseconds] = {}
         self._journal = journal
         self._bank = frozenset(bank)
         self._device = frozenset(device)
@@ -69,7 +68,12 @@ class BusWatch:
     @property
     def heard(self) -> dict[Identifier, float]:
         """When each identifier was last heard, s."""
-        return {key: to_seconds(when) for key, when in self._heard.items()}
+        return {key: to_seconds(when) for key, when in self._heard.copy().items()}
+
+    @property
+    def foreign(self) -> dict[Identifier, Nanoseconds]:
+        """Identifiers of others than the bank, with the time they were last heard."""
+        return self._foreign.copy()
 
     def count(self) -> Counter[Identifier]:
         """How many frames each identifier had so far; the difference of two counts gives a rate."""
@@ -78,7 +82,7 @@ class BusWatch:
     def forget(self) -> None:
         """Begin anew, at the start of a test."""
         self._strays.clear()
-        self.foreign.clear()
+        self._foreign.clear()
 
     def _take(self, when: Nanoseconds, frame: Frame) -> None:
         key = (frame.id, frame.extended)
@@ -87,7 +91,7 @@ class BusWatch:
             self._counts[key] += 1
         if key in self._bank:
             return
-        self.foreign[key] = when
+        self._foreign[key] = when
         if key not in self._device and key not in self._strays:
             self._strays.add(key)
             self._journal.event("stray_frame", "bus", id=identifier_label(*key))
