@@ -44,6 +44,34 @@ def test_a_time_that_somebody_has_chosen_stays(rehearse: Rehearse, rig: str) -> 
     result.stdout.fnmatch_lines(["*told: signal 77.0"])
 
 
+LONG = """
+from bmshil.judge import Requirement
+from pytest_bmshil import requirement
+
+@pytest.fixture
+def bench():
+    pass
+
+@requirement("LIM-08", "Many limits", duration="10000 * period.fastest + 90")
+def test_long(request):
+    print("marked:", request.node.get_closest_marker("timeout").args)
+
+@pytest.mark.timeout(7)
+@requirement("SOK-01", "A day", duration="86400")
+def test_own(request):
+    print("marked:", request.node.get_closest_marker("timeout").args)
+"""
+
+
+def test_a_requirement_gets_the_time_that_it_is_planned_to_take_whatever_an_ini_says(
+    rehearse: Rehearse, rig: str, pytester: pytest.Pytester
+) -> None:
+    pytester.makeini("[pytest]\nfilterwarnings = error\ntimeout = 240\n")
+    result = rehearse(LONG, "-s", rig)
+    # 10 000 periods of 0.2 s and 90 s, twice, and half an hour.
+    result.stdout.fnmatch_lines(["*marked: (5980.0,)", "*marked: (7,)"])
+
+
 def test_an_inside_twin_is_left_alone(rehearse: Rehearse) -> None:
     result = rehearse(SHOW, "-s", "--timeout-method=thread")
     result.stdout.fnmatch_lines(["*told: thread None"])
