@@ -104,6 +104,11 @@ def test_what_passed_before_and_proves_nothing_now_is_no_all_clear(
     assert ", serial 1\nB: " in text
     assert ", serial SN78\n" in text
     assert '<div class="overall inconclusive">' in page.read_text(encoding="utf-8")
+    document["requirements"].remove(entry)
+    other.write_text(json.dumps(document), encoding="utf-8")
+    code, text, _ = call(capsys, "compare", runs[0], str(other))
+    told = "no regression shown; 1 row that passed in A proves nothing in B (1 not tried there): 1 only in A"
+    assert (code, told in text) == (3, True)
 
 
 def test_a_passport_is_written_as_a_page_and_as_a_document_that_compares(

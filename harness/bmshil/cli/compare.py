@@ -21,7 +21,8 @@ first four a changed verdict is no regression of the firmware: such runs are ref
 given. So are runs that are not what was sealed.
 
 exits 1 when a row of B is worse than in A; 3 when none is, and one that passed in A is inconclusive, blocked,
-skipped or an error in B; 2 on bad input or where A and B cannot be compared; 0 otherwise.
+skipped or an error in B, or was not tried there (B is a selection, or was stopped); 2 on bad input or where A
+and B cannot be compared; 0 otherwise.
 
 """
 

@@ -54,7 +54,8 @@ def outcome(comparison: Comparison) -> str:
         if comparison.unproven == 1
         else f"{comparison.unproven} rows that passed in A prove"
     )
-    return f"no regression shown; {rows} nothing in B"
+    untried = f" ({comparison.untried} not tried there)" if comparison.untried else ""
+    return f"no regression shown; {rows} nothing in B{untried}"
 
 
 def _sorted(rows: Iterable[Row]) -> list[Row]:

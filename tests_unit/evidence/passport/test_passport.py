@@ -207,7 +207,9 @@ def test_what_one_side_lacks_is_no_regression(tmp_path: Path) -> None:
         "LIM-04": "only in B",
         DEAD_TIME: "only in A",
     }
-    assert not found.regression
+    assert (found.regression, found.unproven, found.untried) == (False, 1, 1)
+    back = compare(b, a)
+    assert (back.regression, back.unproven) == (False, 0), "a failure that was not tried again proves nothing"
 
 
 def test_a_comparison_says_what_a_reader_must_know(tmp_path: Path) -> None:

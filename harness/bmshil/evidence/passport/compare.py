@@ -10,7 +10,10 @@ equal words      same
 any to fail      worse: B shows a failure that A did not
 fail to pass     better
 all others       changed: fail to inconclusive is no cure, pass to inconclusive is no failure; test again
+on one side      only in A, only in B: nothing to compare
 ===============  =====================================================================================
+
+What passed in A and proves nothing in B, or was not tried there, is unproven: no regression, no all-clear.
 
 Conformity and safety are compared each, and the worse of the two answers is the row's.
 
@@ -99,7 +102,8 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
         rows: requirements by id, then values in the order of the characteristics.
         totals: number of rows per word.
         regression: whether any row is worse.
-        unproven: how many requirements passed in A and prove nothing in B.
+        unproven: how many requirements passed in A and prove nothing in B, those that B has not tried too.
+        untried: how many of these B has not tried.
     """
 
     a: str
@@ -111,6 +115,7 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     totals: dict[str, int]
     regression: bool
     unproven: int = 0
+    untried: int = 0
 
 
 def compare(a: Passport, b: Passport) -> Comparison:
@@ -118,6 +123,8 @@ def compare(a: Passport, b: Passport) -> Comparison:
     rows = [*_requirements(a.requirements, b.requirements), *_values(a.values, b.values)]
     totals = {str(word): sum(row.change is word for row in rows) for word in Change}
     conditions = differences(a.runs, b.runs)
+    passed = [row for row in rows if row.kind == "requirement" and row.a == Verdict.PASS]
+    untried = sum(row.change is Change.ONLY_A for row in passed)
     return Comparison(
         a=_named(a),
         b=_named(b),
@@ -127,7 +134,8 @@ def compare(a: Passport, b: Passport) -> Comparison:
         rows=rows,
         totals=totals,
         regression=totals[Change.WORSE] > 0,
-        unproven=sum(row.a == Verdict.PASS and row.b in PROVE_NOTHING for row in rows),
+        unproven=untried + sum(row.b in PROVE_NOTHING for row in passed),
+        untried=untried,
     )
 
 
