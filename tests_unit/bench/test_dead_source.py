@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from bmshil.bench import Bench
 
 LIMITS = Requirement("LIM-02", "A smaller CCL is followed", "dut")
-DEAD = "nothing could be moved any more: what feeds or loads the device may have failed (1 x, first: power "
+DEAD = "what feeds or loads the device failed or is too weak: the current does not come back ("
 
 
 def charge_and_judge(bench: Bench) -> Trial:
@@ -29,7 +29,7 @@ def asked_again(bench: Bench) -> list[float]:
     return [
         event.t
         for event in bench.journal.events(0.0, bench.seconds, "stimulus")
-        if event.data["text"].endswith("is the source of the charge still there?")
+        if event.data["text"].endswith("is what feeds and loads the device still there?")
     ]
 
 
@@ -70,3 +70,50 @@ def test_a_source_that_is_seen_to_live_is_not_asked_for() -> None:
         bench.judge.at_most(bench.voltage(), 60.0)
         assert idle.conclude(None).verdict is Verdict.PASS
         assert asked_again(bench) == [], "the one before has charged, not this one"
+
+
+def test_a_source_that_has_become_weak_is_neither_passed_nor_failed(lab: Any) -> None:
+    with open_bench("twin") as bench:
+        trial = charge_and_judge(bench)
+        lab.twin.world.offer(grid=500.0)
+        bench.settle()
+        bench.judge.equals(bench.current(), 30.0)
+        conclusion = trial.conclude(None)
+    assert conclusion.verdict is Verdict.INCONCLUSIVE
+    assert conclusion.reason.startswith(DEAD)
+
+
+def test_what_charges_with_too_much_has_a_source() -> None:
+    with open_bench("twin") as bench:
+        trial = charge_and_judge(bench)
+        bench.judge.at_most(bench.current(), 10.0)
+        assert trial.conclude(None).verdict is Verdict.FAIL
+        assert asked_again(bench) == []
+
+
+def test_without_its_grid_a_device_is_not_judged_as_one_that_has_it(lab: Any) -> None:
+    with open_bench("twin") as bench:
+        trial = Trial(bench, "test_one", LIMITS)
+        trial.begin()
+        bench.discharge(limit=30.0)
+        lab.twin.contacts["relays"].open_lead("ac_grid", True)
+        bench.settle()
+        bench.judge.at_least(bench.current(), 0.0)
+        conclusion = trial.conclude(None)
+    assert conclusion.verdict is Verdict.INCONCLUSIVE
+    assert conclusion.reason.startswith(DEAD)
+
+
+@pytest.mark.parametrize(("readback", "verdict"), [(True, Verdict.INCONCLUSIVE), (False, Verdict.FAIL)])
+def test_a_grid_that_was_never_there_is_told_from_a_deaf_device_by_its_read_back(
+    lab: Any, variant: Any, readback: bool, verdict: Verdict
+) -> None:
+    rig = "twin" if readback else variant("twin", ("readback: {address: twin}\n", ""))
+    with open_bench(rig) as bench:
+        trial = Trial(bench, "test_one", LIMITS)
+        trial.begin()
+        lab.twin.contacts["relays"].open_lead("ac_grid", True)
+        bench.power.start_charge()
+        bench.settle()
+        bench.judge.at_least(bench.current(), 10.0)
+        assert trial.conclude(None).verdict is verdict

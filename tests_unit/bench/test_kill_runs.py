@@ -55,6 +55,6 @@ def test_a_verdict_stands_where_a_trouble_could_not_have_mattered() -> None:
 
 def test_every_trouble_meets_every_kind_of_requirement_with_a_good_and_a_bad_inverter() -> None:
     planned = [(job, put) for job in plan_blame() for put in job.puts]
-    assert len({(put.trouble.name, job.asked.kind, job.bad) for job, put in planned}) == 11 * 7 * 2
+    assert len({(put.trouble.name, job.asked.kind, job.bad) for job, put in planned}) == 11 * 8 * 2
     assert len({(put.trouble.name, put.moment, put.long) for _, put in planned}) == 11 * 5 * 2
     assert len({(put.trouble.name, job.seed) for job, put in planned}) == 11 * 5

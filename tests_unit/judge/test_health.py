@@ -38,7 +38,12 @@ def test_a_quiet_rig_is_sound(journal: Journal) -> None:
         ("loop_late", "control", {}, "the control loop was slower than it may be (1 x, first: control)"),
         ("loop_ripple", "control", {}, "the control loop swung (1 x, first: control)"),
         ("late_control", "control", {}, "the control loop was late (1 x, first: control)"),
-        ("dead_source", "power", {"cause": "0 A"}, "be moved any more: what feeds or loads the device may"),
+        (
+            "dead_source",
+            "power",
+            {"cause": "0 A"},
+            "what feeds or loads the device failed or is too weak: the current",
+        ),
     ],
 )
 def test_trouble_of_the_rig_is_told(

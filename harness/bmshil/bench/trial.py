@@ -82,7 +82,7 @@ class Trial:
         if requirement is not None and "hazard" in requirement.needs:
             bench.hazard.begin(f"{requirement.id} could harm the device")
         bench.control.tell_limit_again()
-        bench.power.shown = None
+        bench.power.asked = None
         self._started = bench.seconds
 
     def conclude(self, error: BaseException | None) -> Conclusion:

@@ -23,7 +23,7 @@ TROUBLES = {
     "clock_step": "a clock that stamps frames jumped",
     "stuck_reading": "an instrument repeated itself or disagreed with another",
     "supply_limit": "the supply was in limit",
-    "dead_source": "nothing could be moved any more: what feeds or loads the device may have failed",
+    "dead_source": "what feeds or loads the device failed or is too weak: the current does not come back",
     "envelope": "the envelope of the rig was left",
     "late_control": "the control loop was late",
     "loop_late": "the control loop was slower than it may be",

@@ -38,6 +38,7 @@ ASKED = (
     Asked(kind="odd value", requirement="VAL-03", mutation="enables_ignored"),
     Asked(kind="status", requirement="STA-02", mutation="fixed_count"),
     Asked(kind="discharge", requirement="LIM-05", mutation="dcl0_ignored"),
+    Asked(kind="start-up", requirement="STA-01", mutation="charges_before_batteries"),
     Asked(
         kind="limit followed down",
         requirement="LIM-02",

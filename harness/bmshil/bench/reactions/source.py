@@ -7,36 +7,66 @@ from typing import TYPE_CHECKING
 from bmshil.bench import baseline
 from bmshil.bench.fitness.levels import START_SOC
 from bmshil.errors import Blocked
+from bmshil.judge import Verdict
 
 if TYPE_CHECKING:
     from bmshil.bench.bench import Bench
+    from bmshil.bench.terminals.power import Direction
+    from bmshil.judge import Judgement
 
 
 def look_for_dead_source(bench: Bench) -> None:
-    """Show the stimulus of the test a second time, where nothing flows any more at its end.
+    """Show the stimulus of the test a second time, where its source may have failed or become weak.
 
-    A grid that has tripped, or a load that has, ends a current as a defect of the device does. So what the
-    test has shown before its question is shown again after it, from the same baseline. Where nothing comes,
-    the journal has it as trouble of the rig, and that test finds neither for nor against the device.
+    A grid that has tripped, or a load that has, ends a current as a defect of the device does; one that has
+    become weak lets too little flow; and without a grid a device is an island, which may have rules of its
+    own. So what should have been there is shown after the test, from the same baseline. Where nothing comes,
+    the journal has it as trouble of the rig, and the test finds neither for nor against the device.
 
-    A device that does not come back to the baseline says so at the next test, and has no dead source.
+    A device that does not come back to the baseline says so at the next test, and has no dead source. One
+    that has never moved anything in this run, and has no read-back that calls it ready, may as well be deaf:
+    nobody can tell, and what was found against it stands.
 
     Raises:
         RigError: the rig failed meanwhile.
     """
-    shown = bench.power.shown
-    if shown is None:
+    asked = bench.power.asked
+    if asked is None:
         return
-    direction, limit = shown
+    direction, limit = asked
     sign = 1.0 if direction == "charge" else -1.0
-    if sign * bench.control.current > baseline.idle_current(bench):
+    flows = sign * bench.control.current > baseline.idle_current(bench)
+    if flows:
+        bench.power.has_moved = True
+    failed = [one for one in bench.judge.judgements if one.verdict is Verdict.FAIL]
+    wanted: list[tuple[Direction, float]] = []
+    if not flows or any(not _too_much(one, sign) for one in failed):
+        wanted.append((direction, limit))
+    if direction == "discharge" and "ac_grid" in bench.rig.power:
+        wanted.append(("charge", bench.levels.reference))
+    if not wanted:
         return
-    bench.stimulus(f"nothing flows at the end: is the source of the {direction} still there?")
+    bench.stimulus("baseline: is what feeds and loads the device still there?")
     try:
         baseline.restore(bench, soc=START_SOC)
     except Blocked:
         return
-    try:
-        bench.power.show(direction, min(limit, bench.levels.reference))
-    except Blocked as error:
-        bench.journal.event("dead_source", "power", cause=str(error))
+    hears = bench.power.has_moved or bench.readback is not None
+    for one, amps in wanted:
+        try:
+            bench.power.show(one, amps)
+        except Blocked as error:
+            if hears:
+                bench.journal.event("dead_source", "power", cause=str(error))
+
+
+def _too_much(judgement: Judgement, sign: float) -> bool:
+    """Whether a finding is that more flows, or a higher voltage stands, than may: that needs a source."""
+    value, limit = judgement.measurement.value, judgement.limit
+    bounds = limit if isinstance(limit, tuple) else (limit, limit)
+    if judgement.measurement.unit not in {"A", "V"} or not all(
+        isinstance(one, int | float) for one in (value, *bounds)
+    ):
+        return False
+    low, high = (float(one) for one in bounds)
+    return float(value) > high if sign > 0 else float(value) < low

@@ -37,13 +37,16 @@ class Power:
     each direction first shows, with the limits open, that the device moves 1.2 times the limit under test.
 
     Attributes:
-        shown: direction and limit, A, that were shown to bind last in this test; None for none.
+        asked: in which direction current was asked for last in this test, and with which limit, A; None
+            where it was not.
+        has_moved: whether the device has moved any current in this run: then it is not deaf.
     """
 
     def __init__(self, bench: Bench) -> None:
         self._bench = bench
         self._sources = bench.rig.power
-        self.shown: tuple[Direction, float] | None = None
+        self.asked: tuple[Direction, float] | None = None
+        self.has_moved = False
 
     def can(self, direction: Direction) -> bool:
         """Whether the rig declares what this direction needs."""
@@ -75,7 +78,7 @@ class Power:
 
     def _move(self, direction: Direction, limit: float) -> None:
         self.show(direction, limit)
-        self.shown = direction, limit
+        self.asked = direction, limit
         self._bench.stimulus(f"{direction}, limits in force")
 
     def show(self, direction: Direction, limit: float) -> None:
@@ -100,14 +103,15 @@ class Power:
                 f"{direction} needs {wanted:.1f} A (1.2 x the limit of {limit:.1f} A); "
                 "check user limits, source and rating"
             )
+        self.has_moved = True
 
     def _drive(self, direction: Direction, wanted: float) -> float:
         """Feed or load the device until ``wanted`` (A) is reached or time is over; returns what it moves."""
         bench = self._bench
         if direction == "charge":
-            self.start_charge()
+            self._feed()
         else:
-            self.start_discharge(wanted)
+            self._burden(wanted)
         bench.stimulus(f"{direction}, limits open")
         sign = 1.0 if direction == "charge" else -1.0
         bench.until(lambda: sign * bench.control.current >= wanted, SHOW_TIMEOUT + 3 * bench.following)
@@ -119,11 +123,8 @@ class Power:
         Raises:
             Blocked: the rig declares no such source.
         """
-        source = _charge_source(self._sources)
-        if source is None:
-            raise Blocked("the rig declares nothing that the device can charge from: add ac_grid or pv")
-        self._load(False)
-        self._bench.switch(source, True)
+        self.asked = "charge", self._bench.levels.reference
+        self._feed()
 
     def start_discharge(self, amps: float) -> None:
         """Give the device a load that wants more than ``amps`` from the battery, with the grid present.
@@ -131,6 +132,17 @@ class Power:
         Raises:
             Blocked: the rig declares no load.
         """
+        self.asked = "discharge", self._bench.levels.reference
+        self._burden(amps)
+
+    def _feed(self) -> None:
+        source = _charge_source(self._sources)
+        if source is None:
+            raise Blocked("the rig declares nothing that the device can charge from: add ac_grid or pv")
+        self._load(False)
+        self._bench.switch(source, True)
+
+    def _burden(self, amps: float) -> None:
         bench = self._bench
         if "ac_load" not in self._sources:
             raise Blocked("the rig declares nothing that the device can feed: add ac_load")
