@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from bmshil.cli.files import write_text
+from bmshil.cli.files import write_texts
 from bmshil.errors import InputError
 
 if TYPE_CHECKING:
@@ -48,8 +48,10 @@ def run(options: Namespace) -> int:
         if target.suffix not in (".html", ".json"):
             raise InputError(f"--out {target}: end the name in .html for a page or .json for a document")
     passport = passport_of([Path(name) for name in options.runs], force=options.force)
-    for target in targets:
-        write_text(target, _page(passport) if target.suffix == ".html" else encoded(passport))
+    if targets:
+        write_texts(
+            {path: _page(passport) if path.suffix == ".html" else encoded(passport) for path in targets}
+        )
     if options.json:
         print(encoded(passport), end="")
     else:
