@@ -124,13 +124,18 @@ def test_a_passport_is_written_as_a_page_and_as_a_document_that_compares(
 
 
 def test_what_a_passport_cannot_be_made_of_is_one_line(
-    runs: list[str], capsys: pytest.CaptureFixture[str]
+    runs: list[str], capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     code, text, error = call(capsys, "passport", runs[0], runs[2])
     assert (code, text, error.count("\n")) == (2, "", 1)
     assert "a passport is of one device: mutation" in error
     assert call(capsys, "passport")[0] == 2
     assert call(capsys, "passport", runs[0], "--out", "passport.pdf")[0] == 2
+    targets = [tmp_path / "p.html", tmp_path / "folder.json"]
+    targets[1].mkdir()
+    code, text, error = call(capsys, "passport", runs[0], *(f"--out={one}" for one in targets))
+    assert (code, text, "folder.json: cannot be written (Is a directory)" in error) == (2, "", True)
+    assert [*tmp_path.iterdir()] == [targets[1]], "all are written, or none"
     assert call(capsys, "compare", runs[0], "nothing-there")[0] == 2
 
 
@@ -151,8 +156,18 @@ def test_the_schema_is_published(capsys: pytest.CaptureFixture[str]) -> None:
 def test_the_matrix_is_a_page_a_table_and_a_document(
     runs: list[str], capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    code, _, _ = call(capsys, "matrix", *runs, "--out", str(tmp_path / "matrix"))
-    assert code == 0
+    others = [tmp_path / "20260101-120000-killmatrix", tmp_path / "mine"]
+    for folder in others:
+        folder.mkdir()
+    (others[1] / "killmatrix.json").touch()
+    code, _, told = call(capsys, "matrix", *runs, *map(str, others), "--out", str(tmp_path / "matrix"))
+    names = "20260101-120000-killmatrix, mine"
+    assert (code, told) == (0, f"bmshil matrix: passed over, of killmatrix and no run: {names}\n")
+    assert sorted(path.name for path in (tmp_path / "matrix").iterdir()) == [
+        "matrix.csv",
+        "matrix.html",
+        "matrix.json",
+    ]
     with (tmp_path / "matrix" / "matrix.csv").open(encoding="utf-8", newline="") as file:
         rows = [(row["mutation"], row["requirement"], row["verdict"]) for row in csv.DictReader(file)]
     assert rows == [

@@ -5,23 +5,32 @@ from __future__ import annotations
 import json
 import sys
 import time
-from contextlib import redirect_stdout
+from contextlib import contextmanager, redirect_stdout, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bmshil.cli.blame import blame
-from bmshil.cli.files import make_folder
+from bmshil.cli.files import make_folder, write_texts
 from bmshil.cli.places import RUNS, tests_folder
 from bmshil.errors import InputError
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
+    from collections.abc import Iterator
 
     from bmshil.bench.killmatrix import Done, Job, Table
 
 EVERY = 15.0
 """How often the progress is told where nothing goes wrong, s."""
+
+SEEDS = 20
+"""How often a good profile is asked where nobody says otherwise."""
+
+ENDING = "-killmatrix"
+"""How the names of its folders in runs/ end."""
+
+DOCUMENT = "killmatrix.json"
 
 EXAMPLE = "example: bmshil killmatrix --only averages_cvl ccl0_ignored"
 
@@ -32,7 +41,10 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--reduced", action="store_true", help="a representative part, in minutes")
     parser.add_argument("--jobs", metavar="N", type=int, default=2, help="processes (default: %(default)s)")
     parser.add_argument(
-        "--seeds", metavar="N", type=int, default=20, help="runs of each good profile (default: %(default)s)"
+        "--seeds",
+        metavar="N",
+        type=int,
+        help=f"runs of each good profile, in the full matrix (default: {SEEDS})",
     )
     parser.add_argument(
         "--only", metavar="NAME", nargs="+", default=[], help="only these profiles and mutations"
@@ -40,7 +52,8 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--rig-faults",
         action="store_true",
-        help="instead: put every trouble of the rig into runs of a good and of a bad inverter",
+        help="instead: put every trouble of the rig into runs of a good and of a bad inverter; prints what "
+        "came of each, and keeps nothing",
     )
     parser.add_argument("--tests", metavar="DIR", help="folder of requirement tests (default: tests_hil)")
     parser.add_argument("--out", metavar="DIR", help="where the table goes (default: a folder in runs/)")
@@ -52,7 +65,9 @@ def run(options: Namespace) -> int:
     """Run the matrix, keep it as page, CSV and JSON, and say whether it holds."""
     from bmshil.bench.killmatrix import plan, tabulate
 
-    if options.jobs < 1 or options.seeds < 1:
+    _refuse_unheard(options)
+    seeds = SEEDS if options.seeds is None else options.seeds
+    if options.jobs < 1 or seeds < 1:
         raise InputError("--jobs and --seeds: give a number of 1 or more")
     folder = tests_folder(options.tests)
     if not any("@requirement(" in file.read_text(encoding="utf-8") for file in folder.rglob("test_*.py")):
@@ -60,13 +75,12 @@ def run(options: Namespace) -> int:
     tests = str(folder.resolve())
     if options.rig_faults:
         return blame(tests, options.jobs, reduced=options.reduced, as_json=options.json)
-    jobs = plan(reduced=options.reduced, seeds=options.seeds, only=options.only)
-    target = _folder(options.out)
+    jobs = plan(reduced=options.reduced, seeds=seeds, only=options.only)
     begun = time.monotonic()
-    with redirect_stdout(sys.stderr if options.json else sys.stdout):
+    with _folder(options.out) as target, redirect_stdout(sys.stderr if options.json else sys.stdout):
         done = _work(jobs, tests, options.jobs)
         table = tabulate(done)
-        document = _document(table, done, options, time.monotonic() - begun)
+        document = _document(table, done, options, seeds, time.monotonic() - begun)
         _keep(target, document)
         _tell(document, target)
     if options.json:
@@ -74,11 +88,44 @@ def run(options: Namespace) -> int:
     return 1 if table.wrong or table.inexact else 0
 
 
-def _folder(given: str | None) -> Path:
+def is_kill_matrix(folder: Path) -> bool:
+    """Whether a folder is of this command, finished or not, and of no run."""
+    return (folder / DOCUMENT).is_file() or (folder.is_dir() and folder.name.endswith(ENDING))
+
+
+def _refuse_unheard(options: Namespace) -> None:
+    """Refuse what would have no effect beside another option.
+
+    Raises:
+        InputError: there is such an option.
+    """
+    if options.reduced and options.seeds is not None:
+        raise InputError("--reduced and --seeds: give one of them; the reduced matrix has its own seeds")
+    unheard = [
+        name
+        for name, given in (("--only", options.only), ("--seeds", options.seeds), ("--out", options.out))
+        if given not in (None, [])
+    ]
+    if options.rig_faults and unheard:
+        raise InputError(
+            f"--rig-faults takes no {' and no '.join(unheard)}: it has its own inverters and seeds, "
+            "and keeps no table; print it with --json"
+        )
+
+
+@contextmanager
+def _folder(given: str | None) -> Iterator[Path]:
+    """Where the table goes; a folder that was made for it is taken away again where nothing is kept."""
     stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
-    folder = Path(given) if given else Path(RUNS) / f"{stamp}-killmatrix"
+    folder = Path(given) if given else Path(RUNS) / f"{stamp}{ENDING}"
+    made = not folder.exists()
     make_folder("--out", folder)
-    return folder
+    try:
+        yield folder
+    finally:
+        if made:
+            with suppress(OSError):  # it holds the table
+                folder.rmdir()
 
 
 def _work(jobs: list[Job], tests: str, processes: int) -> list[Done]:
@@ -107,7 +154,7 @@ def _lost(job: Job, why: str) -> Done:
     return Done(job=job, trouble=why)
 
 
-def _document(table: Table, done: list[Done], options: Namespace, wall: float) -> dict[str, Any]:
+def _document(table: Table, done: list[Done], options: Namespace, seeds: int, wall: float) -> dict[str, Any]:
     """What is kept: the table, and how it came about."""
     import msgspec
 
@@ -117,7 +164,7 @@ def _document(table: Table, done: list[Done], options: Namespace, wall: float) -
     return {
         "finished": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
         "reduced": options.reduced,
-        "varied": varied(reduced=options.reduced, seeds=options.seeds),
+        "varied": varied(reduced=options.reduced, seeds=seeds),
         "figures": {
             "bad": len(table.bad),
             "killed": sum(row.killed for row in table.bad),
@@ -139,9 +186,13 @@ def _document(table: Table, done: list[Done], options: Namespace, wall: float) -
 def _keep(folder: Path, document: dict[str, Any]) -> None:
     from bmshil.report.kill_page import kill_csv, kill_page
 
-    (folder / "killmatrix.json").write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
-    (folder / "killmatrix.csv").write_text(kill_csv(document), encoding="utf-8")
-    (folder / "killmatrix.html").write_text(kill_page(document), encoding="utf-8")
+    write_texts(
+        {
+            folder / DOCUMENT: json.dumps(document, indent=1) + "\n",
+            folder / "killmatrix.csv": kill_csv(document),
+            folder / "killmatrix.html": kill_page(document),
+        }
+    )
 
 
 def _tell(document: dict[str, Any], folder: Path) -> None:

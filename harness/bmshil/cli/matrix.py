@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ example:
   bmshil matrix runs/* --out matrix
 
 a column is one firmware of one device, as `dut: {firmware: ...}` of the rig file states it. Runs that state
-none have a column each.
+none have a column each. What `bmshil killmatrix` has left in runs/ is no run and passed over; a line says so.
 
 """
 
@@ -32,16 +33,21 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     """Draw the matrix from the evidence of the runs; exit 0, whatever the verdicts are."""
-    from bmshil.cli.files import write_text
+    from bmshil.cli.files import write_texts
     from bmshil.cli.passport import encoded
     from bmshil.evidence.passport import matrix_of
     from bmshil.report.matrix_page import matrix_csv, matrix_page
 
     folder = Path(options.out)
-    matrix = matrix_of([Path(name) for name in options.runs], beside=folder, force=options.force)
-    write_text(folder / "matrix.html", matrix_page(matrix))
-    write_text(folder / "matrix.csv", matrix_csv(matrix))
-    write_text(folder / "matrix.json", encoded(matrix))
+    runs = _without_kill_matrices([Path(name) for name in options.runs])
+    matrix = matrix_of(runs, beside=folder, force=options.force)
+    write_texts(
+        {
+            folder / "matrix.html": matrix_page(matrix),
+            folder / "matrix.csv": matrix_csv(matrix),
+            folder / "matrix.json": encoded(matrix),
+        }
+    )
     if options.json:
         print(encoded(matrix), end="")
     else:
@@ -52,3 +58,14 @@ def run(options: Namespace) -> int:
         for note in matrix.notes:
             print(f"note: {note}")
     return 0
+
+
+def _without_kill_matrices(paths: list[Path]) -> list[Path]:
+    """Pass over what ``runs/*`` names beside the runs."""
+    from bmshil.cli.killmatrix import is_kill_matrix
+
+    others = [path for path in paths if is_kill_matrix(path)]
+    if others:
+        names = ", ".join(path.name for path in others)
+        print(f"bmshil matrix: passed over, of killmatrix and no run: {names}", file=sys.stderr)
+    return [path for path in paths if path not in others]
