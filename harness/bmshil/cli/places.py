@@ -14,13 +14,15 @@ def tests_folder(given: str | None) -> Path:
     """The folder of requirement tests: the one given, that of this folder or a parent, or the checkout's.
 
     Raises:
-        InputError: there is none.
+        InputError: there is none, or what is given is neither a folder nor a file of Python.
     """
     if given is not None:
         path = Path(given)
-        if path.exists():
-            return path
-        raise InputError(f"--tests {given}: no such file or folder")
+        if not path.exists():
+            raise InputError(f"--tests {given}: no such file or folder")
+        if not path.is_dir() and path.suffix != ".py":
+            raise InputError(f"--tests {given}: no file of tests: name a folder like {TESTS}, or a .py file")
+        return path
     here = Path.cwd()
     candidates = [folder / TESTS for folder in (here, *here.parents)]
     candidates.append(Path(__file__).resolve().parents[3] / TESTS)
