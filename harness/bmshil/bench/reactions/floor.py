@@ -118,6 +118,36 @@ def judge_within_limit(
     )
 
 
+def judge_limits_bind(bench: Bench, each: float, since: float) -> None:
+    """Judge on the safety question that a device which goes on keeps to the limits that are still told.
+
+    Those in force must not be exceeded, and a smaller CCL must be followed.
+
+    Args:
+        bench: charging, with only other messages than the limits lost.
+        each: CCL of every pack, A.
+        since: when the other messages were lost, s.
+    """
+    packs = len(bench.bank)
+    judge_within_limit(
+        bench,
+        bench.measure("dc.current", since, reduction="max"),
+        packs * each,
+        "Highest charge current since the loss against the limits that are still told",
+    )
+    # Together less than one pack has asked for: less than before by whatever rule.
+    smaller = each / (3 * packs)
+    bench.bank.limit(ccl=smaller)
+    bench.run(bench.followed_at_the_latest)
+    judge_within_limit(
+        bench,
+        bench.current(),
+        packs * smaller,
+        "Charge current after a smaller CCL, which is still told",
+        citation="acceptance: follow, current_over_limit",
+    )
+
+
 def judge_loss_stop(bench: Bench, reaction: Measurement, statement: str) -> None:
     """Judge on the safety question that the current ended in time after a loss (s)."""
     bench.judge.at_most(

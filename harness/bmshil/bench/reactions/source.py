@@ -23,9 +23,9 @@ def look_for_dead_source(bench: Bench) -> None:
     own. So what should have been there is shown after the test, from the same baseline. Where nothing comes,
     the journal has it as trouble of the rig, and the test finds neither for nor against the device.
 
-    A device that does not come back to the baseline says so at the next test, and has no dead source. One
-    that has never moved anything in this run, and has no read-back that calls it ready, may as well be deaf:
-    nobody can tell, and what was found against it stands.
+    A device that does not come back to the baseline says so at the next test, and has no dead source. Nor
+    has one that has never moved anything in this run, and moves nothing in the other direction either: it is
+    deaf, and what was found against it stands.
 
     Raises:
         RigError: the rig failed meanwhile.
@@ -35,13 +35,14 @@ def look_for_dead_source(bench: Bench) -> None:
         return
     direction, limit = asked
     sign = 1.0 if direction == "charge" else -1.0
-    flows = sign * bench.control.current > baseline.idle_current(bench)
+    idle = baseline.idle_current(bench)
+    flows = sign * bench.control.current > idle
     if flows:
         bench.power.has_moved = True
     failed = [one for one in bench.judge.judgements if one.verdict is Verdict.FAIL]
     wanted: list[tuple[Direction, float]] = []
-    if not flows or any(not _too_much(one, sign) for one in failed):
-        wanted.append((direction, limit))
+    if not flows or (limit and any(not _too_much(one, sign) for one in failed)):
+        wanted.append((direction, limit or 2 * idle))
     if direction == "discharge" and "ac_grid" in bench.rig.power:
         wanted.append(("charge", bench.levels.reference))
     if not wanted:
@@ -51,13 +52,25 @@ def look_for_dead_source(bench: Bench) -> None:
         baseline.restore(bench, soc=START_SOC)
     except Blocked:
         return
-    hears = bench.power.has_moved or bench.readback is not None
     for one, amps in wanted:
         try:
             bench.power.show(one, amps)
         except Blocked as error:
-            if hears:
+            if bench.power.has_moved or _moves(
+                bench, "charge" if one == "discharge" else "discharge", 2 * idle
+            ):
                 bench.journal.event("dead_source", "power", cause=str(error))
+
+
+def _moves(bench: Bench, direction: Direction, amps: float) -> bool:
+    """Whether the device can be made to move current in a direction."""
+    if not bench.power.can(direction):
+        return False
+    try:
+        bench.power.show(direction, amps)
+    except Blocked:
+        return False
+    return True
 
 
 def _too_much(judgement: Judgement, sign: float) -> bool:

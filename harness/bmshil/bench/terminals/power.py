@@ -37,8 +37,8 @@ class Power:
     each direction first shows, with the limits open, that the device moves 1.2 times the limit under test.
 
     Attributes:
-        asked: in which direction current was asked for last in this test, and with which limit, A; None
-            where it was not.
+        asked: in which direction current was asked for last in this test, and the limit, A, that was shown
+            to bind, 0 where none was; None where no current was asked for.
         has_moved: whether the device has moved any current in this run: then it is not deaf.
     """
 
@@ -123,7 +123,7 @@ class Power:
         Raises:
             Blocked: the rig declares no such source.
         """
-        self.asked = "charge", self._bench.levels.reference
+        self.asked = "charge", 0.0
         self._feed()
 
     def start_discharge(self, amps: float) -> None:
@@ -132,7 +132,7 @@ class Power:
         Raises:
             Blocked: the rig declares no load.
         """
-        self.asked = "discharge", self._bench.levels.reference
+        self.asked = "discharge", 0.0
         self._burden(amps)
 
     def _feed(self) -> None:
