@@ -44,7 +44,10 @@ CASES = [
         "matrix a --ouut b --out c",
         "there is no option --ouut, did you mean --out? See `bmshil matrix --help`",
     ),
-    ("plan --budget", "bmshil plan: --budget: its value is missing; see `bmshil plan --help`"),
+    (
+        "plan --budget -5h",
+        "bmshil plan: --budget: its value is missing, or begins with a dash: write --budget=VALUE; see `bm",
+    ),
     ("plan --lane fast", "--lane 'fast': choose one of 'full', 'release', 'smoke', 'soak'; see"),
     ("dbc --packs many", "--packs 'many': write a whole number; see `bmshil dbc --help`"),
     ("play S74 --for ever", "--for 'ever': write a number; see `bmshil play --help`"),

@@ -17,7 +17,10 @@ _TRANSLATIONS = (
     (r"argument (?P<name>.+?): invalid int value: (?P<given>.+)", "{name} {given}: write a whole number"),
     (r"argument (?P<name>.+?): invalid float value: (?P<given>.+)", "{name} {given}: write a number"),
     (r"argument (?P<name>.+?): expected at least one argument", "{name}: name at least one"),
-    (r"argument (?P<name>.+?): expected one argument", "{name}: its value is missing"),
+    (
+        r"argument (?P<name>.+?): expected one argument",
+        "{name}: its value is missing, or begins with a dash: write {name}=VALUE",
+    ),
     (
         r"argument (?P<name>.+?): ignored explicit argument (?P<given>.+)",
         "{name} takes no value, not {given}",

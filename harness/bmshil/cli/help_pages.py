@@ -70,7 +70,11 @@ exit codes: 0 everything is verified off, 1 something may still be on, 2 bad inp
     "            3 nothing could be checked, 4 an error of the harness\n",
     "mistakes": "exit codes: 0 each shows as in the field, 1 one does not, 2 bad input\n",
     "play": "Everything is off afterwards.\n"
-    "exit codes: 0 done, 2 bad input or rig, 3 the rig cannot play it, 4 an error of the harness\n",
+    "exit codes: 0 done, or stopped with Ctrl-C, 2 bad input or rig, or one that cannot play it,\n"
+    "            3 the device did not come to where it begins, 4 an error of the harness\n",
+    "report": "exit codes: 1 when the evidence has changed, else that of the run (0 all passed, 1 a verdict\n"
+    "            failed, 3 inconclusive or blocked, 4 an error of the harness), 2 bad input\n",
+    "seal": "exit codes: 0 sealed, 2 bad input, or sealed already, 4 an error of the harness\n",
     "killmatrix": "exit codes: 0 all caught and no false alarm, 1 not so, 2 bad input,\n"
     "            4 an error of the harness\n",
 }

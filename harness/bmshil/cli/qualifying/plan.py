@@ -34,7 +34,7 @@ class Lane(msgspec.Struct, frozen=True):
 LANES = {
     "smoke": Lane("30 minutes on hardware: the most valuable tests", 1800.0),
     "release": Lane("8 hours on hardware: a night, for each firmware", 8 * 3600.0),
-    "full": Lane("every test, however long it takes"),
+    "full": Lane("every test but that of soak, however long it takes"),
     "soak": Lane("24 hours with every frame on the bus", own=True),
 }
 """The lanes of ``bmshil qualify --lane``."""
