@@ -156,6 +156,8 @@ def test_a_broken_twin_ends_with_its_cause(check: Callable[..., Any]) -> None:
     )
     assert errors.startswith("bmshil check: rigs/twin.yaml: dc_main: dc_main is open by its board,")
     assert errors.count("\n") == 1
+    code, output, _ = check("twin", "--fault", "witness.unplug")
+    assert (code, "can.witness failed CAN witness: twin bus0 cannot" in " ".join(output.split())) == (2, True)
 
 
 def test_a_script_gets_every_check(check: Callable[..., Any]) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bmshil.bench.assembly.doors import check_device, find_doors, through
 from bmshil.bench.assembly.house import open_ground
 from bmshil.bench.assembly.rig_parts import RigParts
-from bmshil.bench.assembly.twin_faults import Twin, TwinFault, plan_fault
+from bmshil.bench.assembly.twin_faults import Twin, TwinFault, plan_fault, with_plugs
 from bmshil.bench.checks.budget import check_budget
 from bmshil.bench.checks.check import Check, Result
 from bmshil.bench.checks.computer import Clocks, check_disk
@@ -73,11 +73,12 @@ def check_rig(
                 doors = find_doors(rig)
                 check_device(rig, doors, mutation)
                 rig, twin = through(rig, doors), doors.pid
+            rig, plugs = with_plugs(rig, faults)
             step = "the rig itself"
             ground = open_ground(rig, stack, None, simulated=rig.inside, mutated=mutation)
             if ground.software is not None:
                 for fault in faults:
-                    plan_fault(ground.timeline, fault, Twin(ground.software, {}))
+                    plan_fault(ground.timeline, fault, Twin(ground.software, plugs))
             parts = RigParts(ground, stack, checks, power=power)
             if lock is not None and ground.software is None and rig.instruments:
                 parts.guard(lock, twin)
