@@ -7,7 +7,7 @@ import pytest
 from bmshil.bench import MARGIN, REMAINS, Bench, fast_sampling, returned
 from bmshil.bench.reactions.able import require_able
 from bmshil.bench.reactions.cautious import judge_cautious
-from bmshil.bench.reactions.floor import judge_loss_stop, judge_no_current
+from bmshil.bench.reactions.floor import judge_limits_bind, judge_loss_stop, judge_no_current
 from bmshil.bench.reactions.loss import lose_messages
 from bmshil.bench.reactions.speaker_lost import ENDS
 from bmshil.errors import Inconclusive
@@ -26,7 +26,10 @@ below which 16 cells rest under 53.8 V."""
 def judge_reaction(
     bench: Bench, unit: float, lost: Lost, direction: Literal["charge", "discharge"] = "charge"
 ) -> None:
-    """Take messages away while current flows, and judge when it ends and whether it stays away."""
+    """Take messages away while current flows, and judge when it ends and whether it stays away.
+
+    Without the SOC alone a device may go on as long as the limits are told: then these must bind.
+    """
     ids = () if lost == "all" else (bench.bank.dialect.role(lost),)
     declared = getattr(bench.declares.timeouts, lost)
     if bench.declares.reaction(lost) == Reaction.VOLTAGE_SOC:
@@ -39,14 +42,16 @@ def judge_reaction(
     bench.settle_generously()
     window = bench.declares.period.nominal + MARGIN
     loss = lose_messages(bench, *ids, declared=declared)
-    ended = bench.observe(f"{direction} ended after the loss", loss.reaction is not None, loss.start)
-    bench.judge.fact(
-        ended,
-        question=Question.SAFETY,
-        statement=f"The {direction} does not go on for ever without a battery's word",
-        citation="acceptance: loss_stop",
-    )
     ends = declared is not None and bench.declares.reaction(lost) in ENDS
+    told_on = lost == "state" and bench.bank.dialect.role("limits") not in ids
+    ended = bench.observe(f"{direction} ended after the loss", loss.reaction is not None, loss.start)
+    if ends or not told_on:
+        bench.judge.fact(
+            ended,
+            question=Question.SAFETY,
+            statement=f"The {direction} does not go on for ever without a battery's word",
+            citation="acceptance: loss_stop",
+        )
     if declared is None:
         bench.judge.characterise(ended, statement="What the device does, which declares no time-out for this")
     else:
@@ -56,6 +61,11 @@ def judge_reaction(
             statement=f"The {direction} ends, or goes on, as the declared reaction says",
             citation="profile: timeouts, on_timeout",
         )
+    if told_on and not ends:
+        judge_limits_bind(bench, unit, loss.start)
+        if loss.reaction is not None:
+            require_able(bench, direction, float(loss.before.value))
+        return
     if loss.reaction is None:
         return
     judge_loss_stop(bench, loss.reaction, f"Time from the last frame to the end of the {direction}")
@@ -102,7 +112,8 @@ def test_only_limits_lost(bench: Bench, unit: float) -> None:
 
 @requirement(
     "HBT-03",
-    "When only the SOC (0x355) is lost, the device stops within its declared time",
+    "When only the SOC (0x355) is lost, the device stops within its declared time, or keeps to the limits "
+    "that are still told",
     needs=["can", "dc", "charge"],
     duration="timeouts.all + 4 * follow_lag + recovery.power + 150",
     scenarios=["S05"],

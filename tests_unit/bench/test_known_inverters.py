@@ -55,6 +55,8 @@ CASES = {
     "good single": ("twin", "--dut=pylon_single", "-k", BY_NUMBER),
     "good sma": ("twin", "--dut=sma_si", "-k", UNHURRIED),
     "good alone": ("twin-single", "-k", "keepalive or ccl_step or identifiers or lowest_cvl"),
+    "good minimum": ("twin", "--dut=minimum.yaml", "-k", "returning_pack or (open_pack and 2)"),
+    "good without a SOC": ("twin-single", "--dut=holds_soc.yaml", "-k", "only_state"),
     "averages_cvl": (
         "twin",
         "-k",
@@ -125,6 +127,11 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Run]:
     good = (PROFILES / "pylon_parallel.yaml").read_text(encoding="utf-8")
     deaf = good.replace("  acknowledges: true", "  acknowledges: false")
     (folder / "only_listens.yaml").write_text(deaf, encoding="utf-8")
+    minimum = good.replace("ccl: sum, dcl: sum", "ccl: minimum, dcl: minimum")
+    (folder / "minimum.yaml").write_text(minimum, encoding="utf-8")
+    single = (PROFILES / "pylon_single.yaml").read_text(encoding="utf-8")
+    holds = single.replace("limits: 60, state: 60", "limits: 60, state: null")
+    (folder / "holds_soc.yaml").write_text(holds, encoding="utf-8")
     done = subprocess.run(  # noqa: S603 - our own interpreter
         [sys.executable, "-c", SCRIPT],
         input=json.dumps(arguments),
@@ -209,6 +216,17 @@ def test_an_inverter_for_one_battery_passes_with_one(runs: dict[str, Run]) -> No
     assert run.code == 0
     assert run.having("pass") == {"CFG-01", "CFG-02", "LIM-02", "ADR-01"}
     assert run.skipped_here == {"AGG-01"}
+
+
+def test_where_the_rule_hides_a_lost_pack_its_return_is_not_asked(runs: dict[str, Run]) -> None:
+    run = runs["good minimum"]
+    assert run.code == 0
+    assert (run.having("pass"), run.skipped_here) == ({"NM1-02"}, {"NM1-03"})
+
+
+def test_an_inverter_may_go_on_without_a_soc_while_it_keeps_to_the_limits(runs: dict[str, Run]) -> None:
+    (one,) = runs["good without a SOC"].summary["requirements"]
+    assert (one["id"], one["conformity"], one["safety"]) == ("HBT-03", "characterised", "pass")
 
 
 def test_whoever_puts_a_bank_on_an_inverter_for_one_battery_is_told(runs: dict[str, Run]) -> None:
