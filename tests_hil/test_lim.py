@@ -5,6 +5,7 @@ import pytest
 from bmshil.bench import NEAR_FULL, Bench, bring_to_cvl_step, declared_voltage
 from bmshil.bench.reactions.able import require_able
 from bmshil.bench.reactions.floor import (
+    followed_current,
     judge_never_above,
     judge_no_current,
     judge_no_forced_discharge,
@@ -49,6 +50,13 @@ def test_cvl_step_is_followed(bench: Bench, unit: float, direction: str) -> None
         citation="profile: follow_lag, cvl_policy",
     )
     if direction == "down":
+        judge_never_above(
+            bench,
+            stepped + bench.followed_at_the_latest,
+            after,
+            "Voltage against the lower CVL, once it must have been followed",
+            citation="acceptance: follow, voltage_over_cvl",
+        )
         judge_no_current(
             bench,
             bench.measure("dc.current", stepped, reduction="min"),
@@ -68,9 +76,8 @@ def test_cvl_step_is_followed(bench: Bench, unit: float, direction: str) -> None
 def test_ccl_step_is_followed(bench: Bench, unit: float) -> None:
     before = begin_charge(bench)
     bench.bank.limit(ccl=unit / 3)
-    bench.settle()
     bench.judge.equals(
-        bench.current(),
+        followed_current(bench, "charge", "Charge current once smaller CCLs must have been followed"),
         before / 3,
         wrong=[before],
         statement=f"Charge current {bench.following:g} s after every CCL has gone down to a third",
@@ -87,9 +94,8 @@ def test_ccl_step_is_followed(bench: Bench, unit: float) -> None:
 def test_dcl_step_is_followed(bench: Bench, unit: float) -> None:
     before = begin_discharge(bench)
     bench.bank.limit(dcl=unit / 3)
-    bench.settle()
     bench.judge.equals(
-        bench.current(),
+        followed_current(bench, "discharge", "Battery current once smaller DCLs must have been followed"),
         before / 3,
         wrong=[before],
         statement=f"Battery current {bench.following:g} s after every DCL has gone down to a third",

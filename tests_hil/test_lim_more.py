@@ -5,15 +5,12 @@ import pytest
 from bmshil.bench import Bench
 from bmshil.bench.reactions.able import require_able
 from bmshil.bench.reactions.declared import declared_at_zero
-from bmshil.bench.reactions.floor import judge_no_current, judge_within_limit
+from bmshil.bench.reactions.floor import allowed_now, judge_no_current, judge_within_limit
 from bmshil.bench.reactions.unmoved import begin, judge_as_before, play
 from bmshil.bench.stimuli import STIMULI
 from bmshil.bench.stimuli.ramps import CELL, COLD, cell_ramp, cold_ramp, emptying
 from bmshil.errors import Blocked
 from pytest_bmshil import requirement
-
-SUMMED = ("sum", "n_minimum", "n_first")
-"""Rules by which equal limits of several batteries add up."""
 
 EXCESS = 125.9 / 108.0
 """What an owner saw: 125.9 A where 108 A were allowed (Sleeper85/esphome-yambms#184)."""
@@ -22,14 +19,6 @@ RAMPS = {
     "cold": (cold_ramp, [share for _, share in COLD]),
     "cell": (cell_ramp, [share for _, _, share in CELL]),
 }
-
-
-def allowed_now(bench: Bench) -> float:
-    """What the device may charge with by what is said now, and by the rule that it declares, A."""
-    said = [report.ccl for report in bench.bank.architecture.said]
-    if bench.declares.batteries == "one" or bench.declares.aggregation.ccl.value not in SUMMED:
-        return said[0]
-    return sum(said)
 
 
 @requirement(

@@ -57,6 +57,12 @@ CASES = {
     "good alone": ("twin-single", "-k", "keepalive or ccl_step or identifiers or lowest_cvl"),
     "good minimum": ("twin", "--dut=minimum.yaml", "-k", "returning_pack or (open_pack and 2)"),
     "good without a SOC": ("twin-single", "--dut=holds_soc.yaml", "-k", "only_state"),
+    "good but slow": (
+        "twin",
+        "--dut=slow.yaml",
+        "-k",
+        "test_lim and (ccl_step or dcl_step) or (open_pack and 2)",
+    ),
     "averages_cvl": (
         "twin",
         "-k",
@@ -129,6 +135,8 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Run]:
     (folder / "only_listens.yaml").write_text(deaf, encoding="utf-8")
     minimum = good.replace("ccl: sum, dcl: sum", "ccl: minimum, dcl: minimum")
     (folder / "minimum.yaml").write_text(minimum, encoding="utf-8")
+    slow = good.replace("follow_lag: 5.0", "follow_lag: 60.0").replace("  lag: 0.5", "  lag: 45.0")
+    (folder / "slow.yaml").write_text(slow, encoding="utf-8")
     single = (PROFILES / "pylon_single.yaml").read_text(encoding="utf-8")
     holds = single.replace("limits: 60, state: 60", "limits: 60, state: null")
     (folder / "holds_soc.yaml").write_text(holds, encoding="utf-8")
@@ -227,6 +235,12 @@ def test_where_the_rule_hides_a_lost_pack_its_return_is_not_asked(runs: dict[str
 def test_an_inverter_may_go_on_without_a_soc_while_it_keeps_to_the_limits(runs: dict[str, Run]) -> None:
     (one,) = runs["good without a SOC"].summary["requirements"]
     assert (one["id"], one["conformity"], one["safety"]) == ("HBT-03", "characterised", "pass")
+
+
+def test_no_declared_lag_lowers_the_floor(runs: dict[str, Run]) -> None:
+    run = runs["good but slow"]
+    assert run.having("pass", "conformity") == {"LIM-02", "LIM-03", "NM1-02"}
+    assert run.having("fail", "safety") == {"LIM-02", "LIM-03", "NM1-02"}
 
 
 def test_whoever_puts_a_bank_on_an_inverter_for_one_battery_is_told(runs: dict[str, Run]) -> None:

@@ -13,6 +13,20 @@ if TYPE_CHECKING:
     from bmshil.judge import Measurement
 
 
+SUMMED = ("sum", "n_minimum", "n_first")
+"""Rules by which equal limits of several batteries add up."""
+
+
+def allowed_now(bench: Bench, direction: Literal["charge", "discharge"] = "charge") -> float:
+    """What the device may take by the equal limits that are said now, and by the rule that it declares, A."""
+    charging, rules = direction == "charge", bench.declares.aggregation
+    said = [report.ccl if charging else report.dcl for report in bench.bank.architecture.said]
+    rule = rules.ccl if charging else rules.dcl
+    if bench.declares.batteries == "one" or rule.value not in SUMMED:
+        return said[0]
+    return sum(said)
+
+
 def judge_no_current(
     bench: Bench,
     measured: Measurement,
@@ -116,6 +130,34 @@ def judge_within_limit(
         statement=statement,
         citation=citation,
     )
+
+
+def followed_current(bench: Bench, direction: Literal["charge", "discharge"], statement: str) -> Measurement:
+    """Wait for smaller limits to be followed, and judge the floor no later than the lab allows.
+
+    Args:
+        bench: charging or discharging, with equal limits just lowered.
+        direction: which.
+        statement: what is claimed on the safety question.
+
+    Returns:
+        Battery current once the limits are followed as declared, A.
+    """
+    start = bench.seconds
+    bench.run(bench.followed_at_the_latest)
+    current = bench.current()
+    judge_within_limit(
+        bench,
+        current,
+        allowed_now(bench, direction),
+        statement,
+        direction=direction,
+        citation="acceptance: follow, current_over_limit",
+    )
+    if bench.following > bench.followed_at_the_latest:
+        bench.run(max(0.0, start + bench.following - bench.seconds))
+        current = bench.current()
+    return current
 
 
 def judge_limits_bind(bench: Bench, each: float, since: float) -> None:
