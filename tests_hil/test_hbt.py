@@ -41,7 +41,9 @@ def judge_reaction(
         bench.discharge(limit=len(bench.bank) * unit)
     bench.settle_generously()
     window = bench.declares.period.nominal + MARGIN
-    loss = lose_messages(bench, *ids, declared=declared)
+    # Defaults are limits: they are followed as any others are.
+    lag = bench.declares.follow_lag if bench.declares.reaction(lost) == Reaction.DEFAULTS else 0.0
+    loss = lose_messages(bench, *ids, declared=None if declared is None else declared + lag)
     ends = declared is not None and bench.declares.reaction(lost) in ENDS
     told_on = lost == "state" and bench.bank.dialect.role("limits") not in ids
     ended = bench.observe(f"{direction} ended after the loss", loss.reaction is not None, loss.start)
@@ -73,7 +75,7 @@ def judge_reaction(
         bench.judge.between(
             loss.reaction,
             declared - window,
-            declared + bench.declares.tick + MARGIN,
+            declared + bench.declares.tick + lag + MARGIN,
             statement=f"Time from the last frame to the end of the {direction}: not later, and never before",
             citation="profile: timeouts",
         )
