@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     Plug = Callable[..., Candlelight]
 
 PATIENCE = 30.0
+BLOCKING = 5000  # frames; 30 s at 20 kbit/s
 LIMITS = can.Message(arbitration_id=0x351, is_extended_id=False, data=bytes.fromhex("3202f401f401e001"))
 WARNING = (0x204, "0008000000006000")  # of the controller, with counters: transmit warning, 96 and 0
 PASSIVE = (0x204, "0020000000008000")
@@ -85,26 +86,29 @@ def test_an_adapter_that_recovers_by_itself_is_active_again(candlelight: Plug, s
     assert other.hears(0x351)
 
 
-# A slow bus leaves the emulated processor the time to keep it busy without a gap.
+# On a slow bus a few thousand frames keep it busy for longer than the emulated processor needs to send one.
 @pytest.mark.parametrize("segment", [20_000], indirect=True)
 def test_two_that_send_one_identifier_together_destroy_each_other_until_they_are_passive(
-    candlelight: Plug, segment: Segment
+    candlelight: Plug, segment: Segment, eventually: Callable[..., bool]
 ) -> None:
     candle = candlelight(unasked_errors=True)
     candle.up()
     bus = candle.socket()
-    (station,) = segment.medium.stations
+    medium = segment.medium
+    (station,) = medium.stations
     duplicate, blocker, witness = segment.peer(), segment.peer(), segment.peer()
+    wins = can.Message(arbitration_id=0x000, is_extended_id=False, data=bytes(8))
 
-    def block(*_: object) -> None:
-        """Keep the bus busy with what wins against all others, until both others wait."""
-        if not (station.queue and duplicate.station.queue):
-            segment.medium.submit(blocker.station, can.Message(arbitration_id=0x000, is_extended_id=False))
+    def block() -> None:
+        """Queue what wins against all others: no gap is left between two of them, however late anybody is."""
+        for _ in range(BLOCKING):
+            medium.submit(blocker.station, wins)
 
-    blocker.station.confirm = block
     segment.timeline.call(block)
     duplicate.send(0x351, "3002f401f401e001")
     bus.send(LIMITS)
+    assert eventually(lambda: station.queue and duplicate.station.queue)
+    segment.timeline.call(lambda: medium.flush(blocker.station))
 
     first = next(_errors(bus))
     assert first[0] == 0x288  # an error on the bus, with counters
